@@ -1,0 +1,73 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Catalogue } from '../storage/ports/catalogue.ts';
+import type { Clock } from '../storage/ports/clock.ts';
+import type { FileStore } from '../storage/ports/file-store.ts';
+import type { Log, StepSettings } from './forwarding/step-context.ts';
+import { type ServedAccount, serveAccount } from './loop.ts';
+
+export interface BridgeSettings extends StepSettings {
+  readonly pollMs: number;
+  readonly heartbeatMs: number;
+}
+
+/** Everything the bridge works with; it makes nothing of it itself, and closes none of it. */
+export interface BridgeDeps {
+  readonly store: { readonly catalogue: Catalogue; readonly files: FileStore; newId(): string };
+  readonly accounts: readonly ServedAccount[];
+  readonly settings: BridgeSettings;
+  readonly clock: Clock;
+  readonly monotonicMs: () => number;
+  readonly random: () => number;
+  readonly log: Log;
+}
+
+/**
+ * Runs the bridge until the signal: every account is served on its own, so that one that is down delays no other.
+ * Resolves when the steps that were running have ended. A step that fails is tried again; nothing ends the bridge but
+ * the signal.
+ */
+export async function runBridge(deps: BridgeDeps, stop: AbortSignal): Promise<void> {
+  const { store, accounts, settings, log } = deps;
+  const { catalogue, files } = store;
+  const { forwardings, postings, resources, instances } = catalogue;
+  const loopDeps = {
+    ...{ forwardings, postings, resources, instances, files, settings, wait },
+    ...{ clock: deps.clock, monotonicMs: deps.monotonicMs, random: deps.random, log },
+    newId: () => store.newId(),
+    pollMs: settings.pollMs,
+  };
+  await Promise.all([live(deps, stop), ...accounts.map((account) => serveAccount(loopDeps, account, stop))]);
+}
+
+/** Says that this bridge lives, and tells of accounts to which something is due but which nobody here serves. */
+async function live({ store, accounts, settings, log }: BridgeDeps, stop: AbortSignal): Promise<void> {
+  const { instances, forwardings } = store.catalogue;
+  const served = new Set(accounts.map(({ name, way }) => `${way}:${name}`));
+  const told = new Set<string>();
+  while (!stop.aborted) {
+    try {
+      await instances.heartbeat();
+      for (const { account, way } of await forwardings.listDueAccounts()) {
+        const name = `${way}:${account}`;
+        if (served.has(name) || told.has(name)) continue;
+        told.add(name);
+        log.warn(
+          { account, way },
+          'forwardings are due to an account that this bridge is not configured for',
+        );
+      }
+    } catch (error) {
+      log.error({ err: error }, 'the heartbeat failed; it is tried again');
+    }
+    await wait(settings.heartbeatMs, stop);
+  }
+}
+
+/** Resolves after `ms`, or at once when the signal is aborted. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(ms, undefined, { signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}

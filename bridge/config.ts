@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { absolutePathSchema } from '../storage/config.ts';
+import { getOmarCsvLayout, omarCsvLayouts } from '../storage/formats/omar-csv/columns.ts';
+import type { BridgeSettings } from './app.ts';
+
+const seconds = z.number().positive().max(86_400);
+
+/**
+ * `bridge:` in the configuration: every delay and limit of the work for the ISO. The defaults are for the real ISO;
+ * tests and the quick start use shorter ones. Fractions of a second are allowed.
+ */
+export const bridgeConfigSchema = z
+  .strictObject({
+    /** Longest time until new work is noticed. */
+    pollSeconds: seconds.default(1),
+    /** How often the bridge says that it lives. */
+    heartbeatSeconds: seconds.default(5),
+    /** A bridge that died keeps its work and its accounts no longer than this. */
+    leaseSeconds: seconds.max(55).default(45),
+    /** From the intent to send a part until nothing more of it is sent; at most half of the lease. */
+    uploadDeadlineSeconds: seconds.default(20),
+    connectTimeoutSeconds: seconds.default(10),
+    /** For each page that is only read. */
+    requestTimeoutSeconds: seconds.default(30),
+    /**
+     * After an upload's deadline, before the ISO's list is asked what became of it. A bridge that lives resets a late
+     * connection; when it died, the kernel may go on sending what it was given for some minutes.
+     */
+    reconcileMarginSeconds: seconds.default(180),
+    /** Between the two walks of the list that prove an absence. */
+    quietSeconds: seconds.default(60),
+    /** How long an unproved absence waits for a later file to prove it by, before a person is asked. */
+    sentinelWaitSeconds: z.number().nonnegative().max(604_800).default(3_600),
+    /** Until what waits for something else looks again. */
+    recheckSeconds: seconds.default(60),
+    /** While the ISO cannot be reached: the first delay, doubled each time up to the last, with jitter. */
+    retryFirstSeconds: seconds.default(5),
+    retryMaxSeconds: seconds.default(900),
+    /** Until a status is asked for: after the upload, after the first answer, and so on; the last one for ever. */
+    followDelaysSeconds: z.array(seconds).min(1).default([60, 120, 300, 600, 900]),
+    /** After so long without an end at the ISO the reason says "overdue". */
+    overdueSeconds: z.number().positive().default(7_200),
+    /** After so long without reaching the ISO the reason says that a person should look. */
+    attentionSeconds: z.number().positive().default(14_400),
+    /** How often a part is sent again by itself because the ISO says that its upload failed. */
+    maxUploadErrors: z.int().min(1).max(100).default(3),
+    /** Bytes of one file for OMAR-Online, which takes less than 500 KB. */
+    maxPartBytes: z.int().min(1_000).max(499_999).default(499_999),
+    /** Layout of the CSV files that are made for the ISO, whose own document is not public. */
+    csvLayout: z.enum(omarCsvLayouts.map(({ name }) => name)).default('gmt'),
+    /** A list at the ISO of more pages is given up, and a person is asked. */
+    maxPages: z.int().min(1).default(400),
+  })
+  .refine(({ uploadDeadlineSeconds, leaseSeconds }) => uploadDeadlineSeconds <= leaseSeconds / 2, {
+    path: ['uploadDeadlineSeconds'],
+    error:
+      'at most half of leaseSeconds, so that a bridge that was stopped sends nothing after it lost its lease',
+  });
+
+export type BridgeConfig = z.infer<typeof bridgeConfigSchema>;
+
+/** Addresses of OMAR-Online by environment (submission specification, 2; status specification, 2.1). */
+const omarUrls = {
+  production: 'https://omar-online.caiso.com',
+  staging: 'https://omar-onlinestage.caiso.com',
+  test: 'https://omar-onlinetest.caiso.com',
+  simulator: undefined,
+} as const;
+
+const certificateSchema = z.union(
+  [
+    z.strictObject({ certificateFile: absolutePathSchema, keyFile: absolutePathSchema }),
+    z.strictObject({ pkcs12File: absolutePathSchema, passphraseFile: absolutePathSchema }),
+  ],
+  { error: 'certificateFile and keyFile (PEM), or pkcs12File and passphraseFile' },
+);
+
+const accountSchema = z
+  .strictObject({
+    /** As postings and the resource table name it: 1 to 32 of `a-z 0-9 . _ -`. */
+    name: z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?$/, '1 to 32 of a-z, 0-9, dot, dash and underscore'),
+    /** The scheduling coordinator that the certificate is for. */
+    scId: z.string().min(1).max(32),
+    environment: z.enum(['production', 'staging', 'test', 'simulator']),
+    way: z.literal('omar'),
+    /** In place of the environment's own address; needed for a simulator. */
+    url: z.url({ protocol: /^https$/, error: 'an address that begins with https://' }).optional(),
+    certificate: certificateSchema,
+    /** Authority that the ISO's own certificate must come from (PEM); the roots that Node trusts when left out. */
+    authorityFile: absolutePathSchema.optional(),
+    /** How the session cookie is given back: as browsers do, or with `$Version` after RFC 2109. */
+    cookieStyle: z.enum(['plain', 'rfc2109']).default('plain'),
+  })
+  .refine(({ url, environment }) => url !== undefined || omarUrls[environment] !== undefined, {
+    path: ['url'],
+    error: 'the address of the simulator',
+  });
+
+/** One of the ISO's accounts (ruling 2): scheduling coordinator, certificate, environment, way. */
+export type IsoAccountConfig = z.infer<typeof accountSchema>;
+
+/** `iso:` in the configuration: the accounts that files are forwarded through. */
+export const isoConfigSchema = z.strictObject({
+  accounts: z
+    .array(accountSchema)
+    .refine((accounts) => new Set(accounts.map(({ name }) => name)).size === accounts.length, {
+      error: 'a different name for each account',
+    }),
+});
+
+export type IsoConfig = z.infer<typeof isoConfigSchema>;
+
+/** The address of an account's ISO. */
+export function toIsoUrl({ url, environment }: IsoAccountConfig): string {
+  const address = url ?? omarUrls[environment];
+  if (address === undefined) throw new Error(`Cannot find the address of environment "${environment}"`);
+  return address;
+}
+
+/** The settings in milliseconds, as the bridge works with them. */
+export function toBridgeSettings(config: BridgeConfig): BridgeSettings {
+  const ms = (value: number) => value * 1000;
+  return {
+    pollMs: ms(config.pollSeconds),
+    heartbeatMs: ms(config.heartbeatSeconds),
+    leaseMs: ms(config.leaseSeconds),
+    uploadDeadlineMs: ms(config.uploadDeadlineSeconds),
+    marginMs: ms(config.reconcileMarginSeconds),
+    quietMs: ms(config.quietSeconds),
+    sentinelWaitMs: ms(config.sentinelWaitSeconds),
+    recheckMs: ms(config.recheckSeconds),
+    backoff: { firstMs: ms(config.retryFirstSeconds), maxMs: ms(config.retryMaxSeconds) },
+    followDelaysMs: config.followDelaysSeconds.map(ms),
+    overdueMs: ms(config.overdueSeconds),
+    attentionMs: ms(config.attentionSeconds),
+    maxUploadErrors: config.maxUploadErrors,
+    maxPartBytes: config.maxPartBytes,
+    csvLayout: getOmarCsvLayout(config.csvLayout),
+  };
+}

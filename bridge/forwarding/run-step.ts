@@ -1,0 +1,43 @@
+import type { ClaimedForwarding, Part } from '../../storage/ports/forwardings.ts';
+import { decide } from './decide.ts';
+import type { StepContext, StepResult } from './step-context.ts';
+import { follow } from './steps/follow.ts';
+import { prepare } from './steps/prepare.ts';
+import { reconcile } from './steps/reconcile.ts';
+import { submit } from './steps/submit.ts';
+
+/** Decides and makes the next step of a claimed forwarding. Every step ends by moving it, which gives the lease back. */
+export async function runStep(context: StepContext, forwarding: ClaimedForwarding): Promise<StepResult> {
+  const { forwardings, clock, settings } = context;
+  const stops = await forwardings.listStops(forwarding.account);
+  const step = decide(forwarding, clock.now(), settings, new Set(stops.map(({ kind }) => kind)));
+  const { id, state } = forwarding;
+  switch (step.kind) {
+    case 'prepare':
+      await prepare(context, forwarding);
+      return 'done';
+    case 'submit':
+      return submit(context, forwarding, getPart(forwarding, step.part), step.attempt);
+    case 'reconcile': {
+      const part = getPart(forwarding, step.part);
+      const submission = part.submissions.at(-1);
+      if (submission === undefined)
+        throw new Error(`Cannot reconcile part ${step.part}: nothing of it was sent`);
+      return reconcile(context, forwarding, part, submission);
+    }
+    case 'follow':
+      return follow(context, forwarding);
+    case 'wait':
+      await forwardings.moveForwarding(id, { state, reason: step.reason, dueAt: step.untilAt });
+      return 'done';
+    case 'finish':
+      await forwardings.moveForwarding(id, { state: step.state, reason: step.reason, dueAt: null });
+      return 'done';
+  }
+}
+
+function getPart({ id, parts }: ClaimedForwarding, number: number): Part {
+  const part = parts.find((other) => other.number === number);
+  if (part === undefined) throw new Error(`Cannot find part ${number} of forwarding ${id}`);
+  return part;
+}

@@ -1,0 +1,68 @@
+import type { OmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
+import type { Clock } from '../../storage/ports/clock.ts';
+import type { FileStore } from '../../storage/ports/file-store.ts';
+import type { Forwardings } from '../../storage/ports/forwardings.ts';
+import type { Postings } from '../../storage/ports/postings.ts';
+import type { Resources } from '../../storage/ports/resources.ts';
+import type { OmarClient } from '../omar/outcomes.ts';
+import type { BackoffSettings } from './backoff.ts';
+import type { DecideSettings } from './decide.ts';
+
+/** Every delay and limit of a forwarding's steps, in milliseconds where not said otherwise. */
+export interface StepSettings extends DecideSettings {
+  /** How long a claim and an account are ours without being renewed. */
+  readonly leaseMs: number;
+  /** From the intent to send until nothing more of it is sent. */
+  readonly uploadDeadlineMs: number;
+  /** Between the two walks that prove an absence. */
+  readonly quietMs: number;
+  /** How long a part whose absence could not be proved waits for a later file to prove it by. */
+  readonly sentinelWaitMs: number;
+  readonly backoff: BackoffSettings;
+  /** Until a status is asked for: after the upload, after the first answer, and so on; the last one for ever. */
+  readonly followDelaysMs: readonly number[];
+  /** After so long without an end at the ISO the reason says so. */
+  readonly overdueMs: number;
+  /** After so long without reaching the ISO the reason says that a person should look. */
+  readonly attentionMs: number;
+  /** How often one part is sent again by itself because the ISO says that its upload failed. */
+  readonly maxUploadErrors: number;
+  /** Bytes a part may have. */
+  readonly maxPartBytes: number;
+  /** The layout of the CSV files that are made for the ISO. */
+  readonly csvLayout: OmarCsvLayout;
+}
+
+/** What is told to whoever runs the bridge; the words are for people, the fields for programs. */
+export interface Log {
+  info(fields: object, words: string): void;
+  warn(fields: object, words: string): void;
+  error(fields: object, words: string): void;
+}
+
+/** What a step works with. */
+export interface StepContext {
+  readonly forwardings: Forwardings;
+  readonly postings: Pick<Postings, 'getSource'>;
+  readonly resources: Pick<Resources, 'listResourcesOf'>;
+  readonly files: Pick<FileStore, 'open' | 'create'>;
+  readonly client: OmarClient;
+  readonly clock: Clock;
+  /** Milliseconds of a clock that nobody can set. */
+  readonly monotonicMs: () => number;
+  /** From 0 to below 1. */
+  readonly random: () => number;
+  /** 32 random hexadecimal digits, new at each call. */
+  readonly newId: () => string;
+  /** Resolves after `ms`, or at once when the signal is aborted. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Aborted when the bridge is to stop, or the lease is lost: no step begins another act then. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly settings: StepSettings;
+  /** Failures to reach the ISO in a row, of this account, before this step. */
+  readonly failures: number;
+}
+
+/** `unavailable`: the ISO could not be reached; the account pauses. */
+export type StepResult = 'done' | 'unavailable';

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { parseSha256 } from '../../../storage/model/sha256.ts';
+import { toFileKey } from '../../../storage/ports/file-store.ts';
+import type { DurableFile } from '../../../storage/ports/postings.ts';
+import type { UnrecognisedPage } from '../../omar/outcomes.ts';
+import type { StepContext } from '../step-context.ts';
+
+/** Keeps a page that was not recognised, stops the work of its kind for the account, and tells (invariant 10). */
+export async function keepPage(
+  context: StepContext,
+  account: string,
+  { pageKind: kind, fingerprint, why, httpStatus, bytes }: UnrecognisedPage,
+): Promise<void> {
+  const { forwardings, log } = context;
+  const isKnown = await forwardings.stopAgain({ account, kind, fingerprint });
+  if (!isKnown) {
+    const file = await storeBytes(context, bytes);
+    await forwardings.keepPage({ account, kind, fingerprint, why: `HTTP ${httpStatus}: ${why}`, file });
+  }
+  log.error(
+    { account, kind, fingerprint, why, httpStatus },
+    'the ISO showed a page that is not recognised: work of this kind stops for the account until staff release it',
+  );
+}
+
+/** Makes bytes durable in the file store, before any row tells of them (invariant 2). */
+export async function storeBytes(
+  { files, clock, newId }: Pick<StepContext, 'files' | 'clock' | 'newId'>,
+  bytes: Uint8Array,
+): Promise<DurableFile> {
+  const key = toFileKey(clock.now(), newId());
+  const writer = await files.create(key);
+  try {
+    await writer.write(bytes);
+    await writer.finish();
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+  return { key, sha256: parseSha256(createHash('sha256').update(bytes).digest('hex')), bytes: bytes.length };
+}

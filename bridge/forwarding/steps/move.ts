@@ -1,0 +1,54 @@
+import { toStateOfParts } from '../../../storage/model/forwarding.ts';
+import { toIsoText } from '../../../storage/model/time.ts';
+import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
+import { toBackoffMs, toFollowDelayMs } from '../backoff.ts';
+import { decide } from '../decide.ts';
+import type { StepContext } from '../step-context.ts';
+
+/** The parts as they are once an outcome of a part's latest submission is on record. */
+export function withOutcome(parts: readonly Part[], partId: number, outcome: Outcome): Part[] {
+  return parts.map((part) => {
+    const latest = part.submissions.at(-1);
+    if (part.id !== partId || latest === undefined) return part;
+    const polls = latest.polls + (outcome.isPoll ? 1 : 0);
+    const { state, words, isoFileId = latest.isoFileId, isoStatus = latest.isoStatus } = outcome;
+    const changed = { ...latest, state, words, isoFileId, isoStatus, polls };
+    return { ...part, submissions: [...part.submissions.slice(0, -1), changed] };
+  });
+}
+
+/** Where a forwarding goes on by itself with these parts: at its end, at once, or at the next time to ask. */
+export function toNextMove(context: StepContext, parts: readonly Part[], reason = ''): Move {
+  const { clock, settings } = context;
+  const now = clock.now();
+  const state = toStateOfParts(parts);
+  const step = decide({ parts, waitsFor: null, overtakenBy: null }, now, settings, new Set());
+  if (step.kind === 'finish') return { state, reason: step.reason, dueAt: null };
+  if (step.kind === 'wait') return { state, reason: step.reason, dueAt: step.untilAt };
+  if (step.kind !== 'follow') return { state, reason, dueAt: now };
+  const polls = parts
+    .flatMap(({ submissions }) => submissions.at(-1) ?? [])
+    .filter((s) => s.state === 'sent');
+  const fewest = Math.min(...polls.map((submission) => submission.polls));
+  return { state, reason, dueAt: now + toFollowDelayMs(fewest, settings.followDelaysMs) };
+}
+
+/** A person must decide. */
+export function toPerson(reason: string): Move {
+  return { state: 'person', reason, dueAt: null };
+}
+
+/** Not now: tried again later, for as long as it takes; after a while the reason asks for a person. */
+export function toRetry(
+  { clock, settings, failures, random }: StepContext,
+  { state, createdAt }: Pick<ClaimedForwarding, 'state' | 'createdAt'>,
+  why: string,
+): Move {
+  const now = clock.now();
+  const isOld = now - createdAt > settings.attentionMs;
+  return {
+    state,
+    reason: `${isOld ? `a person should look, due since ${toIsoText(createdAt)}: ` : ''}${why}`,
+    dueAt: now + toBackoffMs(failures + 1, settings.backoff, random()),
+  };
+}

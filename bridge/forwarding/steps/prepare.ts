@@ -1,0 +1,135 @@
+import type { ScanResult } from '../../../storage/formats/format.ts';
+import type { OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
+import { splitOmarRows } from '../../../storage/formats/omar-csv/split.ts';
+import { toOmarCsv } from '../../../storage/formats/omar-csv/writer.ts';
+import { createScanner } from '../../../storage/formats/scanners.ts';
+import type { ClaimedForwarding, NewPart } from '../../../storage/ports/forwardings.ts';
+import type { Postings } from '../../../storage/ports/postings.ts';
+import type { StepContext } from '../step-context.ts';
+import { createOmarRowCollector } from '../to-omar-rows.ts';
+import { storeBytes } from './keep-page.ts';
+import { toPerson } from './move.ts';
+import { readChunks } from './read-file.ts';
+
+type Source = Awaited<ReturnType<Postings['getSource']>>;
+
+/** Rows that one posting may be converted to: they are held in memory until they are split. */
+const maxRows = 1_000_000;
+
+/** What a source became, or why a person must look at it. */
+type Prepared =
+  | { readonly kind: 'parts'; readonly parts: NewPart[]; readonly left: Readonly<Record<string, number>> }
+  | { readonly kind: 'person'; readonly why: string };
+
+/**
+ * Makes the parts of a forwarding, durable before they are on record: the posted file itself where it is in a format
+ * of the ISO's, else what of it is due to the account, converted and split (rulings 24 and 25). The same posting gives
+ * the same parts.
+ */
+export async function prepare(context: StepContext, forwarding: ClaimedForwarding): Promise<void> {
+  const { forwardings, clock, log } = context;
+  const { id } = forwarding;
+  const source = await context.postings.getSource(forwarding.transaction);
+  const prepared =
+    source.format === 'cmep'
+      ? await convert(context, forwarding, source)
+      : await passThrough(context, source, source.format);
+  if (prepared.kind === 'person') {
+    log.error({ forwarding: id, why: prepared.why }, 'a person must decide about a forwarding');
+    return forwardings.moveForwarding(id, toPerson(prepared.why));
+  }
+  const { parts, left } = prepared;
+  const move =
+    parts.length === 0
+      ? { state: 'empty' as const, reason: 'nothing in it is due to the ISO', dueAt: null }
+      : { state: 'prepared' as const, reason: '', dueAt: clock.now() };
+  await forwardings.recordParts(id, parts, left, move);
+  log.info({ forwarding: id, parts: parts.length, left }, 'forwarding prepared');
+}
+
+async function passThrough(
+  context: StepContext,
+  source: Source,
+  format: 'mdef' | 'omar-csv',
+): Promise<Prepared> {
+  const { key, sha256, bytes } = source;
+  const { maxPartBytes } = context.settings;
+  if (bytes > maxPartBytes) {
+    const why = `too large to pass through: ${bytes} bytes, the ISO takes ${maxPartBytes}; post it in smaller files`;
+    return { kind: 'person', why };
+  }
+  const { summary } = await scan(context, source);
+  const extension = format === 'mdef' ? 'dat' : 'csv';
+  const file = { key, sha256, bytes };
+  return { kind: 'parts', parts: [{ number: 1, file, extension, records: summary.records }], left: {} };
+}
+
+async function convert(
+  context: StepContext,
+  { account, way, transaction }: ClaimedForwarding,
+  source: Source,
+): Promise<Prepared> {
+  const resources = await context.resources.listResourcesOf(transaction);
+  const dead = await context.forwardings.listDeadReadingSets(transaction);
+  const collector = createOmarRowCollector({ name: account, way }, resources, dead);
+  await scan(context, source, (set, readings) => {
+    if (collector.rows.length <= maxRows) collector.take(set, readings);
+  });
+  const { rows, left } = collector;
+  if (rows.length > maxRows) {
+    return { kind: 'person', why: `more than ${maxRows} readings for one account; post it in smaller files` };
+  }
+  const { csvLayout, maxPartBytes } = context.settings;
+  const split = splitOmarRows(rows, csvLayout, maxPartBytes);
+  if ('tooLarge' in split) {
+    const { resourceId, day, bytes } = split.tooLarge;
+    const why = `resource ${resourceId} on ${day}: ${bytes} bytes of one day, the ISO takes ${maxPartBytes}`;
+    return { kind: 'person', why };
+  }
+  const files = split.parts.map((part) => toOmarCsv(part, csvLayout));
+  const fault = files
+    .map((bytes, index) => findFault(context, bytes, split.parts[index] ?? []))
+    .find(Boolean);
+  if (fault !== undefined) return { kind: 'person', why: fault };
+  const parts: NewPart[] = [];
+  for (const [index, bytes] of files.entries()) {
+    const file = await storeBytes(context, bytes);
+    parts.push({ number: index + 1, file, extension: 'csv', records: split.parts[index]?.length ?? 0 });
+  }
+  return { kind: 'parts', parts, left };
+}
+
+/** What was made is read back before it is kept: a resource named wrongly, or an interval twice, stops here already. */
+function findFault(
+  { clock, settings }: StepContext,
+  bytes: Uint8Array,
+  rows: readonly OmarRow[],
+): string | undefined {
+  const scanner = createScanner('omar-csv', { profile: settings.csvLayout.name, now: clock.now() });
+  scanner.push(bytes);
+  const { faults, summary } = scanner.end();
+  const fault = faults.find(({ level }) => level !== 'note');
+  if (fault !== undefined) return `the converted file would be refused: ${fault.message} (${fault.text})`;
+  return summary.records === rows.length
+    ? undefined
+    : `the converted file reads back with ${summary.records} rows of ${rows.length}`;
+}
+
+/** @throws when the source is refused now, though it was accepted when it was posted */
+async function scan(
+  { files, clock }: StepContext,
+  source: Source,
+  onReadingSet?: Parameters<typeof createScanner>[1]['onReadingSet'],
+): Promise<ScanResult> {
+  const { format, profile } = source;
+  const scanner = createScanner(format, {
+    profile,
+    now: clock.now(),
+    ...(onReadingSet === undefined ? {} : { onReadingSet }),
+  });
+  await readChunks(files, source, (chunk) => scanner.push(chunk));
+  const result = scanner.end();
+  if (result.isRefused)
+    throw new Error(`Cannot prepare: ${result.faults[0]?.message ?? 'the source is refused'}`);
+  return result;
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { MdmaError } from '../../../storage/model/errors.ts';
+import type { FileStore, StoredFile } from '../../../storage/ports/file-store.ts';
+import type { DurableFile } from '../../../storage/ports/postings.ts';
+
+const chunkBytes = 256 * 1024;
+
+/** A kept file, wherever it lies: what waits long for the ISO may have been archived meanwhile. */
+async function openFile(files: Pick<FileStore, 'open'>, { key }: DurableFile): Promise<StoredFile> {
+  try {
+    return await files.open('on-line', key);
+  } catch (error) {
+    if (error instanceof MdmaError && error.code === 'not-found') return files.open('archive', key);
+    throw error;
+  }
+}
+
+/**
+ * Hands a kept file over chunk by chunk; a chunk is not kept after `take` returns.
+ *
+ * @throws when the bytes are not those that were kept: nothing made from them may be used then
+ */
+export async function readChunks(
+  files: Pick<FileStore, 'open'>,
+  file: DurableFile,
+  take: (chunk: Uint8Array) => void | Promise<void>,
+): Promise<void> {
+  const stored = await openFile(files, file);
+  const hash = createHash('sha256');
+  try {
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, Math.max(file.bytes, 1)));
+    let position = 0;
+    for (let read = -1; read !== 0; position += read) {
+      read = await stored.read(buffer, position);
+      hash.update(buffer.subarray(0, read));
+      if (read > 0) await take(buffer.subarray(0, read));
+    }
+  } finally {
+    await stored.close();
+  }
+  const sha256 = hash.digest('hex');
+  if (sha256 !== file.sha256) {
+    throw new Error(`Cannot read file ${file.key}: its SHA-256 is ${sha256}, not ${file.sha256}`);
+  }
+}
+
+/** The whole of a small file; throws as `readChunks`. */
+export async function readWhole(files: Pick<FileStore, 'open'>, file: DurableFile): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  await readChunks(files, file, (chunk) => {
+    chunks.push(Buffer.from(chunk));
+  });
+  return Buffer.concat(chunks);
+}

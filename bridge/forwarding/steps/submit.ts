@@ -1,0 +1,96 @@
+import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
+import type { UploadOutcome } from '../../omar/outcomes.ts';
+import { toIsoName } from '../iso-name.ts';
+import type { StepContext, StepResult } from '../step-context.ts';
+import { keepPage } from './keep-page.ts';
+import { toNextMove, toPerson, toRetry, withOutcome } from './move.ts';
+import { readWhole } from './read-file.ts';
+
+/**
+ * Sends one part: intent durable, then the act, then its outcome durable. A bridge that is killed in between leaves an
+ * intent, which only the ISO's list can settle; one that was stopped and resumed finds its deadline over and sends
+ * nothing (ruling 27).
+ */
+export async function submit(
+  context: StepContext,
+  forwarding: ClaimedForwarding,
+  part: Part,
+  attempt: number,
+): Promise<StepResult> {
+  const { forwardings, files, clock, settings } = context;
+  const bytes = await readWhole(files, part.file);
+  const { transaction } = forwarding;
+  const isoName = toIsoName(
+    { transaction, part: part.number, attempt, sha256: part.file.sha256 },
+    part.extension,
+  );
+  const begunMs = context.monotonicMs();
+  const deadlineAt = clock.now() + settings.uploadDeadlineMs;
+  const submission = await forwardings.recordIntent(forwarding.id, {
+    partId: part.id,
+    attempt,
+    isoName,
+    deadlineAt,
+    leaseUntilAt: clock.now() + settings.leaseMs,
+  });
+  const leftMs = settings.uploadDeadlineMs - (context.monotonicMs() - begunMs);
+  const answer: UploadOutcome =
+    context.signal.aborted || leftMs <= 0
+      ? { kind: 'unavailable', why: 'the bridge stopped, or its time was over, before anything was sent' }
+      : await context.client.upload(isoName, bytes, Math.min(deadlineAt, clock.now() + leftMs));
+  if (answer.kind === 'unrecognised') await keepPage(context, forwarding.account, answer.page);
+
+  const outcome = toOutcome(answer);
+  const parts = forwarding.parts.map((other) =>
+    other.id === part.id ? { ...part, submissions: [...part.submissions, submission] } : other,
+  );
+  const move = toMove(context, forwarding, withOutcome(parts, part.id, outcome), part, answer);
+  await forwardings.recordOutcome(forwarding.id, submission.id, outcome, move);
+  const { log } = context;
+  log.info(
+    { forwarding: forwarding.id, part: part.number, isoName, outcome: answer.kind },
+    'an upload has ended',
+  );
+  return answer.kind === 'unavailable' || answer.kind === 'session-ended' ? 'unavailable' : 'done';
+}
+
+function toOutcome(answer: UploadOutcome): Outcome {
+  switch (answer.kind) {
+    case 'received':
+      return { state: 'sent', isoFileId: answer.fileId, words: `saved as ${answer.savedAs}` };
+    case 'refused':
+      return { state: 'refused', words: answer.words };
+    case 'unavailable':
+    case 'session-ended':
+      return { state: 'absent', words: `nothing was sent: ${answer.why}` };
+    case 'unknown':
+      return { state: 'unknown', words: answer.why };
+    case 'unrecognised':
+      return { state: 'unknown', words: `the answer was not recognised: ${answer.page.why}` };
+  }
+}
+
+function toMove(
+  context: StepContext,
+  forwarding: ClaimedForwarding,
+  parts: readonly Part[],
+  part: Part,
+  answer: UploadOutcome,
+): Move {
+  switch (answer.kind) {
+    case 'received':
+      return answer.bytes === part.file.bytes
+        ? toNextMove(context, parts)
+        : toPerson(
+            `part ${part.number}: the ISO received ${answer.bytes} bytes of ${part.file.bytes} as file ${answer.fileId}`,
+          );
+    case 'refused':
+      return toPerson(`part ${part.number} was refused by the ISO: ${answer.words}`);
+    case 'unavailable':
+    case 'session-ended':
+      return toRetry(context, { ...forwarding, state: 'prepared' }, answer.why);
+    case 'unknown':
+    case 'unrecognised':
+      return toNextMove(context, parts);
+  }
+}

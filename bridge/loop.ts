@@ -1,0 +1,113 @@
+import { MdmaError } from '../storage/model/errors.ts';
+import type { Way } from '../storage/model/forwarding.ts';
+import type { ClaimedForwarding } from '../storage/ports/forwardings.ts';
+import type { Instances } from '../storage/ports/instances.ts';
+import { toBackoffMs } from './forwarding/backoff.ts';
+import { runStep } from './forwarding/run-step.ts';
+import type { StepContext, StepResult } from './forwarding/step-context.ts';
+import { toRetry } from './forwarding/steps/move.ts';
+import type { OmarClient } from './omar/outcomes.ts';
+
+/** One of the ISO's accounts (ruling 2) as the loop serves it. */
+export interface ServedAccount {
+  readonly name: string;
+  readonly way: Way;
+  readonly client: OmarClient;
+}
+
+export interface LoopDeps extends Omit<StepContext, 'client' | 'signal' | 'failures'> {
+  readonly instances: Pick<Instances, 'takeLease' | 'releaseLease'>;
+  /** Longest time until the catalogue is looked at again. */
+  readonly pollMs: number;
+}
+
+/**
+ * Serves one account until the signal: claims what is most overdue, makes one step of it, and so on; sleeps until the
+ * next is due. A lease of the account, across all bridges, keeps to one request at a time at the ISO. The running step
+ * is finished before it resolves.
+ */
+export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop: AbortSignal): Promise<void> {
+  const { forwardings, instances, clock, settings, log } = deps;
+  const lease = `${account.way}:${account.name}`;
+  let failures = 0;
+  let isOurs = false;
+
+  async function turn(): Promise<number> {
+    const dueAt = await forwardings.findNextDueAt(account.name, account.way);
+    const dueInMs = dueAt === undefined ? Number.POSITIVE_INFINITY : dueAt - clock.now();
+    if (dueInMs > 0) {
+      await giveBack();
+      return Math.min(dueInMs, deps.pollMs);
+    }
+    isOurs = await instances.takeLease(lease, clock.now() + settings.leaseMs);
+    if (!isOurs) return deps.pollMs;
+    const leaseUntilAt = clock.now() + settings.leaseMs;
+    const claimed = await forwardings.claimForwarding(account.name, account.way, leaseUntilAt);
+    if (claimed === undefined) return deps.pollMs;
+    const result = await runLeased(deps, account, claimed, { lease, stop, failures });
+    failures = result === 'unavailable' ? failures + 1 : 0;
+    return failures === 0 ? 0 : toBackoffMs(failures, settings.backoff, deps.random());
+  }
+
+  async function giveBack(): Promise<void> {
+    if (isOurs) await instances.releaseLease(lease);
+    isOurs = false;
+  }
+
+  while (!stop.aborted) {
+    let waitMs: number;
+    try {
+      waitMs = await turn();
+    } catch (error) {
+      failures += 1;
+      waitMs = toBackoffMs(failures, settings.backoff, deps.random());
+      log.error({ err: error, account: account.name }, 'a step failed; it is tried again');
+    }
+    if (waitMs > 0) await deps.wait(waitMs, stop);
+  }
+  await giveBack();
+}
+
+/** One step, with both leases renewed meanwhile; when one is lost, the step is told to begin nothing more. */
+async function runLeased(
+  deps: LoopDeps,
+  { client }: ServedAccount,
+  claimed: ClaimedForwarding,
+  { lease, stop, failures }: { lease: string; stop: AbortSignal; failures: number },
+): Promise<StepResult> {
+  const lost = new AbortController();
+  const ended = new AbortController();
+  const context: StepContext = { ...deps, client, signal: AbortSignal.any([stop, lost.signal]), failures };
+  const renewing = renew(deps, claimed.id, lease, ended.signal).catch((error: unknown) => lost.abort(error));
+  try {
+    return await runStep(context, claimed);
+  } catch (error) {
+    await putOff(context, claimed.id, error);
+    throw error;
+  } finally {
+    ended.abort();
+    await renewing;
+  }
+}
+
+async function renew(deps: LoopDeps, id: number, lease: string, ended: AbortSignal): Promise<void> {
+  const { leaseMs } = deps.settings;
+  for (;;) {
+    await deps.wait(leaseMs / 3, ended);
+    if (ended.aborted) return;
+    const untilAt = deps.clock.now() + leaseMs;
+    await deps.forwardings.renewLease(id, untilAt);
+    if (!(await deps.instances.takeLease(lease, untilAt)))
+      throw new Error(`Cannot renew ${lease}: it was taken`);
+  }
+}
+
+/** What failed for a reason of ours is shown to staff and tried again; where it stands is on record already. */
+async function putOff(context: StepContext, id: number, error: unknown): Promise<void> {
+  if (error instanceof MdmaError && error.code === 'conflict') return;
+  const { forwardings } = context;
+  const current = await forwardings.findForwarding(id);
+  if (current === undefined) return;
+  const words = error instanceof Error ? error.message : String(error);
+  await forwardings.moveForwarding(id, toRetry(context, current, `the step failed: ${words}`));
+}

@@ -1,0 +1,152 @@
+import type { Dispatcher } from 'undici';
+import type { Instant } from '../../storage/model/time.ts';
+import type { Clock } from '../../storage/ports/clock.ts';
+import { type Link, type LinkSettings, openLink } from './link.ts';
+import { toText } from './pages/text.ts';
+
+/** One whole answer of the ISO's server. */
+export interface Answer {
+  readonly httpStatus: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly bytes: Buffer;
+}
+
+/**
+ * What became of one request. `not-sent`: no byte of it was handed to a socket. `cut`: bytes may have reached the
+ * other side, and no whole answer came back.
+ */
+export type Exchange =
+  | { readonly kind: 'answered'; readonly answer: Answer }
+  | { readonly kind: 'not-sent'; readonly why: string }
+  | { readonly kind: 'cut'; readonly why: string };
+
+export interface ExchangeRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path and query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
+export interface ExchangeLimits {
+  /** Aborted when the exchange has taken too long. */
+  readonly signal: AbortSignal;
+  /** From this instant on the request is not sent any more, even if the process stood still until after it. */
+  readonly sendBeforeAt?: Instant;
+}
+
+/** A connection of its own for one visit, so that no request meets one that the other side has given up meanwhile. */
+interface Connection {
+  /** One request, one answer; redirects are answers. Never throws, never repeats. */
+  exchange(request: ExchangeRequest, limits: ExchangeLimits): Promise<Exchange>;
+  close(): Promise<void>;
+}
+
+/** Pages are a few kilobytes; whoever sends more is not the ISO's application. */
+const maxAnswerBytes = 4 * 1024 * 1024;
+
+export interface Connector {
+  /** A connection that is made with its first exchange. */
+  open(): Connection;
+  /** Cuts every connection there is; those opened later cannot be used. */
+  closeAll(): Promise<void>;
+}
+
+/** Makes connections to one server: TLS 1.2 or 1.3, the server's certificate always checked, HTTP/1.1. */
+export function createConnector(settings: LinkSettings & { readonly clock: Clock }): Connector {
+  const links = new Set<Link>();
+  let isClosed = false;
+  return {
+    open() {
+      const link = openLink(settings);
+      links.add(link);
+      if (isClosed) link.cut(new Error('the client is closed'));
+      return {
+        exchange: (request, limits) => exchange(link, settings.clock, request, limits),
+        close: async () => {
+          links.delete(link);
+          await link.client.destroy();
+        },
+      };
+    },
+    async closeAll() {
+      isClosed = true;
+      for (const link of links) link.cut(new Error('the client was closed'));
+    },
+  };
+}
+
+function exchange(
+  link: Link,
+  clock: Clock,
+  request: ExchangeRequest,
+  { signal, sendBeforeAt }: ExchangeLimits,
+): Promise<Exchange> {
+  return new Promise((resolve) => {
+    let isHanded = false;
+    let answer: Answer | undefined;
+    const chunks: Buffer[] = [];
+    let received = 0;
+    const settle = (outcome: Exchange) => {
+      signal.removeEventListener('abort', cut);
+      resolve(outcome);
+    };
+    const fail = (error: Error) => settle({ kind: isHanded ? 'cut' : 'not-sent', why: toReason(error) });
+    const cut = () => {
+      fail(toError(signal.reason));
+      link.cut(toError(signal.reason));
+    };
+    const handler: Dispatcher.DispatchHandler = {
+      // undici calls this in the same turn as it writes: what fails before it has sent nothing.
+      onRequestStart(controller) {
+        if (sendBeforeAt !== undefined && clock.now() >= sendBeforeAt) {
+          controller.abort(new Error('the deadline was over before the request was sent'));
+          return;
+        }
+        isHanded = true;
+      },
+      onResponseStart(_controller, httpStatus, headers) {
+        if (httpStatus >= 200) answer = { httpStatus, headers, bytes: Buffer.alloc(0) };
+      },
+      onResponseData(controller, chunk) {
+        received += chunk.length;
+        if (received > maxAnswerBytes) controller.abort(new Error(`an answer over ${maxAnswerBytes} bytes`));
+        else chunks.push(chunk);
+      },
+      onResponseEnd() {
+        if (answer === undefined) return settle({ kind: 'cut', why: 'an answer without a status' });
+        const whole = { ...answer, bytes: Buffer.concat(chunks) };
+        settle(
+          isWhole(whole)
+            ? { kind: 'answered', answer: whole }
+            : { kind: 'cut', why: 'an answer without an end' },
+        );
+      },
+      onResponseError(_controller, error) {
+        fail(error);
+      },
+    };
+    if (signal.aborted) return fail(toError(signal.reason));
+    signal.addEventListener('abort', cut, { once: true });
+    link.client.dispatch(
+      { ...request, body: request.body ?? null, headers: { ...request.headers } },
+      handler,
+    );
+  });
+}
+
+/** Where only the end of the connection ends an answer, a cut one looks whole, unless the page itself says its end. */
+function isWhole({ headers, bytes }: Answer): boolean {
+  if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return true;
+  return /<\/html\s*>\s*$/i.test(toText(bytes));
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+function toReason(error: Error): string {
+  const code = 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : '';
+  const cause = error.cause instanceof Error ? ` (${toReason(error.cause)})` : '';
+  return `${code}${error.message}${cause}`;
+}

@@ -1,0 +1,56 @@
+import { type OmarFile, type OmarStatus, omarStatuses } from '../outcomes.ts';
+import { readTable } from './table.ts';
+import type { Reading } from './text.ts';
+
+/** The six columns of the status specification, 3.2. */
+const columns = {
+  fileId: ['fileid'],
+  format: ['fileformat'],
+  status: ['status'],
+  name: ['filename'],
+  received: ['receiveddateandtime', 'receiveddatetime'],
+  records: ['recordcount'],
+} as const;
+
+type Row = Readonly<Record<keyof typeof columns, string>>;
+
+/** One page of the list of submitted files (status specification, 3.2), all of its rows or none. */
+export function parseStatusList(html: string): Reading<readonly OmarFile[]> {
+  const rows = readTable(html, columns);
+  if ('why' in rows) return rows;
+  const files: OmarFile[] = [];
+  for (const row of rows.found) {
+    const file = parseRow(row);
+    if ('why' in file) return file;
+    files.push(file.found);
+  }
+  return { found: files };
+}
+
+function parseRow(row: Row): Reading<OmarFile> {
+  const status = findStatus(row.status);
+  const records = row.records.replaceAll(',', '');
+  const format = row.format.toUpperCase();
+  if (!/^\d+$/.test(row.fileId)) return { why: `a file id that is no number: ${row.fileId}` };
+  if (status === undefined) return { why: `a status that is none of the seven: ${row.status}` };
+  if (format !== 'CSV' && format !== 'MDEF' && format !== '')
+    return { why: `an unknown format: ${row.format}` };
+  if (row.name === '') return { why: `file ${row.fileId} without a name` };
+  if (!/^\d*$/.test(records)) return { why: `a record count that is no number: ${row.records}` };
+  return {
+    found: {
+      fileId: row.fileId,
+      format: format === '' ? undefined : format,
+      status,
+      name: row.name,
+      received: row.received,
+      records: records === '' ? undefined : Number(records),
+    },
+  };
+}
+
+/** The specification prints each status with its explanation in parentheses; the page may, too. */
+function findStatus(text: string): OmarStatus | undefined {
+  const words = text.replace(/ ?\([^()]*\)$/, '').toLowerCase();
+  return omarStatuses.find((status) => status.toLowerCase() === words);
+}

@@ -1,0 +1,46 @@
+import type { Answer, Exchange } from './connection.ts';
+import type { UploadOutcome } from './outcomes.ts';
+import { findErrorWords } from './pages/error-page.ts';
+import { isLoginPage } from './pages/login-page.ts';
+import { toPlainText, toText } from './pages/text.ts';
+import { toUnrecognised } from './pages/unrecognised.ts';
+import { parseUploadAnswer, type UploadAnswer } from './pages/upload-answer.ts';
+import { isLoginRedirect } from './session.ts';
+import { findUnavailable } from './visit.ts';
+
+/**
+ * What follows from the answer to an upload. As soon as the first byte was handed over, only the ISO's own words end
+ * the doubt: the success page for this very name, "Error in File Processing", or being sent to log in. Not even a 503
+ * proves that nothing was accepted, for it may come from a machine before the application.
+ *
+ * @param name the name the file was sent under
+ */
+export function toUploadOutcome(name: string, exchange: Exchange): UploadOutcome {
+  if (exchange.kind === 'not-sent') return { kind: 'unavailable', why: exchange.why };
+  if (exchange.kind === 'cut') return { kind: 'unknown', why: exchange.why };
+  const { answer } = exchange;
+  const html = toText(answer.bytes);
+  const reading = parseUploadAnswer(html);
+  const errorWords = findErrorWords(html);
+  if (errorWords !== undefined && /\bsaved as\b/i.test(toPlainText(html))) {
+    return toUnrecognised('upload', answer, 'success and error on one page');
+  }
+  if (errorWords !== undefined) return { kind: 'refused', words: errorWords };
+  if ('found' in reading) return toReceived(name, answer, reading.found);
+  if (answer.httpStatus === 401 || isLoginRedirect(answer) || isLoginPage(html)) {
+    return { kind: 'session-ended', why: `HTTP ${answer.httpStatus}, asked to log in` };
+  }
+  const unavailable = findUnavailable(answer.httpStatus, html);
+  if (unavailable !== undefined) return { kind: 'unknown', why: unavailable.why };
+  return toUnrecognised('upload', answer, reading.why);
+}
+
+function toReceived(name: string, answer: Answer, found: UploadAnswer): UploadOutcome {
+  const { sourceName, fileId, savedAs, bytes } = found;
+  if (answer.httpStatus > 299) {
+    return toUnrecognised('upload', answer, `the success page under HTTP ${answer.httpStatus}`);
+  }
+  if (sourceName !== name)
+    return toUnrecognised('upload', answer, `an answer about another file: ${sourceName}`);
+  return { kind: 'received', fileId, savedAs, bytes };
+}

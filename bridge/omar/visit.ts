@@ -1,0 +1,109 @@
+import type { Connector, Exchange, ExchangeLimits, ExchangeRequest } from './connection.ts';
+import type { PageKind, Unavailable, Unrecognised } from './outcomes.ts';
+import { isLoginPage } from './pages/login-page.ts';
+import { isMaintenancePage } from './pages/maintenance-page.ts';
+import { type Reading, toText } from './pages/text.ts';
+import { toUnrecognised } from './pages/unrecognised.ts';
+import { type CookieStyle, findSessionCookie } from './session.ts';
+
+/** The answer was that there is no session: what was asked for has not been done. */
+export interface SessionEnded {
+  readonly kind: 'session-ended';
+  readonly why: string;
+}
+
+/** One connection under one session. */
+export interface Visit {
+  readonly cookie: string;
+  ask(request: ExchangeRequest): Promise<Exchange>;
+  /** Reads one page; `read` only when `parse` understood it. */
+  read<T>(
+    pageKind: PageKind,
+    path: string,
+    parse: (html: string) => Reading<T>,
+  ): Promise<{ readonly kind: 'read'; readonly value: T } | SessionEnded | Unavailable | Unrecognised>;
+}
+
+export interface VisitSettings {
+  readonly connector: Connector;
+  readonly cookieStyle: CookieStyle;
+  readonly requestTimeoutMs: number;
+}
+
+/**
+ * Does `act` under a session: the one of `cookie` if given, else a new one. When the session turns out to have ended,
+ * once more from the start under a new one; when that ends too, `session-ended`.
+ *
+ * @param limits one end for all the requests together, as an upload has; without it each has its own time
+ */
+export async function onSession<T extends { readonly kind: string }>(
+  settings: VisitSettings,
+  cookie: string | undefined,
+  act: (visit: Visit) => Promise<T | SessionEnded>,
+  limits?: ExchangeLimits,
+): Promise<T | SessionEnded | Unavailable | Unrecognised> {
+  const first = await visitOnce(settings, cookie, act, limits);
+  return first.kind === 'session-ended' ? visitOnce(settings, undefined, act, limits) : first;
+}
+
+async function visitOnce<T extends { readonly kind: string }>(
+  settings: VisitSettings,
+  known: string | undefined,
+  act: (visit: Visit) => Promise<T | SessionEnded>,
+  limits: ExchangeLimits | undefined,
+): Promise<T | SessionEnded | Unavailable | Unrecognised> {
+  const connection = settings.connector.open();
+  const ask = (request: ExchangeRequest) =>
+    connection.exchange(request, limits ?? { signal: AbortSignal.timeout(settings.requestTimeoutMs) });
+  try {
+    const session = known === undefined ? await logIn(ask, settings.cookieStyle) : known;
+    return typeof session === 'string' ? await act(toVisit(session, ask)) : session;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** `GET /fr_top.jsp` (submission specification, 3.1.1.2). */
+async function logIn(
+  ask: (request: ExchangeRequest) => Promise<Exchange>,
+  cookieStyle: CookieStyle,
+): Promise<string | Unavailable | Unrecognised> {
+  const exchange = await ask({ method: 'GET', path: '/fr_top.jsp', headers: {} });
+  if (exchange.kind !== 'answered') return { kind: 'unavailable', why: exchange.why };
+  const { answer } = exchange;
+  const cookie = findSessionCookie(answer, cookieStyle);
+  if (answer.httpStatus < 400 && cookie !== undefined) return cookie;
+  const html = toText(answer.bytes);
+  if (answer.httpStatus === 401 || isLoginPage(html)) {
+    return { kind: 'unavailable', why: 'no session is given to this certificate' };
+  }
+  return findUnavailable(answer.httpStatus, html) ?? toUnrecognised('session', answer, 'no session cookie');
+}
+
+function toVisit(cookie: string, ask: (request: ExchangeRequest) => Promise<Exchange>): Visit {
+  const askInSession = (request: ExchangeRequest) =>
+    ask({ ...request, headers: { ...request.headers, cookie } });
+  return {
+    cookie,
+    ask: askInSession,
+    read: async (pageKind, path, parse) => {
+      const exchange = await askInSession({ method: 'GET', path, headers: {} });
+      if (exchange.kind !== 'answered') return { kind: 'unavailable', why: exchange.why };
+      const { answer } = exchange;
+      const html = toText(answer.bytes);
+      if (answer.httpStatus === 401 || (answer.httpStatus >= 300 && answer.httpStatus <= 399)) {
+        return { kind: 'session-ended', why: `HTTP ${answer.httpStatus}` };
+      }
+      const reading = answer.httpStatus < 300 ? parse(html) : { why: `HTTP ${answer.httpStatus}` };
+      if ('found' in reading) return { kind: 'read', value: reading.found };
+      if (isLoginPage(html)) return { kind: 'session-ended', why: 'the log-in page' };
+      return findUnavailable(answer.httpStatus, html) ?? toUnrecognised(pageKind, answer, reading.why);
+    },
+  };
+}
+
+/** For pages that were only read: whether the ISO says that it cannot for now. */
+export function findUnavailable(httpStatus: number, html: string): Unavailable | undefined {
+  if (httpStatus === 429 || httpStatus >= 500) return { kind: 'unavailable', why: `HTTP ${httpStatus}` };
+  return isMaintenancePage(html) ? { kind: 'unavailable', why: 'a maintenance page' } : undefined;
+}

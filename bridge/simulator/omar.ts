@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../../storage/ports/clock.ts';
+import { createControlServer, type OmarHolding, toHoldings } from './omar/control.ts';
+import { createFaultMenu, type FaultMenu, type OmarFaultInput } from './omar/faults.ts';
+import { type OmarDelays, openLedger } from './omar/ledger.ts';
+import { createOmarSite } from './omar/site.ts';
+
+export interface OmarSimulatorOptions {
+  readonly certificatePem: string | Buffer;
+  readonly keyPem: string | Buffer;
+  /** Authority that the participants' certificates must come from. */
+  readonly clientAuthorityPem: string | Buffer;
+  /** Loopback unless set; a `port` of 0 or none takes a free one. */
+  readonly host?: string;
+  readonly port?: number;
+  readonly controlPort?: number;
+  readonly clock: Clock;
+  readonly delays: OmarDelays;
+  /** Where what it holds is kept across restarts. */
+  readonly stateFile?: string;
+  /** Faults from the start on. */
+  readonly faults?: readonly OmarFaultInput[];
+  /** What a request without a session gets. */
+  readonly withoutSession?: 'page' | 'unauthorized' | 'redirect';
+}
+
+export interface OmarSimulator {
+  /** @returns when both listeners are up */
+  listen(): Promise<void>;
+  /** Address for clients; after `listen`. */
+  readonly url: string;
+  /** Address of the control listener, loopback only; after `listen`. */
+  readonly controlUrl: string;
+  readonly faults: Pick<FaultMenu, 'arm' | 'clear' | 'armed'>;
+  /** Everything that was ever accepted, in the order of receipt. */
+  holdings(): readonly OmarHolding[];
+  /** Cuts every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * OMAR-Online as a server: as strict as the two specifications let us believe the ISO's to be, with faults to order.
+ * A certificate sees what certificates of its subject have sent.
+ */
+export function createOmarSimulator(options: OmarSimulatorOptions): OmarSimulator {
+  const { clock, delays } = options;
+  const ledger = openLedger(options.stateFile);
+  const menu = createFaultMenu(options.faults ?? []);
+  const stopping = new AbortController();
+  const site = createOmarSite({
+    ledger,
+    delays,
+    clock,
+    menu,
+    withoutSession: options.withoutSession ?? 'page',
+    stopping: stopping.signal,
+  });
+
+  const holdings = () => toHoldings(ledger.all(), clock.now(), delays);
+  const server = createServer(
+    {
+      cert: options.certificatePem,
+      key: options.keyPem,
+      ca: options.clientAuthorityPem,
+      requestCert: true,
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+    },
+    site,
+  );
+  const control = createControlServer(menu, holdings);
+  const host = options.host ?? '127.0.0.1';
+  return {
+    async listen() {
+      await Promise.all([
+        listening(server, host, options.port ?? 0),
+        listening(control, '127.0.0.1', options.controlPort ?? 0),
+      ]);
+    },
+    get url() {
+      return `https://${host}:${portOf(server)}`;
+    },
+    get controlUrl() {
+      return `http://127.0.0.1:${portOf(control)}`;
+    },
+    faults: menu,
+    holdings,
+    async close() {
+      stopping.abort();
+      await Promise.all([server, control].map(closing));
+    },
+  };
+}
+
+async function listening(server: Server, host: string, port: number): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening');
+}
+
+async function closing(server: Server): Promise<void> {
+  if (!server.listening) return;
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
+}
+
+function portOf(server: Server): number {
+  const address = server.address() as AddressInfo | null;
+  if (address === null) throw new Error('Cannot tell the address of the simulator: it does not listen');
+  return address.port;
+}

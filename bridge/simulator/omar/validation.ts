@@ -1,0 +1,94 @@
+/** What the validation of a file found; the texts are ours, since the ISO's are not published. */
+export interface Validation {
+  readonly records: number;
+  readonly errors: readonly { readonly words: string; readonly occurrences: number }[];
+}
+
+const csvColumns = [
+  'RESOURCE_ID',
+  'MEASUREMENT_TYPE',
+  'UOM',
+  'INTERVAL_MINUTES',
+  'INTERVAL_END_GMT',
+  'VALUE',
+  'QUALITY',
+] as const;
+
+const mdefRecordBytes = 216;
+
+/**
+ * Checks meter data in OMAR's CSV or MDEF format as far as the content alone allows: not who owns a resource, nor
+ * whether a trade date is complete or closed.
+ *
+ * @param now nothing may lie after it, in milliseconds since the epoch
+ */
+export function validateMeterData(format: 'CSV' | 'MDEF', bytes: Buffer, now: number): Validation {
+  return format === 'CSV' ? validateCsv(bytes.toString('latin1'), now) : validateMdef(bytes);
+}
+
+function validateCsv(text: string, now: number): Validation {
+  const lines = text.split(/\r?\n/).filter((line) => line !== '');
+  const isHeaded = lines[0]?.toUpperCase() === csvColumns.join(',');
+  const rows = isHeaded ? lines.slice(1) : lines;
+  const seen = new Set<string>();
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const words = findCsvError(row.split(','), seen, now);
+    if (words !== undefined) counts.set(words, (counts.get(words) ?? 0) + 1);
+  }
+  if (rows.length === 0) counts.set('File is empty or cannot be parsed', 1);
+  return {
+    records: rows.length,
+    errors: [...counts].map(([words, occurrences]) => ({ words, occurrences })),
+  };
+}
+
+function findCsvError(fields: readonly string[], seen: Set<string>, now: number): string | undefined {
+  const [resource = '', type = '', unit = '', minutes = '', end = '', value = '', quality = ''] = fields;
+  const endAt = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(end) ? Date.parse(end) : Number.NaN;
+  if (fields.length !== csvColumns.length || Number.isNaN(endAt) || !/^E?$/.test(quality)) {
+    return 'Invalid record format';
+  }
+  if (!/^[A-Z0-9_-]{1,32}$/.test(resource)) return 'Unknown resource identifier';
+  const key = [resource, type, unit, end].join();
+  const words = findIntervalError(type, unit, minutes, endAt, value, now);
+  if (words === undefined && !seen.has(key)) {
+    seen.add(key);
+    return undefined;
+  }
+  return `${words ?? 'Duplicate interval'} (${resource})`;
+}
+
+function findIntervalError(
+  type: string,
+  unit: string,
+  minutes: string,
+  endAt: number,
+  value: string,
+  now: number,
+): string | undefined {
+  if (!/^(GEN|LOAD)$/.test(type) || !/^(KWH|KVARH|MWH)$/.test(unit))
+    return 'Invalid measurement type or unit';
+  if (!/^(5|10|15|30|60)$/.test(minutes)) return 'Invalid interval length';
+  if (endAt % (Number(minutes) * 60_000) !== 0) return 'Interval end not on interval boundary';
+  if (endAt > now) return 'Interval is in the future';
+  return /^\d{1,12}(\.\d{1,3})?$/.test(value) ? undefined : 'Value not numeric or out of range';
+}
+
+function validateMdef(bytes: Buffer): Validation {
+  const records = Math.floor(bytes.length / mdefRecordBytes);
+  const toErrors = (words: string) => ({ records, errors: [{ words, occurrences: 1 }] });
+  if (records === 0) return toErrors('File is empty or cannot be parsed');
+  const codes = Array.from({ length: records }, (_, at) => ({
+    length: bytes.readInt16LE(at * mdefRecordBytes),
+    code: bytes.readInt16LE(at * mdefRecordBytes + 2),
+  }));
+  const isWhole =
+    bytes.length % mdefRecordBytes === 0 && codes.every(({ length }) => length === mdefRecordBytes);
+  if (!isWhole || codes[0]?.code !== 1) return toErrors('Invalid record format');
+  const trailer = bytes.subarray(-mdefRecordBytes);
+  const total = trailer.toString('latin1', 34, 44);
+  return codes.at(-1)?.code === 9999 && Number(total) === records
+    ? { records, errors: [] }
+    : toErrors('Record count does not match trailer');
+}

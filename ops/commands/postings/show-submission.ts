@@ -1,0 +1,58 @@
+import type { Command } from 'commander';
+import { toPostingPrefix } from '../../../bridge/forwarding/iso-name.ts';
+import type { Forwarding, Part, Submission } from '../../../storage/ports/forwardings.ts';
+import type { Context } from '../../context.ts';
+import { parseCount } from '../../parse-option.ts';
+import { jsonOption, print } from '../../print.ts';
+import { type Column, toTable, toTimeText } from '../../table.ts';
+import { withStore } from '../../with-store.ts';
+import { getForwarding } from './submission-acts.ts';
+
+/** `submissions show`: one forwarding with everything that ever happened to it. */
+export function addShowSubmission(submissions: Command, context: Context): void {
+  submissions
+    .command('show')
+    .description('one forwarding: where it stands, what was sent, what happened to it')
+    .argument('<id>', 'number of the forwarding', parseCount)
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  mdma submissions show 7')
+    .action((id: number, options: { json?: boolean }, command: Command) =>
+      withStore(context, command, async (store) => {
+        const forwarding = await getForwarding(store, id);
+        print(context, options, forwarding, toText(forwarding));
+      }),
+    );
+}
+
+function toText(forwarding: Forwarding): string {
+  const { id, transaction, account, way, state, isHeld, reason, unmapped, parts, history } = forwarding;
+  const attempts = parts.flatMap((part) => part.submissions.map((submission) => ({ part, submission })));
+  return [
+    `Forwarding ${id} of transaction ${transaction} to ${account} (${way}): ${state}${isHeld ? ', on hold' : ''}\n`,
+    `  reason  ${reason || '-'}\n`,
+    `  next    ${toTimeText(forwarding.dueAt) ?? 'nothing by itself'}\n`,
+    `  left    ${unmapped} readings whose meter is not mapped\n`,
+    `  parts   ${parts.length}; its names at the ISO begin with ${toPostingPrefix(transaction)}\n\n`,
+    toTable(attempts, attemptColumns, 'Nothing of it was sent.'),
+    '\n',
+    toTable(history, eventColumns, 'It has no history.'),
+  ].join('');
+}
+
+const attemptColumns: readonly Column<{ part: Part; submission: Submission }>[] = [
+  { heading: 'PART', cell: ({ part }) => part.number, isNumber: true },
+  { heading: 'ATTEMPT', cell: ({ submission }) => submission.attempt, isNumber: true },
+  { heading: 'NAME AT THE ISO', cell: ({ submission }) => submission.isoName },
+  { heading: 'STATE', cell: ({ submission }) => submission.state },
+  { heading: 'FILE ID', cell: ({ submission }) => submission.isoFileId },
+  { heading: 'ISO STATUS', cell: ({ submission }) => submission.isoStatus },
+  { heading: 'BEGUN', cell: ({ submission }) => toTimeText(submission.intendedAt) },
+  { heading: 'WORDS', cell: ({ submission }) => submission.words },
+];
+
+const eventColumns: readonly Column<Forwarding['history'][number]>[] = [
+  { heading: 'EVENT', cell: ({ sequence }) => sequence, isNumber: true },
+  { heading: 'AT', cell: ({ at }) => toTimeText(at) },
+  { heading: 'WHAT', cell: ({ kind }) => kind },
+  { heading: 'DETAILS', cell: ({ body }) => JSON.stringify(body) },
+];

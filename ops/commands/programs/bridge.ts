@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { stringify } from 'yaml';
+import { checkFiles } from '../../check-files.ts';
+import { getSection } from '../../config.ts';
+import type { Context } from '../../context.ts';
+import { loadNamedConfig } from '../../with-store.ts';
+import { stopWithStdin, untilStdinEndsOption } from './until-stopped.ts';
+
+interface Options {
+  readonly checkConfig?: boolean;
+  readonly untilStdinEnds?: boolean;
+}
+
+/** `bridge`: program 2, until it is stopped. */
+export function addBridgeCommand(program: Command, context: Context): void {
+  program
+    .command('bridge')
+    .description('run the bridge that forwards to the ISO, until SIGTERM or Ctrl-C')
+    .option('--check-config', 'check the configuration, print the settings in effect and end')
+    .addOption(untilStdinEndsOption())
+    .addHelpText('after', '\nExample:\n  mdma bridge --config /etc/mdma/mdma.yaml')
+    .action(async (options: Options, command: Command) => {
+      const config = await loadNamedConfig(context, command);
+      const settings = { storage: config.storage, bridge: config.bridge, iso: getSection(config, 'iso') };
+      await checkFiles({ iso: settings.iso });
+      if (options.checkConfig === true) {
+        context.stdout.write(stringify(settings));
+        return;
+      }
+      stopWithStdin(options);
+      const { main } = await import('../../../bridge/main.ts');
+      await main(settings);
+    });
+}

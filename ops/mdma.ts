@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { systemClock } from '../storage/ports/clock.ts';
+import { runProgram } from './program.ts';
+
+/** The process behind the command line `mdma`: arguments in, exit status out. Started by `launch.cjs`. */
+await runProgram(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  clock: systemClock,
+  cwd: process.cwd(),
+  startedBy: `operator ${findUserName()}`,
+  random: randomBytes,
+  setExitCode(code) {
+    process.exitCode = code;
+  },
+});
+
+/** A container may run as a user that has a number but no name. */
+function findUserName(): string {
+  try {
+    return userInfo().username;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SYSTEM_ERROR') throw error;
+    return `with user id ${process.getuid?.()}`;
+  }
+}

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { forwardingStates, submissionStates, ways } from '../../storage/model/forwarding.ts';
+import { type Instant, toIsoText } from '../../storage/model/time.ts';
+import type { Forwarding, Part, Submission } from '../../storage/ports/forwardings.ts';
+import { countNumber, digestText, instantText, transactionNumber } from '../http/fields.ts';
+
+const submissionSchema = z
+  .strictObject({
+    attempt: countNumber,
+    isoName: z.string().meta({ description: 'Name it was sent under' }),
+    state: z.enum(submissionStates),
+    intendedAt: instantText,
+    deadlineAt: instantText.meta({ description: 'After this the sending cannot be under way any more' }),
+    isoFileId: z.string().nullable(),
+    isoStatus: z.string().nullable(),
+    polls: countNumber,
+    words: z.string().meta({ description: "The ISO's own words, or ours where it said nothing" }),
+  })
+  .meta({ id: 'Submission', description: 'One attempt to send a part' });
+
+const partSchema = z
+  .strictObject({
+    number: countNumber,
+    bytes: countNumber,
+    sha256: digestText,
+    extension: z.enum(['csv', 'dat']),
+    records: countNumber,
+    submissions: z.array(submissionSchema),
+  })
+  .meta({ id: 'Part', description: 'One file of a forwarding' });
+
+export const forwardingSchema = z
+  .strictObject({
+    id: countNumber,
+    href: z.string().meta({ example: '/submissions/7' }),
+    transaction: transactionNumber,
+    account: z.string(),
+    way: z.enum(ways),
+    state: z.enum(forwardingStates),
+    reason: z.string(),
+    createdAt: instantText,
+    changedAt: instantText,
+    dueAt: instantText
+      .nullable()
+      .meta({ description: 'When something happens next by itself; null: nothing does' }),
+    isHeld: z.boolean(),
+    unmapped: countNumber.meta({ description: 'Readings left out because no resource was mapped' }),
+    parts: z.array(partSchema),
+  })
+  .meta({ id: 'Forwarding', description: 'One posting on its way to one ISO account' });
+
+export const historySchema = forwardingSchema
+  .extend({
+    history: z.array(
+      z.strictObject({ sequence: countNumber, at: instantText, kind: z.string(), body: z.unknown() }),
+    ),
+  })
+  .meta({ id: 'ForwardingWithHistory' });
+
+export const forwardingExample: z.output<typeof forwardingSchema> = {
+  id: 7,
+  href: '/submissions/7',
+  transaction: 1042,
+  account: 'sc-one',
+  way: 'omar',
+  state: 'due',
+  reason: '',
+  createdAt: '2026-11-21T17:05:00.000Z',
+  changedAt: '2026-11-21T17:05:00.000Z',
+  dueAt: '2026-11-21T17:05:00.000Z',
+  isHeld: false,
+  unmapped: 0,
+  parts: [],
+};
+
+/** A forwarding as staff see it. */
+export function toForwardingEntry(
+  forwarding: Omit<Forwarding, 'history'>,
+): z.output<typeof forwardingSchema> {
+  const { id, transaction, account, way, state, reason, isHeld, unmapped, parts } = forwarding;
+  return {
+    id,
+    href: `/submissions/${id}`,
+    transaction,
+    account,
+    way,
+    state,
+    reason,
+    createdAt: toIsoText(forwarding.createdAt),
+    changedAt: toIsoText(forwarding.changedAt),
+    dueAt: toText(forwarding.dueAt),
+    isHeld,
+    unmapped,
+    parts: parts.map(toPartEntry),
+  };
+}
+
+/** The same with everything that ever happened to it. */
+export function toHistoryEntry(forwarding: Forwarding): z.output<typeof historySchema> {
+  const history = forwarding.history.map(({ sequence, at, kind, body }) => ({
+    sequence,
+    at: toIsoText(at),
+    kind,
+    body,
+  }));
+  return { ...toForwardingEntry(forwarding), history };
+}
+
+function toPartEntry({ number, file, extension, records, submissions }: Part): z.output<typeof partSchema> {
+  const { bytes, sha256 } = file;
+  return { number, bytes, sha256, extension, records, submissions: submissions.map(toSubmissionEntry) };
+}
+
+function toSubmissionEntry(submission: Submission): z.output<typeof submissionSchema> {
+  const { attempt, isoName, state, isoFileId, isoStatus, polls, words } = submission;
+  return {
+    attempt,
+    isoName,
+    state,
+    intendedAt: toIsoText(submission.intendedAt),
+    deadlineAt: toIsoText(submission.deadlineAt),
+    isoFileId,
+    isoStatus,
+    polls,
+    words,
+  };
+}
+
+function toText(at: Instant | null): string | null {
+  return at === null ? null : toIsoText(at);
+}

@@ -1,0 +1,28 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+/** A place on this machine. Absolute, so that it means the same whoever starts the program, and from wherever. */
+export const absolutePathSchema = z.string().refine((text) => path.isAbsolute(text), 'an absolute path');
+
+/**
+ * `storage:` in the configuration, the same for both programs. No place has a default: a wrong one must not become
+ * an empty, healthy-looking store.
+ */
+export const storageConfigSchema = z.strictObject({
+  /** The catalogue: one SQLite file. It must lie on a local disk; SQLite's journal does not work over a network. */
+  databaseFile: absolutePathSchema,
+  /** Folder of the files that mailboxes show. */
+  filesFolder: absolutePathSchema,
+  /** Folder of the files that were archived; may lie on another, slower disk. */
+  archiveFolder: absolutePathSchema,
+  /**
+   * Size of a file kept beside the catalogue for nothing but to be given up when the disk is full, so that retrievals
+   * can still be recorded while posts are refused.
+   */
+  ballastBytes: z
+    .int()
+    .min(0)
+    .default(64 * 1024 * 1024),
+});
+
+export type StorageConfig = z.infer<typeof storageConfigSchema>;

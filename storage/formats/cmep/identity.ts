@@ -1,0 +1,42 @@
+import type { CmepProfile } from './profiles.ts';
+
+export interface Identity {
+  readonly meter: string;
+  readonly account: string;
+  /** Service delivery point. */
+  readonly sdp: string;
+  readonly channel: string;
+}
+
+/** What a digit of the Sensus key says its field holds, in the order of trust for a meter (CMEP facts, 14.1). */
+const meterDigits = ['3', '2', '5'];
+const channelDigit = '4';
+const deliveryPointDigit = '5';
+
+/** Meter ID (8), Sender customer ID (4), Receiver ID (5), Receiver customer ID (6). */
+export interface IdentityFields {
+  readonly meter: string;
+  readonly account: string;
+  readonly receiver: string;
+  readonly receiverAccount: string;
+}
+
+/**
+ * Who a record is about. The account is the sender's reference, or the receiver's where the sender gives none; with a
+ * Sensus key there is no account.
+ */
+export function resolveIdentity(fields: IdentityFields, profile: CmepProfile): Identity {
+  const { meter, account, receiver, receiverAccount } = fields;
+  const key = profile.identity === 'sensus-key' ? /^[^:]*:(\d{6})$/.exec(account)?.[1] : undefined;
+  if (key === undefined) return { meter, account: account || receiverAccount, sdp: '', channel: '' };
+  const keyed = [receiver, receiverAccount, meter].map((text, index) => ({ text, digit: key[index] }));
+  const textOf = (digit: string) => keyed.find((field) => field.digit === digit && field.text !== '')?.text;
+  const isChannel = key[2] === channelDigit;
+  const named = meterDigits.map(textOf).find((text) => text !== undefined) ?? '';
+  return {
+    meter: isChannel || meter === '' ? named : meter,
+    account: '',
+    sdp: textOf(deliveryPointDigit) ?? '',
+    channel: isChannel ? meter : '',
+  };
+}

@@ -1,0 +1,135 @@
+import { findIntervalStep, type IntervalStep, noStep, toNextStamp } from './fields/interval-step.ts';
+import { readNumber } from './fields/number-reader.ts';
+import type { CmepRecord } from './fields/record.ts';
+import { StampReader } from './fields/stamp-reader.ts';
+import { datetimeMessage, futureMessage, type HeaderCheck } from './header.ts';
+import { isRegisterUnit } from './profiles.ts';
+import { numberMessage, type Triplets } from './triplets.ts';
+
+const stampCharacters = 12;
+
+/** Fields 12–13 and the stamps of MEPMD01 (CMEP facts, sections 6.3, 6.5, 6.7 and 7). One object serves a file. */
+export class IntervalRecordCheck {
+  readonly #reader = new StampReader();
+  #passedStep: string | undefined;
+  #passedMultiplier: string | undefined;
+  step: IntervalStep = noStep;
+  #isStepFaulty = false;
+  /** Calculation constant as text; `1` when empty. */
+  multiplier = '1';
+
+  /** Fields 12 and 13. */
+  checkFixed(record: CmepRecord): void {
+    const multiplier = record.text(12);
+    if (multiplier !== this.#passedMultiplier) {
+      this.#passedMultiplier = checkMultiplier(record, 12) ? multiplier : undefined;
+      this.multiplier = multiplier === '' ? '1' : multiplier;
+    }
+    const text = record.text(13);
+    if (text === this.#passedStep) return;
+    const step = findIntervalStep(record.bytes, record.starts[12] as number, record.ends[12] as number);
+    if (step === undefined)
+      record.fault('E_INTERVAL', 13, 'Expected MMDDHHMM that divides its hour or its day, such as 00000015.');
+    this.#passedStep = step === undefined ? undefined : text;
+    this.#isStepFaulty = step === undefined;
+    this.step = step ?? noStep;
+  }
+
+  /** Reads the stamps that the fast lane left, and checks the order of all. */
+  checkStamps(record: CmepRecord, triplets: Triplets, header: HeaderCheck): void {
+    const { stamps, count, plainCount } = triplets;
+    let previous = Number.NaN;
+    let isSpaced = true;
+    for (let i = 0; i < count; i++) {
+      if (i >= plainCount) stamps[i] = this.#readStamp(record, i, previous);
+      const stamp = stamps[i] as number;
+      if (stamp <= previous) record.fault('E_ORDER', 15 + 3 * i, 'The stamp is not after the one before it.');
+      if (stamp - previous !== this.step.minutes && i > 0) isSpaced = false;
+      previous = stamp;
+    }
+    if (!isSpaced) this.#reportSpacing(record, triplets);
+    if (previous > header.latestMinutes) record.fault('W_FUTURE', 12 + 3 * count, futureMessage);
+  }
+
+  /** The stamp of triplet `index`, given or calculated from the one before; NaN after a fault. */
+  #readStamp(record: CmepRecord, index: number, previous: number): number {
+    const number = 15 + 3 * index;
+    const start = record.starts[number - 1] as number;
+    const length = (record.ends[number - 1] as number) - start;
+    if (length === 0) return this.#calculate(record, number, previous, index === 0);
+    const stamp = length === stampCharacters ? this.#reader.read(record, start) : Number.NaN;
+    if (Number.isNaN(stamp)) record.fault('E_DATETIME', number, datetimeMessage);
+    return stamp;
+  }
+
+  #calculate(record: CmepRecord, number: number, previous: number, isFirst: boolean): number {
+    if (isFirst) {
+      record.fault('E_FIRST_STAMP', number, 'The first stamp of a record must be given.');
+    } else if (this.#isStepFaulty) {
+      // Already reported; without it nothing can be calculated.
+      return Number.NaN;
+    } else if (this.step.months === 0 && this.step.minutes === 0) {
+      record.fault('E_STAMP_NO_INTERVAL', number, 'The stamp is omitted, but field 13 gives no interval.');
+    } else if (!Number.isNaN(previous)) {
+      const stamp = toNextStamp(previous, this.step);
+      if (Number.isNaN(stamp)) {
+        record.fault('E_MONTH_STEP', number, 'The stamp is omitted a month after a 29th, 30th or 31st.');
+      }
+      return stamp;
+    }
+    return Number.NaN;
+  }
+
+  #reportSpacing(record: CmepRecord, { stamps, count }: Triplets): void {
+    // Steps of months are calendar steps, and without an interval there is nothing to compare.
+    if (this.step.months > 0 || this.step.minutes === 0) return;
+    for (let i = 1; i < count; i++) {
+      const gap = (stamps[i] as number) - (stamps[i - 1] as number);
+      if (gap === this.step.minutes || Number.isNaN(gap)) continue;
+      const message = `The stamp is ${gap} minutes after the one before; the interval is ${this.step.minutes}.`;
+      record.fault('W_SPACING', 15 + 3 * i, message);
+      return;
+    }
+  }
+}
+
+/** Whether the constant in field `number` is empty or a number; reports it otherwise. */
+export function checkMultiplier(record: CmepRecord, number: number): boolean {
+  if (record.isEmpty(number)) return true;
+  const value = readNumber(
+    record.bytes,
+    record.starts[number - 1] as number,
+    record.ends[number - 1] as number,
+  );
+  if (Number.isFinite(value)) return true;
+  record.fault('E_NUMBER', number, numberMessage);
+  return false;
+}
+
+/** Lints of values: registers in pairs that do not fall, energy that is not negative. */
+export function checkValues(record: CmepRecord, triplets: Triplets, unit: string): void {
+  if (isRegisterUnit(unit)) checkRegister(record, triplets);
+  if (unit !== 'KWH') return;
+  // The fast lane takes no signs.
+  for (let i = triplets.plainCount; i < triplets.count; i++) {
+    if (!(triplets.valueOf(record, i) < 0)) continue;
+    record.fault('N_NEGATIVE', 17 + 3 * i, 'Energy in KWH is negative.');
+    return;
+  }
+}
+
+function checkRegister(record: CmepRecord, triplets: Triplets): void {
+  if (triplets.count === 1) {
+    record.fault('W_REG_PAIR', 14, 'A register record has an opening and a closing read.');
+    return;
+  }
+  let last = Number.NaN;
+  for (let i = 0; i < triplets.count; i++) {
+    const value = triplets.valueOf(record, i);
+    if (value < last) {
+      record.fault('W_REG_PAIR', 17 + 3 * i, 'The register reads lower than before.');
+      return;
+    }
+    if (!Number.isNaN(value)) last = value;
+  }
+}

@@ -1,0 +1,105 @@
+import type { Quality } from '../format.ts';
+import { isImprecise, readNumber } from './fields/number-reader.ts';
+import type { CmepRecord } from './fields/record.ts';
+import { intervalLayout } from './fields/record-types.ts';
+import type { CmepProfile } from './profiles.ts';
+
+/** Qualities by the number they have in {@link Triplets.qualities}. */
+export const qualities: readonly Quality[] = ['validated', 'estimated', 'adjusted', 'raw', 'missing'];
+const maxTriplets = intervalLayout.maxTriplets;
+const missing = qualities.indexOf('missing');
+
+/**
+ * Flag and value of the triplets of one record (CMEP facts, sections 6.4 and 10). One object serves a whole file.
+ */
+export class Triplets {
+  readonly #profile: CmepProfile;
+  /** Quality number by the flag letter's byte; -1 where there is no such flag. */
+  readonly #qualityOfLetter = new Int8Array(256).fill(-1);
+  /** Field number of the first triplet, from 1. */
+  #firstField = 0;
+  count = 0;
+  /** How many of the first triplets the fast lane took: they are filled in and without fault. */
+  plainCount = 0;
+  /** Stamps in minutes since 1970, given or calculated (MEPMD01). */
+  readonly stamps = new Float64Array(maxTriplets);
+  /** Quality number of each triplet. */
+  readonly qualities = new Int8Array(maxTriplets);
+  /** Triplets of each quality. */
+  readonly totals = new Int32Array(qualities.length);
+
+  constructor(profile: CmepProfile) {
+    this.#profile = profile;
+    for (const [letter, quality] of Object.entries(profile.flags)) {
+      this.#qualityOfLetter[letter.charCodeAt(0)] = qualities.indexOf(quality);
+    }
+  }
+
+  /** Checks flags and values of the record's `count` triplets, which must be there. */
+  check(record: CmepRecord, count: number): void {
+    this.#firstField = record.layout.fixed.length + 1;
+    this.count = count;
+    for (let i = this.plainCount; i < count; i++) {
+      const flagNumber = this.#firstField + 3 * i + 1;
+      const quality = this.#checkFlag(record, flagNumber);
+      this.qualities[i] = quality;
+      this.#checkValue(record, flagNumber + 1, quality);
+    }
+    this.totals.fill(0);
+    for (let i = 0; i < count; i++) {
+      const quality = this.qualities[i] as number;
+      if (quality >= 0) (this.totals[quality] as number)++;
+    }
+  }
+
+  /** Quality number of the flag `bytes[start, end)`, -1 when the profile has no such flag. */
+  qualityOf(bytes: Uint8Array, start: number, end: number): number {
+    if (start === end) return 0;
+    const quality = this.#qualityOfLetter[bytes[start] as number] as number;
+    return quality >= 0 && this.#profile.isFlagSuffix(bytes, start + 1, end) ? quality : -1;
+  }
+
+  isMissing(quality: number): boolean {
+    return quality === missing;
+  }
+
+  /** The value's text as it stood; empty where the flag says that there is none. */
+  valueText(record: CmepRecord, index: number): string {
+    if (this.qualities[index] === missing) return '';
+    const field = this.#firstField + 3 * index + 1;
+    return record.bytes.toString('latin1', record.starts[field] as number, record.ends[field] as number);
+  }
+
+  /** The value as a double, good for comparing; NaN where the flag says that there is none. */
+  valueOf(record: CmepRecord, index: number): number {
+    if (this.qualities[index] === missing) return Number.NaN;
+    const field = this.#firstField + 3 * index + 1;
+    return readNumber(record.bytes, record.starts[field] as number, record.ends[field] as number);
+  }
+
+  #checkFlag(record: CmepRecord, number: number): number {
+    const start = record.starts[number - 1] as number;
+    const end = record.ends[number - 1] as number;
+    const quality = this.qualityOf(record.bytes, start, end);
+    if (quality >= 0) return quality;
+    record.fault('E_FLAG', number, `Expected a quality flag: ${this.#profile.flagForm}.`);
+    return -1;
+  }
+
+  #checkValue(record: CmepRecord, number: number, quality: number): void {
+    const start = record.starts[number - 1] as number;
+    const end = record.ends[number - 1] as number;
+    if (quality === missing) {
+      if (start !== end)
+        record.fault('W_N_VALUE', number, 'The flag N says that there is no value; it is dropped.');
+    } else if (start === end) {
+      record.fault('E_EMPTY_VALUE', number, 'The value is empty; only the flag N may stand without one.');
+    } else if (!Number.isFinite(readNumber(record.bytes, start, end))) {
+      record.fault('E_NUMBER', number, numberMessage);
+    } else if (isImprecise(record.bytes, start, end)) {
+      record.fault('W_PRECISION', number, 'More than 10 digits before or 5 after the point.');
+    }
+  }
+}
+
+export const numberMessage = 'Expected a decimal number of at most 16 characters, such as 12.5 or -3.';

@@ -1,0 +1,125 @@
+import type { Instant } from '../model/time.ts';
+
+/**
+ * The shape every format shares. Formats are pure: no file, network, clock or environment; bytes go in chunk by
+ * chunk, records, faults and a summary come out (rulings 31–37).
+ */
+export const formatNames = ['cmep', 'mdef', 'omar-csv'] as const;
+export type FormatName = (typeof formatNames)[number];
+
+/** How sure a reading is; `missing` has no value (CMEP flag N). */
+export type Quality = 'validated' | 'estimated' | 'adjusted' | 'raw' | 'missing';
+
+export interface Reading {
+  /** The end of the interval, or the instant of a register read. */
+  readonly endAt: Instant;
+  /** The value as decimal text, exactly as it stood (ruling 32); empty when `missing`. */
+  readonly value: string;
+  readonly quality: Quality;
+}
+
+/** One record's run of readings: what is kept of it as a row (ruling 4). Empty text where the record says nothing. */
+export interface ReadingSet {
+  /** Line of the record, from 1; for binary formats the number of the record. */
+  readonly line: number;
+  /** The record's bytes in the source file: from `byteStart` up to, not including, `byteEnd`. */
+  readonly byteStart: number;
+  readonly byteEnd: number;
+  readonly sender: string;
+  readonly receiver: string;
+  readonly account: string;
+  /** Service delivery point, where the format has one. */
+  readonly sdp: string;
+  readonly meter: string;
+  readonly commodity: string;
+  readonly unit: string;
+  readonly channel: string;
+  readonly purpose: string;
+  /** Multiplier from value to quantity, as decimal text; `1` when the record names none. */
+  readonly multiplier: string;
+  /** Length of an interval in minutes; 0 for registers and for steps of months. */
+  readonly intervalMinutes: number;
+  /** Start of the first interval (for registers: the first read) and end of the last. */
+  readonly periodStartAt: Instant;
+  readonly periodEndAt: Instant;
+  readonly readings: number;
+  readonly estimated: number;
+  readonly adjusted: number;
+  readonly raw: number;
+  readonly missing: number;
+  /** The format's own reference to the transaction (such as BPT02), where it has one. */
+  readonly externalReference: string;
+}
+
+export const faultLevels = ['error', 'warning', 'note'] as const;
+export type FaultLevel = (typeof faultLevels)[number];
+
+/** One thing found in a file, good enough to find it with an editor. */
+export interface Fault {
+  /** From the format's own table of codes, such as `E_UNITS`. */
+  readonly code: string;
+  readonly level: FaultLevel;
+  /** From 1; 0 when the fault is the whole file's. */
+  readonly line: number;
+  /** Name of the field, and its number from 1 (0: the whole line). */
+  readonly field: string;
+  readonly fieldNumber: number;
+  /** Offset of the offending text in the file, in bytes. */
+  readonly byteOffset: number;
+  /** The offending text, shortened to 60 characters, with bytes outside printable ASCII as `\xhh`. */
+  readonly text: string;
+  /** One plain sentence: what was found and what was expected. */
+  readonly message: string;
+}
+
+/** What a scanned file holds. Shares are between 0 and 1. */
+export interface Summary {
+  readonly format: FormatName;
+  readonly profile: string;
+  readonly bytes: number;
+  readonly records: number;
+  readonly readingSets: number;
+  readonly meters: number;
+  /** Record count per unit. */
+  readonly units: Readonly<Record<string, number>>;
+  readonly firstAt: Instant | null;
+  readonly lastAt: Instant | null;
+  readonly readings: number;
+  readonly estimated: number;
+  readonly adjusted: number;
+  readonly raw: number;
+  readonly missing: number;
+  readonly estimatedShare: number;
+  readonly rawShare: number;
+}
+
+export interface ScanResult {
+  readonly summary: Summary;
+  /** At most the scanner's limit, errors before notes where room is short, in the order of the file. */
+  readonly faults: readonly Fault[];
+  /** How many of each code there were, listed or not. */
+  readonly faultCounts: Readonly<Record<string, number>>;
+  /** Whether any fault is of level `error`: the file must be refused. */
+  readonly isRefused: boolean;
+}
+
+export interface ScanOptions {
+  /** The dialect, by name (CMEP: `strict`, `sensus-rni`, `smartsynch`). */
+  readonly profile: string;
+  /** For stamps in the future; handed in because formats have no clock. */
+  readonly now: Instant;
+  /** Most faults listed (default 1,000); the rest is counted. */
+  readonly maxFaults?: number;
+  /**
+   * Called for every record that holds readings and no error, in the order of the file, before `push` returns.
+   * `readings()` decodes the values; it may be called only until the callback returns.
+   */
+  readonly onReadingSet?: (set: ReadingSet, readings: () => Reading[]) => void;
+}
+
+/** Takes a file chunk by chunk; chunks may be cut anywhere and are not kept after `push` returns. */
+export interface Scanner {
+  push(chunk: Uint8Array): void;
+  /** Ends the file. Call once; after it the scanner is used up. */
+  end(): ScanResult;
+}

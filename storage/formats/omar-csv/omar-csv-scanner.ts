@@ -1,0 +1,214 @@
+import type { Instant } from '../../model/time.ts';
+import { minuteMs } from '../../model/time.ts';
+import { DuplicateCheck } from '../duplicate-check.ts';
+import { FaultList, toFaultText } from '../fault-list.ts';
+import type { Scanner, ScanOptions, ScanResult } from '../format.ts';
+import { type LineEnding, type LineHandler, LineReader } from '../line-reader.ts';
+import { maxDistinctMeters, SummaryTally } from '../summary-tally.ts';
+import {
+  getOmarCsvLayout,
+  type OmarColumnName,
+  type OmarCsvLayout,
+  type OmarRow,
+  omarColumns,
+  toHeaderLine,
+} from './columns.ts';
+import { type OmarCsvFaultCode, omarCsvFaults } from './faults.ts';
+import { RowRun } from './row-run.ts';
+
+const maxTextBytes = 1_000;
+const futureToleranceMs = 60 * minuteMs;
+
+/**
+ * A scanner for OMAR CSV; the profile names the layout. Neighbouring rows of one resource, type, unit and interval
+ * length make a reading set (of at most 4,000 rows, so that memory stays bounded): meter = resource, channel =
+ * measurement type.
+ *
+ * @throws `invalid-request` when there is no such layout
+ */
+export function createOmarCsvScanner(options: ScanOptions): Scanner {
+  return new OmarCsvScanner(options, getOmarCsvLayout(options.profile));
+}
+
+interface Line {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly fileOffset: number;
+}
+
+class OmarCsvScanner implements Scanner, LineHandler {
+  readonly #layout: OmarCsvLayout;
+  readonly #latestAt: Instant;
+  readonly #onReadingSet: ScanOptions['onReadingSet'];
+  readonly #faults: FaultList<OmarCsvFaultCode>;
+  readonly #lines = new LineReader(maxTextBytes, this);
+  readonly #tally = new SummaryTally();
+  readonly #duplicates = new DuplicateCheck();
+  readonly #run = new RowRun();
+
+  constructor(options: ScanOptions, layout: OmarCsvLayout) {
+    this.#layout = layout;
+    this.#latestAt = options.now + futureToleranceMs;
+    this.#onReadingSet = options.onReadingSet;
+    this.#faults = new FaultList(omarCsvFaults, options.maxFaults);
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#lines.push(chunk);
+  }
+
+  end(): ScanResult {
+    this.#lines.end();
+    this.#finishRun();
+    if (this.#tally.records === 0) this.#faults.addForFile('E_EMPTY', 'The file holds no row.');
+    if (this.#duplicates.isCapped) {
+      this.#faults.addForFile(
+        'N_DUP_CAP',
+        'Too many series to remember: repeated intervals may have gone unseen.',
+      );
+    }
+    if (this.#tally.isMeterCapReached) {
+      this.#faults.addForFile(
+        'N_METER_CAP',
+        `There are more than the ${maxDistinctMeters} resources that are counted.`,
+      );
+    }
+    const summary = this.#tally.toSummary('omar-csv', this.#layout.name, this.#lines.bytes);
+    return { summary, ...this.#faults.toResult() };
+  }
+
+  onLongLine(bytes: Buffer, start: number, end: number, fileOffset: number): void {
+    this.#tally.records++;
+    this.#run.spoil();
+    const line = { bytes, start, end, fileOffset: fileOffset - start };
+    this.#lineFault('E_LINE_LEN', line, `The line is longer than ${maxTextBytes} characters.`);
+  }
+
+  onLine(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    next: number,
+    fileOffset: number,
+    ending: LineEnding,
+  ): void {
+    const line = { bytes, start, end, fileOffset };
+    const errorsBefore = this.#faults.errorCount;
+    if (ending === 'lf' && this.#faults.countOf('N_LF') === 0) {
+      this.#lineFault('N_LF', line, 'The line ends with LF alone; CR LF is usual. Said once for a file.');
+    }
+    if (ending === 'none' || ending === 'cr') {
+      this.#lineFault('W_OPEN_END', line, 'The last line has no line end; the file may have been cut.');
+    }
+    if (this.#lines.line === 1 && this.#layout.hasHeader) {
+      this.#checkHeader(line);
+      return;
+    }
+    this.#tally.records++;
+    const row = this.#findRow(line);
+    if (row !== undefined && ending === 'none') {
+      this.#lineFault('E_EOL', line, 'The row has no line end, so it may be cut: end it with CR LF.');
+    }
+    if (row === undefined || this.#faults.errorCount > errorsBefore) this.#run.spoil();
+    else this.#take(row, line, fileOffset + next);
+  }
+
+  #checkHeader(line: Line): void {
+    const expected = toHeaderLine(this.#layout);
+    if (line.bytes.toString('latin1', line.start, line.end) === expected) return;
+    this.#lineFault('E_HEADER', line, `Expected the header ${expected}.`);
+  }
+
+  #findRow(line: Line): OmarRow | undefined {
+    const { bytes, start, end } = line;
+    if (start === end) {
+      this.#lineFault('E_BLANK_LINE', line, 'The line is empty; every line is a row.');
+      return undefined;
+    }
+    const text = bytes.toString('latin1', start, end);
+    const bad = /[^\x20-\x7e]/.exec(text);
+    if (bad !== null) {
+      const at = { ...line, start: start + bad.index, end: start + bad.index + 1 };
+      this.#lineFault('E_ASCII', at, 'The byte is no printable ASCII character.');
+      return undefined;
+    }
+    const { columns, delimiter } = this.#layout;
+    const cells = text.split(delimiter);
+    if (cells.length !== columns.length) {
+      const message = `The row has ${cells.length} columns; the layout has ${columns.length}.`;
+      this.#lineFault('E_COLUMNS', line, message);
+      return undefined;
+    }
+    return this.#findValues(cells, line);
+  }
+
+  #findValues(cells: readonly string[], line: Line): OmarRow | undefined {
+    const row: Record<string, unknown> = {};
+    const { columns } = this.#layout;
+    let isWhole = true;
+    let start = line.start;
+    for (const [index, name] of columns.entries()) {
+      const cell = cells[index] as string;
+      const column = omarColumns[name];
+      const value = column.find(cell, this.#layout);
+      row[column.key] = value;
+      if (value === undefined) {
+        isWhole = false;
+        const place = { ...line, start, end: start + cell.length };
+        this.#fault(column.code, place, name, `Expected ${column.expected}.`);
+      }
+      start += cell.length + 1;
+    }
+    // Every layout has all columns, and each column fills its own key with its own type.
+    return isWhole ? (row as unknown as OmarRow) : undefined;
+  }
+
+  #take(row: OmarRow, line: Line, byteEnd: number): void {
+    if (row.endAt % (row.intervalMinutes * minuteMs) !== 0) {
+      const message = `The interval does not end on a multiple of ${row.intervalMinutes} minutes.`;
+      this.#fault('E_BOUNDARY', line, 'INTERVAL_END_GMT', message);
+      this.#run.spoil();
+      return;
+    }
+    if (row.endAt > this.#latestAt) {
+      this.#fault('W_FUTURE', line, 'INTERVAL_END_GMT', 'The interval lies in the future.');
+    }
+    const { resourceId, measurementType, unit } = row;
+    if (this.#duplicates.find(resourceId, measurementType, unit, '', [row.endAt], 1)?.isExact) {
+      this.#fault(
+        'W_DUP',
+        line,
+        'INTERVAL_END_GMT',
+        'The interval of this resource, type and unit stood before.',
+      );
+    }
+    this.#tally.addUnit(unit);
+    if (!this.#run.isPartOf(row)) this.#finishRun();
+    this.#run.add(row, this.#lines.line, line.fileOffset + line.start, byteEnd);
+  }
+
+  #finishRun(): void {
+    const set = this.#run.toSet();
+    if (set !== undefined) {
+      this.#tally.addSet(set);
+      this.#onReadingSet?.(set, () => this.#run.toReadings());
+    }
+    this.#run.clear();
+  }
+
+  #lineFault(code: OmarCsvFaultCode, line: Line, message: string): void {
+    this.#fault(code, line, 'line', message);
+  }
+
+  #fault(code: OmarCsvFaultCode, line: Line, field: OmarColumnName | 'line', message: string): void {
+    this.#faults.add(code, {
+      line: this.#lines.line,
+      field,
+      fieldNumber: field === 'line' ? 0 : this.#layout.columns.indexOf(field) + 1,
+      byteOffset: line.fileOffset + line.start,
+      text: toFaultText(line.bytes, line.start, line.end),
+      message,
+    });
+  }
+}

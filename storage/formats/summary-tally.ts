@@ -1,0 +1,70 @@
+import type { FormatName, ReadingSet, Summary } from './format.ts';
+
+/** Distinct meters are counted exactly up to here; about 15 MB of memory at most. */
+export const maxDistinctMeters = 200_000;
+/** Formats whose units are free text could name millions; what comes after these is counted under `(other)`. */
+const maxDistinctUnits = 1_000;
+
+/** What {@link Summary} is added up from, set by set. */
+export class SummaryTally {
+  readonly #meters = new Set<string>();
+  readonly #units = new Map<string, number>();
+  #readingSets = 0;
+  #readings = 0;
+  #estimated = 0;
+  #adjusted = 0;
+  #raw = 0;
+  #missing = 0;
+  #firstAt = Number.POSITIVE_INFINITY;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  /** Records met, good or bad. */
+  records = 0;
+  /** Whether there are more meters than are counted. */
+  isMeterCapReached = false;
+
+  /** Counts one record that holds readings of `unit`. */
+  addUnit(unit: string): void {
+    const known = this.#units.get(unit);
+    if (known !== undefined || this.#units.size < maxDistinctUnits) this.#units.set(unit, (known ?? 0) + 1);
+    else this.#units.set('(other)', (this.#units.get('(other)') ?? 0) + 1);
+  }
+
+  addSet(set: ReadingSet): void {
+    this.#readingSets++;
+    this.#readings += set.readings;
+    this.#estimated += set.estimated;
+    this.#adjusted += set.adjusted;
+    this.#raw += set.raw;
+    this.#missing += set.missing;
+    if (set.periodStartAt < this.#firstAt) this.#firstAt = set.periodStartAt;
+    if (set.periodEndAt > this.#lastAt) this.#lastAt = set.periodEndAt;
+    this.#addMeter(set.meter === 'UNMETERED' ? `UNMETERED ${set.account}` : set.meter);
+  }
+
+  #addMeter(meter: string): void {
+    if (this.#meters.size < maxDistinctMeters) this.#meters.add(meter);
+    else if (!this.#meters.has(meter)) this.isMeterCapReached = true;
+  }
+
+  toSummary(format: FormatName, profile: string, bytes: number): Summary {
+    const isEmpty = this.#readingSets === 0;
+    return {
+      format,
+      profile,
+      bytes,
+      records: this.records,
+      readingSets: this.#readingSets,
+      meters: this.#meters.size,
+      units: Object.fromEntries(this.#units),
+      firstAt: isEmpty ? null : this.#firstAt,
+      lastAt: isEmpty ? null : this.#lastAt,
+      readings: this.#readings,
+      estimated: this.#estimated,
+      adjusted: this.#adjusted,
+      raw: this.#raw,
+      missing: this.#missing,
+      estimatedShare: this.#readings === 0 ? 0 : this.#estimated / this.#readings,
+      rawShare: this.#readings === 0 ? 0 : this.#raw / this.#readings,
+    };
+  }
+}

@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { detectFormat, headBytes } from './formats/detect.ts';
+import type { Fault, FormatName, ReadingSet, Scanner, ScanResult } from './formats/format.ts';
+import { createScanner } from './formats/scanners.ts';
+import { MdmaError } from './model/errors.ts';
+import type { Sha256 } from './model/sha256.ts';
+import type { Instant } from './model/time.ts';
+import type { Postings } from './ports/postings.ts';
+
+/** Reading sets kept in memory before a source is opened for them; a 200 KB file has about 150. */
+const maxSetsInMemory = 2_000;
+
+export interface IntakeOptions {
+  /** Where very many reading sets are handed over on the way. */
+  readonly postings: Pick<Postings, 'openSource' | 'addReadingSets' | 'dropSource'>;
+  /** Undefined when the content decides. */
+  readonly format: FormatName | undefined;
+  /** Name the file came with; empty when none. */
+  readonly originalName: string;
+  /** The dialect in which a file of the format is read; an `MdmaError` of it refuses the file. */
+  readonly toProfile: (format: FormatName) => string;
+  readonly now: Instant;
+}
+
+/** What a whole body was turned into. `sourceId` is an open source with all reading sets, else they are in `sets`. */
+export interface Taken {
+  readonly sha256: Sha256;
+  /** What was found in it; or, where it was read as nothing, why not. */
+  readonly found: ScanResult | MdmaError;
+  readonly sourceId: number | undefined;
+  readonly sets: readonly ReadingSet[];
+}
+
+/** Everything about a body that is not its bytes: digest, format, scanner, reading sets. */
+export interface Intake {
+  /** Gives false once the file cannot be read as any format: then only its digest matters, for the record. */
+  take(chunk: Uint8Array): Promise<boolean>;
+  /** Ends the body. Call once. */
+  end(): Promise<Taken>;
+  /** Takes back what was handed over and is in no posting. Safe to call at any time, and twice. */
+  drop(): Promise<void>;
+}
+
+export function createIntake({ postings, toProfile, now, ...wish }: IntakeOptions): Intake {
+  const hash = createHash('sha256');
+  let head: Uint8Array[] = [];
+  let headSize = 0;
+  let scanner: Scanner | MdmaError | undefined;
+  let sets: ReadingSet[] = [];
+  let stored = 0;
+  let sourceId: number | undefined;
+
+  /** Begins to scan, once there is enough of the file to tell its format. */
+  function start(): Scanner | MdmaError {
+    const start = Buffer.concat(head);
+    head = [];
+    const format = findFormat(start, wish);
+    if (format instanceof MdmaError) return format;
+    try {
+      const created = createScanner(format, {
+        profile: toProfile(format),
+        now,
+        onReadingSet: (set) => sets.push(set),
+      });
+      created.push(start);
+      return created;
+    } catch (error) {
+      if (error instanceof MdmaError) return error;
+      throw error;
+    }
+  }
+
+  /** Files with very many records hand them over on the way, so that memory stays bounded. */
+  async function spill(): Promise<void> {
+    sourceId ??= await postings.openSource();
+    const batch = sets;
+    sets = [];
+    await postings.addReadingSets(sourceId, stored, batch);
+    stored += batch.length;
+  }
+
+  return {
+    async take(chunk) {
+      hash.update(chunk);
+      if (scanner === undefined) {
+        head.push(chunk);
+        headSize += chunk.byteLength;
+        if (headSize >= headBytes) scanner = start();
+      } else if (!(scanner instanceof MdmaError)) {
+        scanner.push(chunk);
+      }
+      if (sets.length > maxSetsInMemory) await spill();
+      return !(scanner instanceof MdmaError);
+    },
+    async end() {
+      const sha256 = hash.digest('hex') as Sha256;
+      scanner ??= start();
+      const found = scanner instanceof MdmaError ? scanner : scanner.end();
+      if (sourceId !== undefined && sets.length > 0) await spill();
+      return { sha256, found, sourceId, sets };
+    },
+    async drop() {
+      if (sourceId !== undefined) await postings.dropSource(sourceId);
+    },
+  };
+}
+
+/** The format that the poster named or the content shows; they must not disagree. */
+function findFormat(
+  start: Uint8Array,
+  { format, originalName }: Pick<IntakeOptions, 'format' | 'originalName'>,
+): FormatName | MdmaError {
+  const detected = detectFormat(start, originalName || undefined);
+  if ('fault' in detected) return format ?? toUnknownFormat(detected.fault);
+  if (format === undefined || format === detected.format) return detected.format;
+  return new MdmaError(
+    'unknown-format',
+    `Cannot accept the file as ${format}: its content is ${detected.format}, ${detected.why}`,
+  );
+}
+
+function toUnknownFormat(fault: Fault): MdmaError {
+  return new MdmaError('unknown-format', `Cannot accept the file: ${fault.message}`, {
+    members: { faults: [fault] },
+  });
+}

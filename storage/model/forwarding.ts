@@ -1,0 +1,83 @@
+/**
+ * Words of forwarding (ruling 1). A *forwarding* is (posting, ISO account, way); a *part* is one file of it; a
+ * *submission* is one attempt to send a part.
+ */
+export const ways = ['omar', 'mris'] as const;
+export type Way = (typeof ways)[number];
+
+/**
+ * Where a forwarding stands.
+ *
+ * - `due`: created with its posting, nothing done yet
+ * - `prepared`: its parts are made, durable and named
+ * - `submitting`: the intent to send a part is on record; the act may or may not have happened
+ * - `unknown`: the act was begun and its outcome is not known; leaves only by looking at the ISO's side, or by hand
+ * - `following`: every part is at the ISO; its status is asked for
+ * - `accepted`, `rejected`: what the ISO said in the end
+ * - `person`: a person must decide; `reason` says why
+ * - `superseded`: a correction took its place before it was sent (ruling 24)
+ * - `empty`: nothing in it is due to the ISO
+ * - `closed`: closed by hand with a reason (ruling 15); never to be read as accepted
+ */
+export const forwardingStates = [
+  'due',
+  'prepared',
+  'submitting',
+  'unknown',
+  'following',
+  'accepted',
+  'rejected',
+  'person',
+  'superseded',
+  'empty',
+  'closed',
+] as const;
+export type ForwardingState = (typeof forwardingStates)[number];
+
+/** States in which nothing more will happen by itself. */
+export const endStates: readonly ForwardingState[] = [
+  'accepted',
+  'rejected',
+  'person',
+  'superseded',
+  'empty',
+  'closed',
+];
+
+/** How one attempt to send one part stands. */
+export const submissionStates = [
+  'intended',
+  'unknown',
+  'absent',
+  'refused',
+  'sent',
+  'accepted',
+  'rejected',
+] as const;
+export type SubmissionState = (typeof submissionStates)[number];
+
+/**
+ * Kinds of work at the ISO that can be stopped one by one, each named after the pages it asks for: opening a session,
+ * uploading, asking for status (the whole list too), asking for errors.
+ */
+export const workKinds = ['session', 'upload', 'status', 'errors'] as const;
+export type WorkKind = (typeof workKinds)[number];
+
+/** What the submissions of a part, in rising attempt, say about the part. */
+interface PartFacts {
+  readonly submissions: readonly { readonly state: SubmissionState }[];
+}
+
+/**
+ * The state that follows from the parts: where a forwarding goes on after an outcome, or when a person lets it go on.
+ * What may be under way comes before all else.
+ */
+export function toStateOfParts(parts: readonly PartFacts[]): ForwardingState {
+  const latest = parts.map(({ submissions }) => submissions.at(-1)?.state);
+  if (parts.length === 0) return 'due';
+  if (latest.some((state) => state === 'intended' || state === 'unknown')) return 'unknown';
+  if (latest.some((state) => state === undefined || state === 'absent' || state === 'refused'))
+    return 'prepared';
+  if (latest.includes('sent')) return 'following';
+  return latest.includes('rejected') ? 'rejected' : 'accepted';
+}

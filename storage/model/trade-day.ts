@@ -1,0 +1,30 @@
+import { hourMs, type Instant, toWallClock } from './time.ts';
+
+/** The zone whose days are the ISO's trade days. */
+export const isoZone = 'America/Los_Angeles';
+
+/** A trade day as `ccyy-mm-dd`; days compare as text. */
+export type TradeDay = string;
+
+/** The trade day of the interval that ends at `endAt`: the one that ends at midnight is the last of its day. */
+export function toTradeDay(endAt: Instant): TradeDay {
+  const { year, month, day } = toWallClock(endAt - 1, isoZone);
+  return [String(year).padStart(4, '0'), pad(month), pad(day)].join('-');
+}
+
+/** `toTradeDay` for many instants: remembers hours, which a day never begins within. */
+export function createTradeDayFinder(): (endAt: Instant) => TradeDay {
+  const days = new Map<number, TradeDay>();
+  return (endAt) => {
+    const hour = Math.floor((endAt - 1) / hourMs);
+    const known = days.get(hour);
+    if (known !== undefined) return known;
+    const day = toTradeDay(endAt);
+    days.set(hour, day);
+    return day;
+  };
+}
+
+function pad(number: number): string {
+  return String(number).padStart(2, '0');
+}

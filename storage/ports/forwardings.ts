@@ -1,0 +1,182 @@
+import type { ForwardingState, SubmissionState, Way, WorkKind } from '../model/forwarding.ts';
+import type { Instant } from '../model/time.ts';
+import type { Transaction } from '../model/transaction.ts';
+import type { DurableFile } from './postings.ts';
+
+/** One attempt to send a part. */
+export interface Submission {
+  readonly id: number;
+  readonly attempt: number;
+  readonly isoName: string;
+  readonly state: SubmissionState;
+  readonly intendedAt: Instant;
+  /** After this instant the act can no longer be under way (ruling 27). */
+  readonly deadlineAt: Instant;
+  readonly isoFileId: string | null;
+  readonly isoStatus: string | null;
+  /** How often its status was asked for. */
+  readonly polls: number;
+  /** The ISO's own words, or ours where it said nothing. */
+  readonly words: string;
+}
+
+export interface Part {
+  readonly id: number;
+  /** From 1. */
+  readonly number: number;
+  readonly file: DurableFile;
+  readonly extension: 'csv' | 'dat';
+  /** As the ISO counts them. */
+  readonly records: number;
+  /** In rising attempt. */
+  readonly submissions: readonly Submission[];
+}
+
+interface ForwardingFacts {
+  readonly id: number;
+  readonly transaction: Transaction;
+  readonly account: string;
+  readonly way: Way;
+  readonly state: ForwardingState;
+  readonly createdAt: Instant;
+  readonly parts: readonly Part[];
+}
+
+/** A forwarding that was claimed: nobody else moves it until the lease ends. */
+export interface ClaimedForwarding extends ForwardingFacts {
+  /**
+   * A forwarding to the same account of what this one corrects, directly or through other corrections, that is still
+   * on its way. Sent the other way round, the ISO would keep the older data.
+   */
+  readonly waitsFor: number | null;
+  /** A forwarding to the same account that corrects this one and was sent already. */
+  readonly overtakenBy: number | null;
+}
+
+/** What an operator sees. */
+export interface Forwarding extends ForwardingFacts {
+  readonly reason: string;
+  /** When something happens next by itself; null when nothing does. */
+  readonly dueAt: Instant | null;
+  readonly isHeld: boolean;
+  /** Readings left out because no resource was mapped. */
+  readonly unmapped: number;
+  readonly changedAt: Instant;
+  readonly history: readonly { sequence: number; at: Instant; kind: string; body: unknown }[];
+}
+
+/** Where a forwarding goes next; `dueAt` null when nothing more happens by itself. */
+export interface Move {
+  readonly state: ForwardingState;
+  readonly reason: string;
+  readonly dueAt: Instant | null;
+}
+
+export interface NewPart {
+  readonly number: number;
+  readonly file: DurableFile;
+  readonly extension: 'csv' | 'dat';
+  readonly records: number;
+}
+
+/** What became of a submission, or of asking for it. */
+export interface Outcome {
+  readonly state: SubmissionState;
+  readonly isoFileId?: string;
+  readonly isoStatus?: string;
+  readonly words: string;
+  /** Whether this was one more look at its status. */
+  readonly isPoll?: boolean;
+}
+
+/** Work that stands still because a page of the ISO was not recognised (invariant 10). */
+export interface Stop {
+  readonly id: number;
+  readonly account: string;
+  readonly kind: WorkKind;
+  readonly why: string;
+  /** The kept page. */
+  readonly file: DurableFile;
+  readonly keptAt: Instant;
+}
+
+/**
+ * Forwardings, their parts and submissions. Every move is made by the holder of the lease only: an operation on a
+ * forwarding whose lease is lost rejects with `conflict` and changes nothing, so that a stopped and resumed bridge
+ * cannot act on what another took over (ruling 27). Every move to another state or reason is an event.
+ */
+export interface Forwardings {
+  /** When the next forwarding to an account is due, held ones aside; undefined when none is. */
+  findNextDueAt(account: string, way: Way): Promise<Instant | undefined>;
+  /** The accounts to which something is due, held ones aside. */
+  listDueAccounts(): Promise<{ account: string; way: Way }[]>;
+  /** Claims the forwarding to an account that is most overdue, not held and not leased. */
+  claimForwarding(account: string, way: Way, leaseUntilAt: Instant): Promise<ClaimedForwarding | undefined>;
+  /** Lengthens our lease. */
+  renewLease(id: number, leaseUntilAt: Instant): Promise<void>;
+  /** Moves and gives the lease back. */
+  moveForwarding(id: number, move: Move): Promise<void>;
+  /**
+   * The numbers, in the order of the source from 0, of a posting's reading sets that a correction has replaced or
+   * that were withdrawn.
+   */
+  listDeadReadingSets(transaction: Transaction): Promise<ReadonlySet<number>>;
+  /**
+   * Records the parts, made once and durable before; moves and gives the lease back.
+   *
+   * @param left readings that were not taken over, by reason; `unmapped` among them
+   */
+  recordParts(
+    id: number,
+    parts: readonly NewPart[],
+    left: Readonly<Record<string, number>>,
+    move: Move,
+  ): Promise<void>;
+  /** Puts the intent to send on record, durable before the act; moves to `submitting` and lengthens our lease. */
+  recordIntent(
+    id: number,
+    intent: { partId: number; attempt: number; isoName: string; deadlineAt: Instant; leaseUntilAt: Instant },
+  ): Promise<Submission>;
+  /** Puts on record what became of a submission; with a move also moves and gives the lease back. */
+  recordOutcome(id: number, submissionId: number, outcome: Outcome, move?: Move): Promise<void>;
+
+  /** A file id at the ISO of an account, whose sending began after an instant: the sentinel of ruling 27. */
+  findSentinel(account: string, intendedAfter: Instant): Promise<string | undefined>;
+
+  /** Stops the work of a kind again when this very page was kept before; gives whether it was. */
+  stopAgain(page: { account: string; kind: WorkKind; fingerprint: string }): Promise<boolean>;
+  /** Keeps a page of the ISO that was not recognised, and stops the work of its kind for the account. */
+  keepPage(page: {
+    account: string;
+    kind: WorkKind;
+    fingerprint: string;
+    why: string;
+    file: DurableFile;
+  }): Promise<void>;
+  /** What stands still, for one account or for all. */
+  listStops(account: string | undefined): Promise<Stop[]>;
+  /** Staff let stopped work go on; rejects with `not-found` when there is no such stop. */
+  releaseStop(id: number, by: string, reason: string): Promise<void>;
+
+  /** Newest first, for staff; `before` is an id, exclusive. */
+  listForwardings(filter: {
+    state: ForwardingState | undefined;
+    transaction: Transaction | undefined;
+    before: number | undefined;
+    limit: number;
+  }): Promise<{ forwardings: Omit<Forwarding, 'history'>[]; hasMore: boolean }>;
+  findForwarding(id: number): Promise<Forwarding | undefined>;
+  /** Staff hold or release a forwarding; rejects with `not-found`, or `conflict` when it has ended. */
+  setHold(id: number, isHeld: boolean, by: string, reason: string): Promise<void>;
+  /**
+   * Staff make a forwarding due at once that waits for a person or for its time; it goes on where it stood, so that
+   * what may be at the ISO is looked for before it is sent again. Rejects with `not-found`, or with `conflict` when it
+   * has ended otherwise or is being worked on.
+   */
+  retryForwarding(id: number, now: Instant, by: string, reason: string): Promise<void>;
+  /**
+   * Staff close what waits for a person, or what they hold (ruling 15): it reads "closed by …", never "accepted".
+   * Rejects with `not-found`, or with `conflict` when it is neither, has ended or is being worked on.
+   */
+  closeForwarding(id: number, by: string, reason: string): Promise<void>;
+}

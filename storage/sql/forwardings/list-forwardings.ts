@@ -1,0 +1,74 @@
+import type { ForwardingState, Way } from '../../model/forwarding.ts';
+import type { Transaction } from '../../model/transaction.ts';
+import type { Forwarding, Forwardings, Part } from '../../ports/forwardings.ts';
+import type { Context } from '../context.ts';
+import type { Schema } from '../schema.ts';
+import { loadParts } from './load-parts.ts';
+
+type Filter = Parameters<Forwardings['listForwardings']>[0];
+
+export async function listForwardings(
+  context: Context,
+  { state, transaction, before, limit }: Filter,
+): Promise<{ forwardings: Omit<Forwarding, 'history'>[]; hasMore: boolean }> {
+  const queries = context.database.read;
+  let query = queries
+    .selectFrom('forwarding')
+    .selectAll()
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  if (state !== undefined) query = query.where('state', '=', state);
+  if (transaction !== undefined) query = query.where('transaction_number', '=', transaction);
+  if (before !== undefined) query = query.where('id', '<', before);
+  const rows = await query.execute();
+  const shown = rows.slice(0, limit);
+  const parts = await loadParts(
+    queries,
+    shown.map(({ id }) => id),
+  );
+  return {
+    forwardings: shown.map((row) => toForwarding(row, parts.get(row.id) ?? [])),
+    hasMore: rows.length > limit,
+  };
+}
+
+export async function findForwarding(context: Context, id: number): Promise<Forwarding | undefined> {
+  const queries = context.database.read;
+  const [row] = await queries.selectFrom('forwarding').selectAll().where('id', '=', id).execute();
+  if (row === undefined) return undefined;
+  const parts = await loadParts(queries, [id]);
+  const events = await queries
+    .selectFrom('event')
+    .select(['sequence', 'at', 'kind', 'body'])
+    .where('subject', '=', 'forwarding')
+    .where('subject_id', '=', id)
+    .orderBy('sequence')
+    .execute();
+  return {
+    ...toForwarding(row, parts.get(id) ?? []),
+    history: events.map((event) => ({ ...event, body: JSON.parse(event.body) as unknown })),
+  };
+}
+
+type Row = Omit<Schema['forwarding'], 'id' | 'is_held' | 'unmapped'> & {
+  id: number;
+  is_held: number;
+  unmapped: number;
+};
+
+function toForwarding(row: Row, parts: readonly Part[]): Omit<Forwarding, 'history'> {
+  return {
+    id: row.id,
+    transaction: row.transaction_number as Transaction,
+    account: row.account,
+    way: row.way as Way,
+    state: row.state as ForwardingState,
+    createdAt: row.created_at,
+    parts,
+    reason: row.reason,
+    dueAt: row.due_at,
+    isHeld: row.is_held === 1,
+    unmapped: row.unmapped,
+    changedAt: row.changed_at,
+  };
+}

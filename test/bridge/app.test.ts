@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { runBridge } from '../../bridge/app.ts';
+import type { OmarClient } from '../../bridge/omar/outcomes.ts';
+import { account, setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
+import { settings } from './forwarding/step-setup.ts';
+
+/** Runs the bridge in this process until `isEnough` says so of a record that it logs. */
+async function runUntil(
+  setup: Awaited<ReturnType<typeof setUpForwardings>>,
+  client: Partial<OmarClient> | undefined,
+  isEnough: (words: string) => boolean,
+): Promise<string[]> {
+  const stop = new AbortController();
+  const told: string[] = [];
+  const tell = (fields: object, words: string) => {
+    const { err, ...rest } = fields as { err?: unknown };
+    told.push(`${words} ${err === undefined ? JSON.stringify(rest) : err}`);
+    if (isEnough(words)) stop.abort();
+  };
+  await runBridge(
+    {
+      store: setup.store,
+      accounts: client === undefined ? [] : [{ name: account, way: 'omar', client: client as OmarClient }],
+      settings: { ...settings, pollMs: 1, heartbeatMs: 1 },
+      clock: setup.store.clock,
+      monotonicMs: () => setup.store.clock.now(),
+      random: () => 0,
+      log: { info: tell, warn: tell, error: tell },
+    },
+    stop.signal,
+  );
+  return told;
+}
+
+test('an account that nobody serves is told of once, and what is due to it stays due', async () => {
+  const setup = await setUpForwardings();
+  for (let n = 0; n < 2; n += 1) await setup.post({ format: 'omar-csv', isoAccount: 'sc-nine' });
+  const told = await runUntil(setup, undefined, (words) => words.includes('not configured'));
+  expect(told).toEqual([
+    'forwardings are due to an account that this bridge is not configured for {"account":"sc-nine","way":"omar"}',
+  ]);
+  expect(await setup.forwardings.findNextDueAt('sc-nine', 'omar')).toBe(setup.store.clock.now());
+});
+
+test('a step that fails for a reason of ours is shown to staff, and the bridge goes on', async () => {
+  const setup = await setUpForwardings();
+  await setup.post({ format: 'omar-csv', isoAccount: account });
+  const { forwarding } = await setup.prepare();
+  const now = setup.store.clock.now();
+  await setup.forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt: now });
+  const client = { upload: () => Promise.reject(new Error('a bug')) };
+  const told = await runUntil(setup, client, (words) => words.includes('a step failed'));
+  expect(told).toEqual(['a step failed; it is tried again Error: a bug']);
+  expect(await setup.forwardings.findForwarding(forwarding.id)).toMatchObject({
+    state: 'submitting',
+    reason: 'the step failed: a bug',
+    dueAt: now + settings.backoff.firstMs,
+  });
+});
+
+test('gives its leases back when it is told to stop, so that the next bridge need not wait', async () => {
+  const setup = await setUpForwardings();
+  await setup.post({ format: 'omar-csv', isoAccount: account });
+  const { forwarding } = await setup.prepare();
+  const now = setup.store.clock.now();
+  await setup.forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt: now });
+  const client = { upload: async () => ({ kind: 'unavailable', why: 'down' }) as const };
+  await runUntil(setup, client, (words) => words === 'an upload has ended');
+  const other = await setup.store.openAgain('bridge');
+  expect(await other.catalogue.instances.takeLease(`omar:${account}`, now + 1)).toBe(true);
+  await setup.forwardings.retryForwarding(forwarding.id, now, 'staff', 'a test');
+  expect(await other.catalogue.forwardings.claimForwarding(account, 'omar', now + 1)).toBeDefined();
+});

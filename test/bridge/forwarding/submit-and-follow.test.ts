@@ -1,0 +1,282 @@
+import { describe, expect, test } from 'vitest';
+import type { UnrecognisedPage, UploadOutcome } from '../../../bridge/omar/outcomes.ts';
+import type { Sha256 } from '../../../storage/model/sha256.ts';
+import { account } from '../../storage/forwardings/forwarding-setup.ts';
+import { settings, setUpSteps, toListed } from './step-setup.ts';
+
+const page: UnrecognisedPage = {
+  pageKind: 'upload',
+  httpStatus: 200,
+  why: 'no table',
+  bytes: Buffer.from('<html>?</html>'),
+  fingerprint: 'f'.repeat(64) as Sha256,
+};
+
+async function setUpPrepared() {
+  const setup = await setUpSteps();
+  await setup.post({ format: 'omar-csv', isoAccount: account });
+  const { forwarding, part } = await setup.prepare();
+  const now = setup.store.clock.now();
+  await setup.forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt: now });
+  return { ...setup, id: forwarding.id, bytes: part.file.bytes };
+}
+
+describe('submit', () => {
+  const cases: readonly {
+    answer: UploadOutcome;
+    state: string;
+    submission: string;
+    reason: RegExp;
+    after: number | null;
+  }[] = [
+    {
+      answer: { kind: 'refused', words: 'Error in File Processing: bad extension' },
+      state: 'person',
+      submission: 'refused',
+      reason: /part 1 was refused by the ISO: Error in File Processing: bad extension/,
+      after: null,
+    },
+    {
+      answer: { kind: 'unavailable', why: 'connection refused' },
+      state: 'prepared',
+      submission: 'absent',
+      reason: /^connection refused$/,
+      after: settings.backoff.firstMs,
+    },
+    {
+      answer: { kind: 'session-ended', why: 'asked to log in twice' },
+      state: 'prepared',
+      submission: 'absent',
+      reason: /asked to log in/,
+      after: settings.backoff.firstMs,
+    },
+    {
+      answer: { kind: 'unknown', why: 'the connection was cut' },
+      state: 'unknown',
+      submission: 'unknown',
+      reason: /no longer be under way/,
+      after: settings.uploadDeadlineMs + settings.marginMs,
+    },
+    {
+      answer: { kind: 'unrecognised', page },
+      state: 'unknown',
+      submission: 'unknown',
+      reason: /no longer be under way/,
+      after: settings.uploadDeadlineMs + settings.marginMs,
+    },
+  ];
+
+  test.each(cases)('$answer.kind: $state', async ({ answer, state, submission, reason, after }) => {
+    const { answers, step, find, id, store } = await setUpPrepared();
+    answers.upload = async () => answer;
+    await step();
+    const found = await find(id);
+    expect(found).toMatchObject({ state, parts: [{ submissions: [{ attempt: 1, state: submission }] }] });
+    expect(found.reason).toMatch(reason);
+    expect(found.dueAt).toBe(after === null ? null : store.clock.now() + after);
+    await store.expectSound();
+  });
+
+  test('another size than was sent is a fault, not a success', async () => {
+    const { answers, step, find, id, bytes } = await setUpPrepared();
+    answers.upload = async () => ({ kind: 'received', fileId: '9', savedAs: '9_x', bytes: bytes - 1 });
+    await step();
+    const found = await find(id);
+    expect(found.state).toBe('person');
+    expect(found.reason).toContain(`received ${bytes - 1} bytes of ${bytes}`);
+  });
+
+  test('sends nothing when its time is over before it begins, as after a stop', async () => {
+    const { step, find, id, store } = await setUpPrepared();
+    let monotonicMs = 0;
+    const late = () => {
+      monotonicMs += settings.uploadDeadlineMs;
+      return monotonicMs;
+    };
+    expect(await step({ monotonicMs: late })).toBe('unavailable');
+    expect((await find(id)).parts[0]?.submissions).toMatchObject([{ state: 'absent' }]);
+    await store.expectSound();
+  });
+
+  test('an outage throws nothing away: each try has a name of its own, and after a while a person should look', async () => {
+    const { answers, step, find, id, store } = await setUpPrepared();
+    const names: string[] = [];
+    answers.upload = async (name) => {
+      names.push(name);
+      return { kind: 'unavailable', why: 'connection refused' };
+    };
+    for (let failures = 0; failures < 3; failures += 1) {
+      await step({ failures });
+      store.clock.set((await find(id)).dueAt ?? 0);
+    }
+    store.clock.advance(settings.attentionMs);
+    await step({ failures: 9 });
+    const found = await find(id);
+    expect(found.reason).toMatch(/^a person should look, due since 20.*: connection refused$/);
+    expect(found.dueAt).toBe(store.clock.now() + settings.backoff.maxMs);
+    expect(new Set(names).size).toBe(4);
+  });
+
+  test('a page that was not recognised is kept once and stops uploads of the account until staff release it', async () => {
+    const { answers, step, find, forwardings, told, store, post, id } = await setUpPrepared();
+    answers.upload = async () => ({ kind: 'unrecognised', page });
+    await step();
+    expect(told).toHaveLength(1);
+    const [stop] = await forwardings.listStops(account);
+    expect(stop).toMatchObject({ kind: 'upload', why: 'HTTP 200: no table' });
+
+    delete answers.upload;
+    const { forwardings: created } = await post({ format: 'omar-csv', isoAccount: account });
+    const other = created[0]?.id ?? 0;
+    const claimed = await forwardings.claimForwarding(account, 'omar', store.clock.now() + 1_000);
+    const file = (await find(id)).parts[0]?.file;
+    if (claimed === undefined || file === undefined) throw new Error('the second forwarding is not there');
+    const move = { state: 'prepared' as const, reason: '', dueAt: store.clock.now() };
+    await forwardings.recordParts(other, [{ number: 1, file, extension: 'csv', records: 1 }], {}, move);
+    await step();
+    expect((await find(other)).reason).toContain('upload work of this account is stopped');
+    await forwardings.releaseStop(stop?.id ?? 0, 'staff', 'seen');
+    answers.upload = async () => ({ kind: 'unrecognised', page });
+    store.clock.advance(settings.recheckMs);
+    await step();
+    expect(await forwardings.listStops(account)).toEqual([stop]);
+    await store.expectSound();
+  });
+});
+
+describe('follow', () => {
+  test('asks at the set delays; overdue is said, and it stays followed', async () => {
+    const { sendOne, answers, step, find, store } = await setUpSteps();
+    const { id, isoName } = await sendOne();
+    expect((await find(id)).dueAt).toBe(store.clock.now() + 60_000);
+    answers.status = async (fileId) => ({ kind: 'listed', file: toListed({ fileId, name: isoName }) });
+    for (const delayMs of [120_000, 120_000]) {
+      store.clock.set((await find(id)).dueAt ?? 0);
+      await step();
+      expect((await find(id)).dueAt).toBe(store.clock.now() + delayMs);
+    }
+    store.clock.advance(settings.overdueMs);
+    await step();
+    const found = await find(id);
+    expect(found).toMatchObject({ state: 'following', dueAt: store.clock.now() + 120_000 });
+    expect(found.reason).toBe(`overdue at the ISO: ${isoName}, Running Validation`);
+  });
+
+  test.each([
+    [
+      'another record count',
+      { status: 'Validation Passed', records: 2 } as const,
+      'person',
+      /read 2 records of 1/,
+    ],
+    ['no record count yet', { status: 'Validation Passed', records: undefined } as const, 'following', /^$/],
+    [
+      'the record count that was sent',
+      { status: 'Validation Passed', records: 1 } as const,
+      'accepted',
+      /^$/,
+    ],
+    [
+      'the name of something else',
+      { status: 'Validation Passed', name: 'other.csv' } as const,
+      'person',
+      /as other\.csv/,
+    ],
+  ])('passed, with %s: %s', async (_, listed, state, reason) => {
+    const { sendOne, answers, step, find, store } = await setUpSteps();
+    const { id, isoName } = await sendOne();
+    answers.status = async (fileId) => ({
+      kind: 'listed',
+      file: toListed({ fileId, name: isoName, ...listed }),
+    });
+    store.clock.advance(60_000);
+    await step();
+    const found = await find(id);
+    expect(found.state).toBe(state);
+    expect(found.reason).toMatch(reason);
+    await store.expectSound();
+  });
+
+  test('not listed is never success', async () => {
+    const { sendOne, answers, step, find, store } = await setUpSteps();
+    const { id } = await sendOne();
+    answers.status = async () => ({ kind: 'absent' });
+    store.clock.advance(settings.overdueMs + 1);
+    await step();
+    expect(await find(id)).toMatchObject({
+      state: 'following',
+      reason: expect.stringContaining('the ISO does not list the file'),
+      parts: [{ submissions: [{ state: 'sent', polls: 1 }] }],
+    });
+  });
+
+  test.each(['Validation Failed', 'Validation Error'] as const)(
+    '%s: rejected, with the words of the ISO',
+    async (status) => {
+      const { sendOne, answers, step, find, store } = await setUpSteps();
+      const { id, isoName } = await sendOne();
+      answers.status = async (fileId) => ({
+        kind: 'listed',
+        file: toListed({ fileId, name: isoName, status }),
+      });
+      answers.errors = async () => ({
+        kind: 'listed',
+        errors: [{ words: 'Duplicate interval', occurrences: 3 }],
+      });
+      store.clock.advance(60_000);
+      await step();
+      expect(await find(id)).toMatchObject({
+        state: 'rejected',
+        dueAt: null,
+        reason: `part 1: ${status}: Duplicate interval (3)`,
+      });
+      await store.expectSound();
+    },
+  );
+
+  test('a rejection counts also when its details cannot be read; their page is kept', async () => {
+    const { sendOne, answers, step, find, store, forwardings } = await setUpSteps();
+    const { id, isoName } = await sendOne();
+    const file = toListed({ fileId: '528527', name: isoName, status: 'Validation Failed' });
+    answers.status = async () => ({ kind: 'listed', file });
+    answers.errors = async () => ({ kind: 'unrecognised', page: { ...page, pageKind: 'errors' } });
+    store.clock.advance(60_000);
+    await step();
+    expect(await find(id)).toMatchObject({
+      state: 'rejected',
+      reason: expect.stringContaining('not recognised'),
+    });
+    expect(await forwardings.listStops(account)).toMatchObject([{ kind: 'errors' }]);
+  });
+
+  test('a failed upload is sent again under a new name, but not without end', async () => {
+    const { sendOne, answers, step, find, store } = await setUpSteps();
+    const { id, isoName } = await sendOne();
+    let name = isoName;
+    answers.errors = async () => ({ kind: 'listed', errors: [] });
+    answers.status = async (fileId) => ({
+      kind: 'listed',
+      file: toListed({ fileId, name, status: 'Upload Error' }),
+    });
+    const upload = answers.upload;
+    answers.upload = async (...args) => {
+      name = args[0];
+      return upload?.(...args) ?? Promise.reject(new Error('no upload'));
+    };
+    const states: string[] = [];
+    for (let steps = 0; steps < 5; steps += 1) {
+      const { state, dueAt } = await find(id);
+      states.push(state);
+      store.clock.set(dueAt ?? 0);
+      await step();
+    }
+    expect(states).toEqual(['following', 'prepared', 'following', 'prepared', 'following']);
+    expect(await find(id)).toMatchObject({
+      state: 'person',
+      parts: [
+        { submissions: [{ state: 'refused' }, { state: 'refused' }, { state: 'refused', attempt: 3 }] },
+      ],
+    });
+    await store.expectSound();
+  });
+});

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { validateMeterData } from '../../../bridge/simulator/omar/validation.ts';
+import { toCsv } from '../omar/omar-setup.ts';
+
+const now = Date.UTC(2026, 0, 1);
+const csv = (text: string | Buffer) => validateMeterData('CSV', Buffer.from(text), now);
+const row = 'EXAMPL_1,GEN,KWH,15,2004-03-01T08:15:00Z,1250.000,E';
+
+describe('CSV', () => {
+  test.each([
+    ['with header and CR LF', toCsv(96), 96],
+    ['without header, with LF', `${row}\n`, 1],
+    ['another unit beside the first', `${row}\n${row.replace('KWH', 'KVARH')}`, 2],
+  ])('passes %s', (_, text, records) => {
+    expect(csv(text)).toEqual({ records, errors: [] });
+  });
+
+  test.each([
+    ['File is empty or cannot be parsed', row, ''],
+    ['Invalid record format', ',E', ''],
+    ['Invalid record format', ',E', ',X'],
+    ['Invalid record format', '2004-03-01T08:15:00Z', '2004-03-01 08:15'],
+    ['Invalid record format', '2004-03-01T08:15:00Z', '2004-13-01T08:15:00Z'],
+    ['Unknown resource identifier', 'EXAMPL_1', 'example 1'],
+    ['Invalid measurement type or unit (EXAMPL_1)', 'GEN', 'SUN'],
+    ['Invalid measurement type or unit (EXAMPL_1)', 'KWH', 'W'],
+    ['Invalid interval length (EXAMPL_1)', ',15,', ',20,'],
+    ['Interval end not on interval boundary (EXAMPL_1)', '08:15:00', '08:15:01'],
+    ['Interval is in the future (EXAMPL_1)', '2004-', '2027-'],
+    ['Value not numeric or out of range (EXAMPL_1)', '1250.000', '1.25e3'],
+    ['Value not numeric or out of range (EXAMPL_1)', '1250.000', '-1'],
+    ['Duplicate interval (EXAMPL_1)', row, `${row}\n${row}`],
+  ])('fails with %s', (words, pattern, replacement) => {
+    expect(csv(row.replace(pattern, replacement)).errors).toEqual([{ words, occurrences: 1 }]);
+  });
+});
+
+describe('MDEF', () => {
+  const toRecord = (code: number, fill: (record: Buffer) => void = () => undefined) => {
+    const record = Buffer.alloc(216, ' ');
+    record.writeInt16LE(216, 0);
+    record.writeInt16LE(code, 2);
+    fill(record);
+    return record;
+  };
+  const trailer = (total: string) => toRecord(9999, (record) => record.write(total, 34));
+  const mdef = (...records: Buffer[]) => validateMeterData('MDEF', Buffer.concat(records), now);
+
+  test('passes when its records and its trailer agree', () => {
+    expect(mdef(toRecord(1), toRecord(10), trailer('0000000003'))).toEqual({ records: 3, errors: [] });
+  });
+
+  test.each([
+    ['File is empty or cannot be parsed', []],
+    ['File is empty or cannot be parsed', [Buffer.alloc(215)]],
+    ['Invalid record format', [toRecord(1), Buffer.alloc(1)]],
+    ['Invalid record format', [toRecord(10), trailer('0000000002')]],
+    ['Invalid record format', [toRecord(1), Buffer.alloc(216), trailer('0000000003')]],
+    ['Record count does not match trailer', [toRecord(1), trailer('0000000003')]],
+    ['Record count does not match trailer', [toRecord(1), toRecord(10)]],
+  ])('fails with %s', (words, records) => {
+    expect(mdef(...records).errors).toEqual([{ words, occurrences: 1 }]);
+  });
+
+  test('passes a real file', ({ skip }) => {
+    const file = new URL('../../../../shared/data/mdef/DT010516.MDE', import.meta.url);
+    if (!existsSync(file)) {
+      console.warn('SKIPPED the real MDEF file: its folder is not beside this checkout');
+      skip('its folder is not beside this checkout');
+    }
+    const bytes = readFileSync(file);
+    expect(mdef(bytes)).toEqual({ records: bytes.length / 216, errors: [] });
+  });
+});

@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { createTestClock } from '../support/store.ts';
+import { runMdma } from './run-mdma.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const runbooks = readdirSync(path.join(root, 'ops/runbooks')).map((name) => `ops/runbooks/${name}`);
+const pages = [...runbooks, 'docs/forwarding.md'].map((name) => ({
+  name,
+  text: readFileSync(path.join(root, name), 'utf8').replaceAll(/^ *```.*?^ *```$/gms, ''),
+}));
+
+interface Written {
+  /** `submissions close`. */
+  readonly words: string;
+  readonly options: readonly string[];
+}
+
+/** Every `mdma …` in code, with the options that stand in the same piece of code; comments are left out. */
+function listCommands(text: string): Written[] {
+  const spans = [...text.matchAll(/`([^`]+)`/g), ...text.matchAll(/^ {4}(\S.*)$/gm)];
+  return spans.flatMap(([, code = '']) => {
+    const written = /(?:^|\s)mdma(?! mdma )((?:\s+[a-z][a-z-]+(?![\w.-]))+)(.*)$/s.exec(
+      code.replaceAll(/\s+/g, ' ').replace(/ #.*/, ''),
+    );
+    if (written === null) return [];
+    const [, words = '', rest = ''] = written;
+    return [{ words: words.trim(), options: rest.match(/--[a-z][a-z-]+/g) ?? [] }];
+  });
+}
+
+const commands = pages.flatMap(({ name, text }) => listCommands(text).map((each) => ({ name, ...each })));
+
+describe('what the pages for operators tell them to type', () => {
+  test('is found at all', () => {
+    const found = commands.map(({ words }) => words);
+    expect(found).toEqual(
+      expect.arrayContaining(['stops page', 'stops release', 'submissions close', 'restore']),
+    );
+    expect(found.length).toBeGreaterThan(25);
+  });
+
+  test.each(commands)('$name: mdma $words $options', async ({ words, options }) => {
+    const asked = [...words.split(' '), '--help'];
+    const { code, stdout } = await runMdma(asked, { cwd: root, clock: createTestClock() });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^Usage: mdma ${words}(?:\\|\\S+)? `));
+    const help = stdout.includes('Commands:') ? stdout + (await helpOfDefault(words)) : stdout;
+    for (const option of options) expect(help).toContain(option);
+  });
+});
+
+/** `mdma submissions --state person` is `mdma submissions list --state person`. */
+async function helpOfDefault(words: string): Promise<string> {
+  const asked = [...words.split(' '), 'list', '--help'];
+  return (await runMdma(asked, { cwd: root, clock: createTestClock() })).stdout;
+}
+
+test.each(pages)('$name points at files that are there', ({ name, text }) => {
+  const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) =>
+    path.join(path.dirname(name), link),
+  );
+  const sources = [...text.matchAll(/`((?:bridge|storage|server|docs|ops)\/[\w./-]+)`/g)].map(
+    ([, file = '']) => file,
+  );
+  expect([...links, ...sources].filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+});

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { runProgram } from '../../ops/program.ts';
+import type { Clock } from '../../storage/ports/clock.ts';
+
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as JSON. */
+  json(): unknown;
+}
+
+/** Runs the command line in this process, in the folder `cwd`. */
+export async function runMdma(args: readonly string[], options: { cwd: string; clock: Clock }): Promise<Ran> {
+  const [stdout, stderr] = [new Text(), new Text()];
+  let code = 0;
+  await runProgram(args, {
+    ...options,
+    stdout,
+    stderr,
+    startedBy: 'operator tester',
+    random: randomBytes,
+    setExitCode(wanted) {
+      code = wanted;
+    },
+  });
+  return { code, stdout: stdout.text, stderr: stderr.text, json: () => JSON.parse(stdout.text) };
+}
+
+class Text extends Writable {
+  text = '';
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString('utf8');
+    done();
+  }
+}

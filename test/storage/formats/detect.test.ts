@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type DetectFaultCode,
+  detectFaults,
+  detectFormat,
+  headBytes,
+} from '../../../storage/formats/detect.ts';
+import { getOmarCsvLayout, toHeaderLine } from '../../../storage/formats/omar-csv/columns.ts';
+import { toRecord } from './cmep/records.ts';
+import { toMdefRecords } from './mdef/build-mdef.ts';
+import { toBytes } from './scan.ts';
+
+const cmep = toBytes(toRecord());
+const mdef = Buffer.concat(toMdefRecords([{ values: [1, 2, 3, 4] }]));
+const csv = toBytes(`${toHeaderLine(getOmarCsvLayout('gmt'))}\r\n`);
+const csvRow = toBytes('PLANT_1,GEN,KWH,15,200403010015,1250.000,\r\n');
+
+// biome-ignore format: one row a case
+const known: readonly { bytes: Uint8Array; name?: string; format: string; why: string }[] = [
+  { bytes: cmep, format: 'cmep', why: 'no name' },
+  { bytes: cmep, name: '202611210101.dat', format: 'cmep', why: '.dat' },
+  { bytes: cmep, name: 'POSTED.CMEP', format: 'cmep', why: 'letter case' },
+  { bytes: cmep, name: 'a.txt', format: 'cmep', why: '.txt' },
+  { bytes: cmep, name: 'cmep', format: 'cmep', why: 'no extension' },
+  { bytes: cmep, name: 'a.don', format: 'cmep', why: 'an extension that says nothing' },
+  { bytes: cmep, name: 'a.constructor', format: 'cmep', why: 'an extension that objects have' },
+  { bytes: toBytes('"MEPEC01",19980618\n'), format: 'cmep', why: 'a type that the scanner will name' },
+  { bytes: mdef, name: 'DT010435.MDE', format: 'mdef', why: '.MDE' },
+  { bytes: mdef, name: 'a.dat', format: 'mdef', why: '.dat' },
+  { bytes: mdef.subarray(0, 10), format: 'mdef', why: 'only a few bytes' },
+  { bytes: csv, name: 'a.csv', format: 'omar-csv', why: 'a header' },
+  { bytes: cmep, name: 'CMEPIntervalReadRpt.csv', format: 'cmep', why: 'the name of a real delivery' },
+  { bytes: csvRow, name: 'a.csv', format: 'omar-csv', why: 'a row without header' },
+];
+
+// biome-ignore format: one row a case
+const unknown: readonly { bytes: Uint8Array; name?: string; code: DetectFaultCode; names: RegExp }[] = [
+  { bytes: toBytes(''), code: 'E_EMPTY', names: /empty/ },
+  { bytes: toBytes(`\xef\xbb\xbf${toRecord()}`), code: 'E_BOM', names: /UTF-8 byte order mark/ },
+  { bytes: Buffer.from(`\ufeff${toRecord()}`, 'utf16le'), code: 'E_UTF16', names: /UTF-16/ },
+  { bytes: toBytes('\xfe\xff\x00M'), code: 'E_UTF16', names: /UTF-16/ },
+  { bytes: toBytes('\x1f\x8b\x08'), code: 'E_COMPRESSED', names: /gzip/ },
+  { bytes: toBytes('\x28\xb5\x2f\xfd'), code: 'E_COMPRESSED', names: /zstd/ },
+  { bytes: toBytes('PK\x03\x04'), code: 'E_COMPRESSED', names: /ZIP/ },
+  { bytes: toBytes('\r\n <!DOCTYPE html><title>'), code: 'E_HTML', names: /web page/ },
+  { bytes: toBytes('<html lang="en">'), code: 'E_HTML', names: /web page/ },
+  { bytes: toBytes('ISA*00*          *'), code: 'E_X12', names: /X12 867/ },
+  { bytes: toBytes(`${toRecord()}\x00`), code: 'E_NUL', names: /NUL/ },
+  { bytes: toBytes('meter,value\n1,2\n'), code: 'E_UNKNOWN', names: /neither a CMEP record/ },
+  { bytes: mdef, name: 'a.csv', code: 'E_NAME', names: /\.csv .*but the content is mdef/ },
+  { bytes: csv, name: 'a.dat', code: 'E_NAME', names: /\.dat .*but the content is omar-csv/ },
+  { bytes: csv, name: 'a.MDE', code: 'E_NAME', names: /\.mde .*but the content is omar-csv/ },
+];
+
+describe('detectFormat', () => {
+  it.each(known)('knows $format: $why', ({ bytes, name, format }) => {
+    const found = detectFormat(bytes, name);
+    expect(found).toMatchObject({ format });
+    expect('why' in found && found.why).toMatch(/^it/);
+  });
+
+  it.each(unknown)('refuses with $code', ({ bytes, name, code, names }) => {
+    const found = detectFormat(bytes, name);
+    expect(found).toMatchObject({ fault: { code, level: 'error', line: 0 } });
+    expect('fault' in found && found.fault.message).toMatch(names);
+  });
+
+  it('has a case for every code', () => {
+    expect([...new Set(unknown.map(({ code }) => code))].sort()).toEqual(Object.keys(detectFaults).sort());
+  });
+
+  it('looks at the head only', () => {
+    const long = Buffer.concat([Buffer.from(toRecord().repeat(40)), Buffer.alloc(10)]);
+    expect(long.length).toBeGreaterThan(headBytes);
+    expect(detectFormat(long)).toMatchObject({ format: 'cmep' });
+  });
+
+  it('answers for any bytes and name', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.option(fc.string(), { nil: undefined }),
+        (bytes, name) => {
+          const found = detectFormat(bytes, name);
+          expect('fault' in found ? found.fault.level : found.why).toBeTruthy();
+        },
+      ),
+    );
+  });
+});

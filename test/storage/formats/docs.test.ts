@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { cmepFaults } from '../../../storage/formats/cmep/faults.ts';
+import { detectFaults } from '../../../storage/formats/detect.ts';
+import type { FaultTable } from '../../../storage/formats/fault-list.ts';
+import { mdefFaults } from '../../../storage/formats/mdef/faults.ts';
+import { omarCsvFaults } from '../../../storage/formats/omar-csv/faults.ts';
+import { profileNames } from '../../../storage/formats/scanners.ts';
+
+const text = readFileSync(new URL('../../../docs/formats.md', import.meta.url), 'utf8');
+
+/** Rows `| CODE | level | reason |` of the section that the heading begins. */
+function readRows(heading: string): Record<string, { level: string; reason: string }> {
+  const section = text.split(/^## /m).find((one) => one.startsWith(heading)) ?? '';
+  const rows = section.matchAll(/^\| `([EWN]_[A-Z0-9_]+)` +\| (error|warning|note) +\| (.+?) +\|$/gm);
+  return Object.fromEntries([...rows].map(([, code, level = '', reason = '']) => [code, { level, reason }]));
+}
+
+const tables: readonly { heading: string; table: FaultTable<string> }[] = [
+  { heading: 'Which format', table: detectFaults },
+  { heading: 'CMEP', table: cmepFaults },
+  { heading: 'MDEF', table: mdefFaults },
+  { heading: 'OMAR CSV', table: omarCsvFaults },
+];
+
+describe('docs/formats.md', () => {
+  it.each(tables)('lists the faults of "$heading" as the code has them', ({ heading, table }) => {
+    expect(readRows(heading)).toEqual(table);
+  });
+
+  it('names every profile', () => {
+    const names = (['cmep', 'mdef', 'omar-csv'] as const).flatMap(profileNames);
+    expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
+  });
+});

@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type MdefFaultCode, mdefFaults } from '../../../../storage/formats/mdef/faults.ts';
+import {
+  anyRecord,
+  channelHeader,
+  codes,
+  meterHeader,
+  trailer,
+} from '../../../../storage/formats/mdef/layout.ts';
+import { maxDistinctMeters } from '../../../../storage/formats/summary-tally.ts';
+import { type Scanned, scan, scanChunks, toChunks } from '../scan.ts';
+import { type ChannelPlan, customer, hour, toMdefRecords } from './build-mdef.ts';
+
+const profile = 'pacific-standard';
+const values = [1.5, 2, 0.1, 10.685218];
+const plain: ChannelPlan = { values };
+
+function scanRecords(records: readonly Buffer[]): Scanned {
+  return scan('mdef', Buffer.concat(records), profile);
+}
+
+/** The plain file with one place overwritten. */
+function withText(record: number, offset: number, text: string): Buffer[] {
+  const records = toMdefRecords([plain]);
+  records[record]?.write(text, offset, 'latin1');
+  return records;
+}
+
+function withCode(record: number, code: number): Buffer[] {
+  const records = toMdefRecords([plain]);
+  records[record]?.writeInt16LE(code, 2);
+  return records;
+}
+
+const without = (index: number) => toMdefRecords([plain]).filter((_, at) => at !== index);
+const channelStart = channelHeader.start.offset;
+
+/** Ways a file can be wrong, with the record that must be named. */
+// biome-ignore format: one row a case
+const badFiles: readonly { code: MdefFaultCode; why: string; records: Buffer[]; line: number; field: string }[] = [
+  { code: 'E_SIZE', why: 'no byte', records: [], line: 0, field: 'file' },
+  { code: 'E_SIZE', why: 'half a record more', records: [...toMdefRecords([plain]), Buffer.alloc(100)], line: 0, field: 'file' },
+  { code: 'E_RLEN', why: 'another length', records: withText(2, anyRecord.length.offset, '\xd7'), line: 3, field: 'RLEN' },
+  { code: 'E_RCODE', why: 'an interval record lost', records: withCode(2, 1002), line: 3, field: 'RCODE' },
+  { code: 'E_RCODE', why: 'no meter header', records: without(0), line: 1, field: 'RCODE' },
+  { code: 'E_RCODE', why: 'no channel header', records: without(1), line: 2, field: 'RCODE' },
+  { code: 'E_RCODE', why: 'a code that does not exist', records: withCode(2, 77), line: 3, field: 'RCODE' },
+  { code: 'E_RCODE', why: 'something after the trailer', records: [...toMdefRecords([plain]), ...toMdefRecords([plain])], line: 5, field: 'RCODE' },
+  { code: 'E_CUSTOMER', why: 'intervals of another meter', records: withText(2, anyRecord.customer.offset, 'X'), line: 3, field: 'CUSTID' },
+  { code: 'E_CUSTOMER', why: 'a channel of another meter', records: withText(1, anyRecord.customer.offset, 'X'), line: 2, field: 'CUSTID' },
+  { code: 'E_CUSTOMER', why: 'no id', records: withText(0, meterHeader.customer.offset, ' '.repeat(20)), line: 1, field: 'CM_CUSTID' },
+  { code: 'E_TEXT', why: 'no ASCII', records: withText(1, channelHeader.label.offset, '\xe9'), line: 2, field: 'DC_METERID' },
+  { code: 'E_DATETIME', why: 'no real day', records: withText(1, channelStart, '202002300001'), line: 2, field: 'TA_START' },
+  { code: 'E_DATETIME', why: 'no bound plus a minute', records: withText(1, channelStart, '202003010000'), line: 2, field: 'TA_START' },
+  { code: 'E_DATETIME', why: 'stop before start', records: withText(1, channelHeader.stop.offset, '202002290100'), line: 2, field: 'TA_STOP' },
+  { code: 'E_DATETIME', why: 'hour 25 in the meter header', records: withText(0, meterHeader.stop.offset, '202003012500'), line: 1, field: 'TA_STOP' },
+  { code: 'E_INTERVAL', why: 'seven in an hour', records: withText(1, channelHeader.perHour.offset, '07'), line: 2, field: 'DR_INPHR' },
+  { code: 'E_STATUS_FLAG', why: 'neither Y nor N', records: withText(1, channelHeader.hasChannelStatus.offset, 'X'), line: 2, field: 'CHANSTAT' },
+  { code: 'E_COUNT', why: 'three of four intervals', records: toMdefRecords([{ values: [1, 2, 3] }]), line: 2, field: 'intervals' },
+  { code: 'E_COUNT', why: 'filling between intervals', records: withText(2, 24, '\xff\x7f'.repeat(4)), line: 2, field: 'intervals' },
+  { code: 'E_INTEGER', why: 'the integer variant', records: toMdefRecords([{ values, isInteger: true }]), line: 2, field: 'intervals' },
+  { code: 'E_VALUE', why: 'a NaN that is no filling', records: toMdefRecords([{ values: [1, Number.NaN, 3, 4] }]), line: 2, field: 'intervals' },
+  { code: 'E_TRAILER', why: 'another count', records: withText(3, trailer.records.offset, '0000000005'), line: 4, field: 'record count' },
+  { code: 'E_TRAILER', why: 'no trailer', records: without(3), line: 0, field: 'file' },
+  { code: 'W_CHANNELS', why: 'two announced, one there', records: withText(0, meterHeader.channels.offset, '0002'), line: 1, field: 'CM_LOGCHANS' },
+  { code: 'W_REJECTED', why: 'rejected by its collector', records: withText(1, channelHeader.status.offset, 'RE'), line: 2, field: 'TD_STATUS' },
+  { code: 'W_DST', why: 'prevailing time', records: toMdefRecords([plain], 'Y'), line: 1, field: 'DST flag' },
+  { code: 'W_FUTURE', why: 'after now', records: toMdefRecords([{ values, start: '203003010001', stop: '203003010100' }]), line: 2, field: 'TA_STOP' },
+];
+
+describe('createMdefScanner', () => {
+  it.each(badFiles)('$code: $why', ({ code, records, line, field }) => {
+    const { faults, isRefused, sets } = scanRecords(records);
+    expect(faults.map((fault) => fault.code)).toContain(code);
+    expect(faults.find((fault) => fault.code === code)).toMatchObject({
+      line,
+      field,
+      level: mdefFaults[code].level,
+    });
+    if (mdefFaults[code].level !== 'error') expect([isRefused, sets.length]).toEqual([false, 1]);
+    else expect(isRefused).toBe(true);
+  });
+
+  it('counts meters up to its limit and says so', () => {
+    const [meter, header, intervals] = toMdefRecords([plain]) as [Buffer, Buffer, Buffer];
+    function* chunks() {
+      for (let i = 0; i <= maxDistinctMeters; i++) {
+        for (const record of [meter, header, intervals]) record.write(String(i).padEnd(20), 4, 'latin1');
+        yield Buffer.concat([meter, header, intervals]);
+      }
+      const last = toMdefRecords([plain])[3] as Buffer;
+      last.write(String(3 * (maxDistinctMeters + 1) + 1).padStart(10, '0'), trailer.records.offset, 'latin1');
+      yield last;
+    }
+    const { faultCounts, summary } = scanChunks('mdef', chunks(), { profile, onReadingSet: () => undefined });
+    expect(faultCounts).toEqual({ N_METER_CAP: 1 });
+    expect(summary.meters).toBe(maxDistinctMeters);
+  });
+
+  it('has a case for every code', () => {
+    const covered = new Set<string>([...badFiles.map(({ code }) => code), 'N_METER_CAP']);
+    expect(Object.keys(mdefFaults).filter((code) => !covered.has(code))).toEqual([]);
+  });
+
+  it('gives a channel as a reading set with qualities by its status words', () => {
+    const statuses = { 0: [8, 0], 1: [0, 64], 3: [0, 1] } as const;
+    const { sets, faults } = scanRecords(
+      toMdefRecords([
+        { values, statuses },
+        { values, label: '', hasStatuses: false },
+      ]),
+    );
+    expect(faults).toEqual([]);
+    const firstEndAt = Date.parse('2020-03-01T00:15:00-08:00');
+    const quarter = 15 * 60_000;
+    expect(sets[0]?.set).toMatchObject({
+      meter: customer,
+      account: 'ACC-1',
+      unit: 'KWH D',
+      channel: '1',
+      intervalMinutes: 15,
+      periodStartAt: firstEndAt - quarter,
+      periodEndAt: firstEndAt + 3 * quarter,
+      readings: 4,
+      estimated: 1,
+      missing: 1,
+      line: 2,
+      byteStart: 216,
+      byteEnd: 648,
+    });
+    expect(sets[0]?.readings).toEqual([
+      { endAt: firstEndAt, value: '1.5', quality: 'estimated' },
+      { endAt: firstEndAt + quarter, value: '', quality: 'missing' },
+      { endAt: firstEndAt + 2 * quarter, value: '0.1', quality: 'validated' },
+      { endAt: firstEndAt + 3 * quarter, value: '10.685218', quality: 'validated' },
+    ]);
+    expect(sets[1]?.set).toMatchObject({ unit: 'KWH', channel: '2', line: 4 });
+  });
+
+  it('reads prevailing time on the wall clock, on the day of 23 hours too', () => {
+    const plan = { values: new Array<number>(92).fill(1), start: '202003080001', stop: '202003082400' };
+    const { sets, isRefused } = scanRecords(toMdefRecords([plan], 'Y'));
+    expect(isRefused).toBe(false);
+    expect(sets[0]?.set).toMatchObject({
+      readings: 92,
+      periodStartAt: Date.parse('2020-03-08T00:00:00-08:00'),
+      periodEndAt: Date.parse('2020-03-09T00:00:00-07:00'),
+    });
+  });
+
+  it('gives the same for every way to cut the chunks', () => {
+    const bytes = Buffer.concat(toMdefRecords([{ values: Array.from({ length: 4 }, (_, i) => i) }, plain]));
+    bytes.write('0009', meterHeader.channels.offset, 'latin1');
+    const whole = scan('mdef', bytes, profile);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 6 }), (sizes) => {
+        expect(scanChunks('mdef', toChunks(bytes, sizes), { profile })).toEqual(whole);
+      }),
+    );
+    expect(scanChunks('mdef', toChunks(bytes, [1]), { profile })).toEqual(whole);
+    expect(whole.faultCounts).toEqual({ W_CHANNELS: 1 });
+  });
+
+  it('refuses the file wherever it is cut, and takes nothing from a cut channel', () => {
+    const bytes = Buffer.concat(toMdefRecords([plain, plain]));
+    const whole = new Set(scan('mdef', bytes, profile).sets.map((one) => JSON.stringify(one)));
+    for (let length = 0; length < bytes.length; length++) {
+      const { isRefused, sets } = scan('mdef', bytes.subarray(0, length), profile);
+      expect(isRefused, `cut at ${length}`).toBe(true);
+      for (const one of sets) expect(whole).toContain(JSON.stringify(one));
+    }
+  });
+
+  it('survives damage: no crash, and sets that hold together', () => {
+    const bytes = Buffer.concat(toMdefRecords([plain, { values, hasStatuses: false }]));
+    const damage = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(damage, (places) => {
+        const damaged = Uint8Array.from(bytes);
+        for (const [at, value] of places) damaged[at % damaged.length] = value;
+        for (const { set, readings } of scan('mdef', damaged, profile).sets) {
+          expect(readings).toHaveLength(set.readings);
+          for (const { value, quality } of readings) expect(value === '').toBe(quality === 'missing');
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('refuses an unknown profile by name', () => {
+    expect(() => scan('mdef', Buffer.alloc(0), 'lunar')).toThrow(/"lunar".*pacific-standard/);
+    expect([codes.trailer, hour.stop]).toEqual([9999, '202003010100']);
+  });
+});

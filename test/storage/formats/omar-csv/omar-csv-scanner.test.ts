@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { getOmarCsvLayout, omarColumns, toHeaderLine } from '../../../../storage/formats/omar-csv/columns.ts';
+import { type OmarCsvFaultCode, omarCsvFaults } from '../../../../storage/formats/omar-csv/faults.ts';
+import { toOmarCsv } from '../../../../storage/formats/omar-csv/writer.ts';
+import { maxDistinctMeters } from '../../../../storage/formats/summary-tally.ts';
+import { scan, scanChunks, toBytes, toChunks } from '../scan.ts';
+
+const header = `${toHeaderLine(getOmarCsvLayout('gmt'))}\r\n`;
+const cells = ['EXAMPL_1_UNIT1', 'GEN', 'KWH', '15', '2004-03-01T08:15:00Z', '1250.000', ''];
+
+/** A file of one row, with some cells (by number, from 1) replaced. */
+function toFile(change: Readonly<Record<number, string>> = {}): string {
+  return `${header}${cells.map((cell, index) => change[index + 1] ?? cell).join(',')}\r\n`;
+}
+
+const row = toFile().slice(header.length);
+
+// biome-ignore format: one row a case
+const badFiles: readonly { code: OmarCsvFaultCode; why: string; text: string; line: number; field: string; found: string }[] = [
+  { code: 'E_EMPTY', why: 'a header and no row', text: header, line: 0, field: 'file', found: '' },
+  { code: 'E_EOL', why: 'an E may be cut off', text: toFile().trimEnd(), line: 2, field: 'line', found: 'EXAMPL' },
+  { code: 'E_ASCII', why: 'no ASCII', text: toFile({ 1: 'CAF\xc9' }), line: 2, field: 'line', found: '\\xc9' },
+  { code: 'E_LINE_LEN', why: '1001 characters', text: `${header}${'x'.repeat(1001)}\r\n`, line: 2, field: 'line', found: 'xxx' },
+  { code: 'E_BLANK_LINE', why: 'a line without text', text: `${toFile()}\r\n`, line: 3, field: 'line', found: '' },
+  { code: 'E_HEADER', why: 'columns in another order', text: toFile().replace('UOM,INTERVAL_MINUTES', 'INTERVAL_MINUTES,UOM'), line: 1, field: 'line', found: 'RESOURCE_ID' },
+  { code: 'E_COLUMNS', why: 'a cut row', text: `${header}EXAMPL_1_UNIT1,GEN\r\n`, line: 2, field: 'line', found: 'EXAMPL' },
+  { code: 'E_COLUMNS', why: 'a comma too many', text: toFile({ 7: ',' }), line: 2, field: 'line', found: 'EXAMPL' },
+  { code: 'E_RESOURCE', why: 'lower case', text: toFile({ 1: 'exampl' }), line: 2, field: 'RESOURCE_ID', found: 'exampl' },
+  { code: 'E_RESOURCE', why: 'quotes', text: toFile({ 1: '"EXAMPL"' }), line: 2, field: 'RESOURCE_ID', found: '"EXAMPL"' },
+  { code: 'E_MEASUREMENT', why: 'no such type', text: toFile({ 2: 'WIND' }), line: 2, field: 'MEASUREMENT_TYPE', found: 'WIND' },
+  { code: 'E_UNITS', why: 'no such unit', text: toFile({ 3: 'GALREG' }), line: 2, field: 'UOM', found: 'GALREG' },
+  { code: 'E_INTERVAL', why: 'seven minutes', text: toFile({ 4: '7' }), line: 2, field: 'INTERVAL_MINUTES', found: '7' },
+  { code: 'E_DATETIME', why: 'no real day', text: toFile({ 5: '2004-02-30T08:15:00Z' }), line: 2, field: 'INTERVAL_END_GMT', found: '2004-02-30' },
+  { code: 'E_DATETIME', why: 'an offset', text: toFile({ 5: '2004-03-01T08:15:00-08:00' }), line: 2, field: 'INTERVAL_END_GMT', found: '2004-03-01' },
+  { code: 'E_BOUNDARY', why: 'eight past', text: toFile({ 5: '2004-03-01T08:08:00Z' }), line: 2, field: 'INTERVAL_END_GMT', found: 'EXAMPL' },
+  { code: 'E_NUMBER', why: 'negative', text: toFile({ 6: '-1.000' }), line: 2, field: 'VALUE', found: '-1.000' },
+  { code: 'E_NUMBER', why: 'four places', text: toFile({ 6: '1.0000' }), line: 2, field: 'VALUE', found: '1.0000' },
+  { code: 'E_QUALITY', why: 'no such flag', text: toFile({ 7: 'R' }), line: 2, field: 'QUALITY', found: 'R' },
+  { code: 'W_OPEN_END', why: 'only CR at the end', text: toFile().slice(0, -1), line: 2, field: 'line', found: 'EXAMPL' },
+  { code: 'W_FUTURE', why: 'after now', text: toFile({ 5: '2030-01-01T00:15:00Z' }), line: 2, field: 'INTERVAL_END_GMT', found: 'EXAMPL' },
+  { code: 'W_DUP', why: 'the row twice', text: toFile() + row, line: 3, field: 'INTERVAL_END_GMT', found: 'EXAMPL' },
+  { code: 'N_LF', why: 'LF alone', text: toFile().replaceAll('\r', ''), line: 1, field: 'line', found: 'RESOURCE' },
+];
+
+describe('createOmarCsvScanner', () => {
+  it.each(badFiles)('$code: $why', ({ code, text, line, field, found }) => {
+    const { faults, faultCounts, isRefused, sets } = scan('omar-csv', toBytes(text), 'gmt');
+    const fault = faults.find((one) => one.code === code);
+    expect(fault, JSON.stringify(faultCounts)).toMatchObject({
+      line,
+      field,
+      level: omarCsvFaults[code].level,
+    });
+    expect(fault?.text.startsWith(found)).toBe(true);
+    expect(isRefused).toBe(omarCsvFaults[code].level === 'error');
+    const others = Object.keys(faultCounts).filter((one) => one !== code && one !== 'W_OPEN_END');
+    expect(others).toEqual([]);
+    const hasOwnRow = omarCsvFaults[code].level !== 'error' || line === 1;
+    expect(sets.length > 0).toBe(hasOwnRow);
+  });
+
+  it('says once that there are more resources and series than it remembers', () => {
+    function* chunks() {
+      yield toBytes(header);
+      for (let i = 0; i <= maxDistinctMeters; i++) yield toBytes(row.replace('EXAMPL_1_UNIT1', `R${i}`));
+    }
+    const { faultCounts } = scanChunks('omar-csv', chunks(), {
+      profile: 'gmt',
+      onReadingSet: () => undefined,
+    });
+    expect(faultCounts).toEqual({ N_DUP_CAP: 1, N_METER_CAP: 1 });
+  });
+
+  it('has a case for every code', () => {
+    const covered = new Set<string>([...badFiles.map(({ code }) => code), 'N_DUP_CAP', 'N_METER_CAP']);
+    expect(Object.keys(omarCsvFaults).filter((code) => !covered.has(code))).toEqual([]);
+  });
+
+  it('makes a reading set of neighbouring rows of one resource, type and unit', () => {
+    const text = toFile() + row.replace('08:15', '08:30').replace(',\r', ',E\r') + row.replace('GEN', 'LOAD');
+    const { sets, summary, faults } = scan('omar-csv', toBytes(text), 'gmt');
+    expect(faults).toEqual([]);
+    expect(sets.map(({ set }) => [set.meter, set.channel, set.line, set.readings, set.estimated])).toEqual([
+      ['EXAMPL_1_UNIT1', 'GEN', 2, 2, 1],
+      ['EXAMPL_1_UNIT1', 'LOAD', 4, 1, 0],
+    ]);
+    expect(sets[0]?.set).toMatchObject({
+      byteStart: header.length,
+      byteEnd: header.length + 2 * row.length + 1,
+      periodStartAt: Date.parse('2004-03-01T08:00:00Z'),
+      periodEndAt: Date.parse('2004-03-01T08:30:00Z'),
+    });
+    expect(sets[0]?.readings).toEqual([
+      { endAt: Date.parse('2004-03-01T08:15:00Z'), value: '1250.000', quality: 'validated' },
+      { endAt: Date.parse('2004-03-01T08:30:00Z'), value: '1250.000', quality: 'estimated' },
+    ]);
+    expect(summary).toMatchObject({ records: 3, readings: 3, units: { KWH: 3 }, meters: 1 });
+  });
+
+  it('cuts very long runs, so that memory stays bounded', () => {
+    const rows = Array.from({ length: 4_001 }, (_, index) => {
+      const endAt = new Date(Date.UTC(2004, 0, 1) + index * 900_000).toISOString().replace('.000', '');
+      return row.replace('2004-03-01T08:15:00Z', endAt);
+    });
+    const { sets } = scan('omar-csv', toBytes(header + rows.join('')), 'gmt');
+    expect(sets.map(({ set }) => set.readings)).toEqual([4_000, 1]);
+  });
+
+  it('hands on nothing of a run with an error in it', () => {
+    const text = toFile() + row.replace('1250.000', 'x') + row.replace('08:15', '08:45');
+    expect(scan('omar-csv', toBytes(text), 'gmt').sets).toEqual([]);
+  });
+
+  it('takes nothing from a row that was cut, wherever the file is cut', () => {
+    const bytes = toBytes(toFile() + row.replace('08:15', '08:30').replace(',\r', ',E\r'));
+    const whole = scan('omar-csv', bytes, 'gmt').sets[0]?.readings ?? [];
+    for (let length = 0; length < bytes.length; length++) {
+      const { sets, isRefused } = scan('omar-csv', bytes.subarray(0, length), 'gmt');
+      for (const { readings } of sets) expect(whole.slice(0, readings.length)).toEqual(readings);
+      const isAtRow = length > header.length && [0x0a, 0x0d].includes(bytes[length - 1] as number);
+      expect(isRefused, `cut at ${length}`).toBe(!isAtRow);
+    }
+  });
+
+  it.each(['gmt', 'pacific-standard'])('reads back what the writer writes in layout %s', (name) => {
+    const layout = getOmarCsvLayout(name);
+    const rows = fc.array(
+      fc.record({
+        resourceId: fc.constantFrom('A_1', 'B-2'),
+        measurementType: fc.constantFrom('GEN', 'LOAD'),
+        unit: fc.constantFrom('KWH', 'KVARH'),
+        intervalMinutes: fc.constant(15),
+        endAt: fc.integer({ min: 0, max: 1_500_000 }).map((quarter) => quarter * 900_000),
+        value: fc.nat(10_000_000).map((value) => (value / 1000).toFixed(3)),
+        isEstimated: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 30 },
+    );
+    fc.assert(
+      fc.property(rows, fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 1 }), (list, sizes) => {
+        const bytes = toOmarCsv(list, layout);
+        const whole = scan('omar-csv', bytes, name);
+        expect(whole.isRefused).toBe(false);
+        const back = whole.sets.flatMap(({ set, readings }) =>
+          readings.map(({ endAt, value, quality }) => [
+            set.meter,
+            set.channel,
+            set.unit,
+            endAt,
+            value,
+            quality,
+          ]),
+        );
+        expect(back).toEqual(
+          list.map((one) => [
+            one.resourceId,
+            one.measurementType,
+            one.unit,
+            one.endAt,
+            one.value,
+            one.isEstimated ? 'estimated' : 'validated',
+          ]),
+        );
+        expect(scanChunks('omar-csv', toChunks(bytes, sizes), { profile: name })).toEqual(whole);
+      }),
+    );
+  });
+
+  it('writes Pacific standard time all year in that layout', () => {
+    const layout = getOmarCsvLayout('pacific-standard');
+    const endAt = Date.parse('2020-07-01T00:15:00-08:00');
+    const one = {
+      resourceId: 'A',
+      measurementType: 'GEN',
+      unit: 'KWH',
+      intervalMinutes: 15,
+      endAt,
+      value: '1.000',
+      isEstimated: true,
+    };
+    expect(Buffer.from(toOmarCsv([one], layout)).toString()).toBe('A,GEN,KWH,15,202007010015,1.000,E\r\n');
+    expect(Object.keys(omarColumns)).toHaveLength(7);
+  });
+
+  it('survives damage', () => {
+    const bytes = toBytes(toFile() + row.replace('08:15', '08:30'));
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 5 }),
+        (places) => {
+          const damaged = Uint8Array.from(bytes);
+          for (const [at, value] of places) damaged[at % damaged.length] = value;
+          for (const { set, readings } of scan('omar-csv', damaged, 'gmt').sets) {
+            expect(readings).toHaveLength(set.readings);
+            for (const { value } of readings) expect(Number(value)).toBeGreaterThanOrEqual(0);
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('refuses an unknown layout by name', () => {
+    expect(() => scan('omar-csv', toBytes(''), 'x')).toThrow(/"x".*gmt, pacific-standard/);
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { hourMs } from '../../../storage/model/time.ts';
+import { account, periodStartAt, setUpForwardings } from './forwarding-setup.ts';
+
+describe('createForwardings', () => {
+  test('one to each account that a mapped meter goes to, with an event, in the posting itself', async () => {
+    const { store, map, post, forwardings } = await setUpForwardings();
+    await map('M1');
+    await map('M2');
+    await map('M3', { account: 'sc-two' });
+    const posting = await post({
+      sets: [{ meter: 'M1' }, { meter: 'M2' }, { meter: 'M3' }, { meter: 'M4' }],
+    });
+    expect(posting.forwardings.map((each) => [each.account, each.way, each.state])).toEqual([
+      ['sc-one', 'omar', 'due'],
+      ['sc-two', 'omar', 'due'],
+    ]);
+    const found = await forwardings.findForwarding(posting.forwardings[0]?.id ?? 0);
+    expect(found).toMatchObject({
+      state: 'due',
+      dueAt: store.clock.now(),
+      parts: [],
+      transaction: posting.transaction,
+    });
+    expect(found?.history.map(({ kind }) => kind)).toEqual(['created']);
+    await store.expectSound();
+  });
+
+  test.each([
+    ['raw', { raw: 24 }],
+    ['raw or missing', { raw: 12, missing: 12 }],
+    ['HISTORY', { purpose: 'HISTORY' }],
+    ['TEMPLATE', { purpose: 'TEMPLATE' }],
+    ['a RESEND', { purpose: 'RESEND' }],
+    ['of a unit that is not mapped', { unit: 'KVARH' }],
+    ['of days before the mapping', { periodStartAt: 0, periodEndAt: 1 }],
+  ])('none when all there is is %s', async (_, set) => {
+    const { map, post } = await setUpForwardings();
+    await map('M1');
+    expect((await post({ sets: [set] })).forwardings).toEqual([]);
+  });
+
+  test.each([
+    ['OK', {}],
+    ['SUMMARY', { purpose: 'SUMMARY' }],
+    ['History in another case is not, OK is', { purpose: 'ok' }],
+    ['partly raw', { raw: 23 }],
+  ])('one for data that is due: %s', async (_, set) => {
+    const { map, post } = await setUpForwardings();
+    await map('M1');
+    expect((await post({ sets: [set] })).forwardings).toHaveLength(1);
+  });
+
+  test('the mapping counts on the trade day: its last interval ends at local midnight', async () => {
+    const { map, post } = await setUpForwardings();
+    await map('M1', { effectiveFrom: '2026-11-20' });
+    const day = { periodStartAt, periodEndAt: periodStartAt + 24 * hourMs };
+    expect((await post({ sets: [day] })).forwardings).toEqual([]);
+    const oneMore = { ...day, periodEndAt: day.periodEndAt + hourMs };
+    expect((await post({ sets: [oneMore] })).forwardings).toHaveLength(1);
+  });
+
+  test('a file in a format of the ISO goes to the account that was named, whatever is mapped', async () => {
+    const { map, post } = await setUpForwardings();
+    await map('M1');
+    const { forwardings } = await post({ format: 'mdef', isoAccount: 'sc-nine', sets: [{}] });
+    expect(forwardings).toMatchObject([{ account: 'sc-nine' }]);
+    expect((await post({ format: 'omar-csv' })).forwardings).toEqual([]);
+  });
+});
+
+describe('a correction', () => {
+  async function setUpCorrected() {
+    const setup = await setUpForwardings();
+    await setup.map('M1');
+    await setup.map('M2');
+    const original = await setup.post({ sets: [{ meter: 'M1' }, { meter: 'M2' }] });
+    const id = original.forwardings[0]?.id ?? 0;
+    const correct = (meters: readonly string[]) =>
+      setup.post({ corrects: original.transaction, sets: meters.map((meter) => ({ meter })) });
+    const stateOfOriginal = async () => (await setup.forwardings.findForwarding(id))?.state;
+    return { ...setup, original, correct, stateOfOriginal };
+  }
+
+  test('supersedes what was not sent yet and has nothing live left', async () => {
+    const { store, correct, stateOfOriginal } = await setUpCorrected();
+    const correction = await correct(['M1', 'M2']);
+    expect(await stateOfOriginal()).toBe('superseded');
+    expect(correction.forwardings).toMatchObject([{ account, state: 'due' }]);
+    await store.expectSound();
+  });
+
+  test('leaves it when some of it is still live; then the corrected sets are dead', async () => {
+    const { correct, stateOfOriginal, forwardings, original, claim } = await setUpCorrected();
+    const correction = await correct(['M2']);
+    expect(await stateOfOriginal()).toBe('due');
+    expect(await forwardings.listDeadReadingSets(original.transaction)).toEqual(new Set([1]));
+    const first = await claim();
+    expect(first).toMatchObject({ transaction: original.transaction, waitsFor: null });
+    expect(await claim()).toMatchObject({ transaction: correction.transaction, waitsFor: first.id });
+  });
+
+  test('leaves it while it is worked on, and when anything of it may be at the ISO', async () => {
+    const { correct, stateOfOriginal, prepare, forwardings, store } = await setUpCorrected();
+    const { forwarding, part } = await prepare();
+    const now = store.clock.now();
+    await forwardings.recordIntent(forwarding.id, {
+      partId: part.id,
+      attempt: 1,
+      isoName: 'a-1-1.csv',
+      deadlineAt: now,
+      leaseUntilAt: now + 1,
+    });
+    store.clock.advance(1_000);
+    await correct(['M1', 'M2']);
+    expect(await stateOfOriginal()).toBe('submitting');
+    await store.expectSound();
+  });
+
+  test('waits through a chain of corrections for what is still on its way, and tells what overtook', async () => {
+    const { post, prepare, forwardings, store, claim, correct } = await setUpCorrected();
+    const { forwarding, part } = await prepare();
+    const now = store.clock.now();
+    const { id: submission } = await forwardings.recordIntent(forwarding.id, {
+      partId: part.id,
+      attempt: 1,
+      isoName: 'a-1-1.csv',
+      deadlineAt: now,
+      leaseUntilAt: now + 60_000,
+    });
+    const middle = await correct(['M1', 'M2']);
+    const last = await post({ corrects: middle.transaction, sets: [{ meter: 'M1' }, { meter: 'M2' }] });
+    const claimed = await claim();
+    expect(claimed).toMatchObject({
+      transaction: last.transaction,
+      waitsFor: forwarding.id,
+      overtakenBy: null,
+    });
+
+    const outcome = { state: 'absent', words: '' } as const;
+    const person = { state: 'person', reason: 'a test', dueAt: null } as const;
+    await forwardings.recordOutcome(forwarding.id, submission, outcome, person);
+    const parts = [{ number: 1, file: part.file, extension: 'csv' as const, records: 1 }];
+    await forwardings.recordParts(claimed.id, parts, {}, { state: 'prepared', reason: '', dueAt: now });
+    const again = await claim();
+    expect(again).toMatchObject({ id: claimed.id, waitsFor: null });
+    await forwardings.recordIntent(again.id, {
+      partId: again.parts[0]?.id ?? 0,
+      attempt: 1,
+      isoName: 'b-1-1.csv',
+      deadlineAt: now,
+      leaseUntilAt: now + 60_000,
+    });
+    await forwardings.retryForwarding(forwarding.id, now, 'staff', 'a test');
+    expect(await claim()).toMatchObject({ id: forwarding.id, overtakenBy: again.id });
+  });
+});

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { account, type ForwardingSetup, setUpForwardings } from './forwarding-setup.ts';
+
+async function sendOne(setup: ForwardingSetup, outcome: { state: 'sent' | 'refused'; isoFileId?: string }) {
+  await setup.post({ format: 'mdef', isoAccount: account });
+  const { forwarding, part } = await setup.prepare();
+  const now = setup.store.clock.now();
+  const { id: submission } = await setup.forwardings.recordIntent(forwarding.id, {
+    partId: part.id,
+    attempt: 1,
+    isoName: `${forwarding.transaction}-1-1.csv`,
+    deadlineAt: now + 20,
+    leaseUntilAt: now + 60_000,
+  });
+  const move =
+    outcome.state === 'sent'
+      ? { state: 'following' as const, reason: '', dueAt: now + 5_000 }
+      : { state: 'person' as const, reason: 'refused', dueAt: null };
+  await setup.forwardings.recordOutcome(forwarding.id, submission, { ...outcome, words: 'theirs' }, move);
+  return { id: forwarding.id, submission };
+}
+
+describe('the history of a forwarding', () => {
+  test('tells every step in order, and what is listed follows from it', async () => {
+    const setup = await setUpForwardings();
+    const { id } = await sendOne(setup, { state: 'sent', isoFileId: '528527' });
+    const found = await setup.forwardings.findForwarding(id);
+    expect(found?.history.map(({ kind }) => kind)).toEqual([
+      'created',
+      'prepared',
+      'moved',
+      'intended',
+      'outcome',
+      'moved',
+    ]);
+    expect(found).toMatchObject({
+      state: 'following',
+      parts: [
+        { number: 1, submissions: [{ state: 'sent', isoFileId: '528527', words: 'theirs', polls: 0 }] },
+      ],
+    });
+    const { forwardings } = await setup.forwardings.listForwardings({
+      state: 'following',
+      transaction: undefined,
+      before: undefined,
+      limit: 5,
+    });
+    const { history: _, ...listed } = found ?? {};
+    expect(forwardings).toEqual([listed]);
+    await setup.store.expectSound();
+  });
+
+  test('a look that shows nothing new is counted, but is no event', async () => {
+    const setup = await setUpForwardings();
+    const { id, submission } = await sendOne(setup, { state: 'sent' });
+    setup.store.clock.advance(5_000);
+    const events = (await setup.forwardings.findForwarding(id))?.history.length;
+    await setup.claim();
+    const outcome = { state: 'sent', words: 'theirs', isPoll: true } as const;
+    const dueAt = setup.store.clock.now() + 100;
+    await setup.forwardings.recordOutcome(id, submission, outcome, { state: 'following', reason: '', dueAt });
+    const found = await setup.forwardings.findForwarding(id);
+    expect(found?.history).toHaveLength(events ?? 0);
+    expect(found).toMatchObject({ dueAt, parts: [{ submissions: [{ polls: 1 }] }] });
+  });
+
+  test('pages list newest first and say whether there is more', async () => {
+    const { post, forwardings } = await setUpForwardings();
+    for (let n = 0; n < 3; n += 1) await post({ format: 'mdef', isoAccount: account });
+    const filter = { state: undefined, transaction: undefined, limit: 2 };
+    const first = await forwardings.listForwardings({ ...filter, before: undefined });
+    expect([first.forwardings.map(({ id }) => id), first.hasMore]).toEqual([[3, 2], true]);
+    const second = await forwardings.listForwardings({ ...filter, before: 2 });
+    expect([second.forwardings.map(({ id }) => id), second.hasMore]).toEqual([[1], false]);
+  });
+});
+
+describe('findSentinel', () => {
+  test('is the newest file of the account whose sending began after the instant', async () => {
+    const setup = await setUpForwardings();
+    const start = setup.store.clock.now();
+    for (const isoFileId of ['7', '8']) {
+      setup.store.clock.advance(1_000);
+      await sendOne(setup, { state: 'sent', isoFileId });
+    }
+    const find = (at: number, name = account) => setup.forwardings.findSentinel(name, at);
+    expect(await find(start)).toBe('8');
+    expect(await find(start + 1_999)).toBe('8');
+    expect(await find(start + 2_000)).toBeUndefined();
+    expect(await find(start, 'sc-two')).toBeUndefined();
+  });
+});
+
+describe('what staff do', () => {
+  test('retry lets it go on where its parts stand', async () => {
+    const setup = await setUpForwardings();
+    const { id } = await sendOne(setup, { state: 'refused' });
+    const now = setup.store.clock.now();
+    await setup.forwardings.retryForwarding(id, now, 'staff', 'the ISO mended it');
+    expect(await setup.forwardings.findForwarding(id)).toMatchObject({
+      state: 'prepared',
+      dueAt: now,
+      reason: 'retried by staff: the ISO mended it',
+    });
+    await setup.claim();
+    const retry = setup.forwardings.retryForwarding(id, now, 'staff', 'again');
+    await expect(retry).rejects.toMatchObject({ code: 'conflict' });
+    await setup.store.expectSound();
+  });
+
+  test('close ends what waits for a person, and nothing else', async () => {
+    const setup = await setUpForwardings();
+    const { id } = await sendOne(setup, { state: 'refused' });
+    await setup.forwardings.closeForwarding(id, 'staff', 'sent by hand');
+    const closed = await setup.forwardings.findForwarding(id);
+    expect(closed).toMatchObject({ state: 'closed', reason: 'closed by staff: sent by hand', dueAt: null });
+    const { closeForwarding, retryForwarding, setHold } = setup.forwardings;
+    await expect(closeForwarding(id, 'staff', '')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(retryForwarding(id, 0, 'staff', '')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(setHold(id, true, 'staff', '')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(closeForwarding(99, 'staff', '')).rejects.toMatchObject({ code: 'not-found' });
+    await setup.store.expectSound();
+  });
+});
+
+describe('what is on hold', () => {
+  test('can be closed, once nobody works on it, and is on hold no more', async () => {
+    const setup = await setUpForwardings();
+    const { closeForwarding, setHold, findForwarding } = setup.forwardings;
+    await setup.post({ format: 'mdef', isoAccount: account });
+    const { id } = await setup.claim();
+    await setHold(id, true, 'staff', 'restored');
+    await expect(closeForwarding(id, 'staff', 'sent')).rejects.toThrow(/is being worked on/);
+    setup.store.clock.advance(60_000);
+    await setHold(id, false, 'staff', 'a mistake');
+    await expect(closeForwarding(id, 'staff', 'sent')).rejects.toThrow(/neither on hold nor waiting/);
+    await setHold(id, true, 'staff', 'restored');
+    await closeForwarding(id, 'staff', 'the ISO lists it');
+    const reason = 'closed by staff: the ISO lists it';
+    expect(await findForwarding(id)).toMatchObject({ state: 'closed', reason, isHeld: false, dueAt: null });
+    await setup.store.expectSound();
+  });
+});
+
+describe('kept pages', () => {
+  test('stop a kind of work until staff release it; the same page stops it again and is kept once', async () => {
+    const { store, forwardings, keep } = await setUpForwardings();
+    const page = { account, kind: 'upload', fingerprint: 'f1' } as const;
+    expect(await forwardings.stopAgain(page)).toBe(false);
+    await forwardings.keepPage({ ...page, why: 'no table', file: await keep('<html>') });
+    const [stop] = await forwardings.listStops(account);
+    expect(stop).toMatchObject({ account, kind: 'upload', why: 'no table', file: { bytes: 6 } });
+    expect(await forwardings.listStops('sc-two')).toEqual([]);
+    await forwardings.releaseStop(stop?.id ?? 0, 'staff', 'told the ISO');
+    expect(await forwardings.listStops(undefined)).toEqual([]);
+    const again = forwardings.releaseStop(stop?.id ?? 0, 'staff', 'twice');
+    await expect(again).rejects.toMatchObject({ code: 'not-found' });
+    expect(await forwardings.stopAgain(page)).toBe(true);
+    expect(await forwardings.listStops(undefined)).toEqual([stop]);
+    await store.expectSound();
+  });
+});

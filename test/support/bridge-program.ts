@@ -1,0 +1,101 @@
+/**
+ * The bridge as a process of the fault tests: composed as the product composes it, but with a point before and after
+ * every remote act and every database step, at which it can be told to kill or stop itself.
+ *
+ * Usage: `node bridge-program.ts '{"storage":…,"bridge":…,"iso":…,"strike":{"at":7,"signal":"SIGKILL"}}'`
+ * Writes a JSON record a line: `{"point":7,"name":"before upload"}` and what the bridge logs.
+ */
+import { writeSync } from 'node:fs';
+import { runBridge } from '../../bridge/app.ts';
+import { bridgeConfigSchema, isoConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import type { OmarClient } from '../../bridge/omar/outcomes.ts';
+import { openAccount } from '../../bridge/open-account.ts';
+import { openStore, type Store } from '../../storage/open.ts';
+import { systemClock } from '../../storage/ports/clock.ts';
+import type { FileStore, FileWriter } from '../../storage/ports/file-store.ts';
+
+const { storage, bridge, iso, strike } = JSON.parse(process.argv[2] ?? '{}');
+const config = bridgeConfigSchema.parse(bridge);
+const writeLine = (record: object) => writeSync(1, `${JSON.stringify(record)}\n`);
+const toLog = (level: string) => (fields: object, words: string) => {
+  const { err, ...rest } = fields as { err?: unknown };
+  writeLine({ level, words, ...rest, ...(err === undefined ? {} : { err: String(err) }) });
+};
+const log = { info: toLog('info'), warn: toLog('warn'), error: toLog('error') };
+const deps = { clock: systemClock, log };
+
+let reached = 0;
+
+async function point(name: string): Promise<void> {
+  reached += 1;
+  writeLine({ point: reached, name });
+  if (strike?.at !== reached && strike?.at !== name) return;
+  process.kill(process.pid, strike.signal);
+}
+
+/** The same object, with a point before and after each of the named methods. */
+function withPoints<T extends object>(target: T, names: readonly (keyof T & string)[]): T {
+  return new Proxy(target, {
+    get(_, name) {
+      const method = Reflect.get(target, name);
+      if (!names.includes(name as never) || typeof method !== 'function') return method;
+      return async (...args: unknown[]) => {
+        await point(`before ${String(name)}`);
+        const result = await method.apply(target, args);
+        await point(`after ${String(name)}`);
+        return result;
+      };
+    },
+  });
+}
+
+function withStorePoints(store: Store): Store {
+  const { forwardings } = store.catalogue;
+  const acts = [
+    'recordParts',
+    'recordIntent',
+    'recordOutcome',
+    'moveForwarding',
+    'keepPage',
+    'stopAgain',
+  ] as const;
+  const pointed = withPoints(forwardings, acts);
+  const claiming: typeof forwardings = {
+    ...Object.fromEntries(Object.keys(forwardings).map((name) => [name, Reflect.get(pointed, name)])),
+    async claimForwarding(...args: Parameters<typeof forwardings.claimForwarding>) {
+      const claimed = await forwardings.claimForwarding(...args);
+      if (claimed !== undefined) await point('after claimForwarding');
+      return claimed;
+    },
+  } as typeof forwardings;
+  const files: FileStore = {
+    ...store.files,
+    create: async (key): Promise<FileWriter> => withPoints(await store.files.create(key), ['finish']),
+  };
+  return { ...store, files, catalogue: { ...store.catalogue, forwardings: claiming } };
+}
+
+const stop = new AbortController();
+process.on('SIGTERM', () => stop.abort());
+const accounts = await Promise.all(
+  isoConfigSchema.parse(iso).accounts.map(async (account) => {
+    const served = await openAccount(account, config, deps);
+    const acts: readonly (keyof OmarClient & string)[] = ['upload', 'status', 'walk', 'errors'];
+    return { ...served, client: withPoints(served.client, acts) };
+  }),
+);
+const store = await openStore(storage, { program: 'bridge', clock: systemClock });
+writeLine({ ready: true });
+await runBridge(
+  {
+    ...deps,
+    store: withStorePoints(store),
+    accounts,
+    settings: toBridgeSettings(config),
+    monotonicMs: () => performance.now(),
+    random: Math.random,
+  },
+  stop.signal,
+);
+for (const { client } of accounts) await client.close();
+await store.close();

@@ -1,0 +1,226 @@
+import { fileURLToPath } from 'node:url';
+import { expect, vi } from 'vitest';
+import { runBridge } from '../../bridge/app.ts';
+import { bridgeConfigSchema, isoConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import { stateTable } from '../../bridge/forwarding/states.ts';
+import { openAccount } from '../../bridge/open-account.ts';
+import type { OmarFaultInput } from '../../bridge/simulator/omar/faults.ts';
+import { createOmarSimulator, type OmarSimulator } from '../../bridge/simulator/omar.ts';
+import { check } from '../../storage/check.ts';
+import type { StorageConfig } from '../../storage/config.ts';
+import type { ForwardingState } from '../../storage/model/forwarding.ts';
+import { parseParticipantName } from '../../storage/model/mailbox.ts';
+import type { Transaction } from '../../storage/model/transaction.ts';
+import { createStore, openStore, type Store } from '../../storage/open.ts';
+import { systemClock } from '../../storage/ports/clock.ts';
+import type { Forwarding } from '../../storage/ports/forwardings.ts';
+import type { Posting } from '../../storage/ports/postings.ts';
+import { postFile } from '../../storage/post-file.ts';
+import { getTestCertificates } from './certificates.ts';
+import { atEnd } from './cleanup.ts';
+import { type StartedProcess, startProcess } from './process.ts';
+import { toStorageConfig } from './store.ts';
+import { makeTemporaryFolder } from './temporary-folder.ts';
+
+const isoAccount = 'sc-one';
+const program = fileURLToPath(new URL('bridge-program.ts', import.meta.url));
+const graceMs = 3_600_000;
+
+/** What a bridge in this process tells is seen in what it does. */
+const silentLog = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Delays for tests: short, but in the order of the real ones. */
+const bridgeSettings = {
+  pollSeconds: 0.02,
+  heartbeatSeconds: 1,
+  leaseSeconds: 1.6,
+  uploadDeadlineSeconds: 0.8,
+  reconcileMarginSeconds: 0.1,
+  quietSeconds: 0.05,
+  sentinelWaitSeconds: 600,
+  recheckSeconds: 0.1,
+  retryFirstSeconds: 0.1,
+  retryMaxSeconds: 0.4,
+  followDelaysSeconds: [0.03, 0.1],
+};
+
+export interface StartBridge {
+  /** In place of the short delays of these tests, as the configuration has them. */
+  readonly settings?: object;
+  /** At which point the bridge sends itself a signal: by its number, or each of that name. */
+  readonly strike?: { readonly at: number | string; readonly signal: 'SIGKILL' | 'SIGSTOP' };
+  /** Another store than the world's, such as one that was restored. */
+  readonly storage?: StorageConfig;
+}
+
+/** A store and the simulated ISO in this process, and as many bridges as a test wants. */
+export interface BridgeWorld {
+  readonly store: Store;
+  readonly simulator: OmarSimulator;
+  readonly storage: StorageConfig;
+  /** A bridge in a process of its own, which can be killed or stopped. */
+  startBridge(input?: StartBridge): StartedProcess;
+  /** A bridge in this process; a call of what it gives stops it and resolves when it has ended. */
+  runBridge(settings?: object): Promise<() => Promise<void>>;
+  /** Posts a file as staff: for conversion, or with an account to pass through. */
+  post(bytes: Uint8Array, input?: { passThrough?: boolean; corrects?: Transaction }): Promise<Posting>;
+  map(meters: readonly string[]): Promise<void>;
+  listForwardings(): Promise<readonly Omit<Forwarding, 'history'>[]>;
+  /** Waits until every forwarding satisfies `isIt`. */
+  waitUntilAll(isIt: (forwarding: Omit<Forwarding, 'history'>) => boolean, timeoutMs?: number): Promise<void>;
+  /**
+   * Fails unless the ISO holds every part exactly once, every move on record is one of the table of states, and the
+   * store contradicts no invariant.
+   */
+  expectOnceEach(): Promise<void>;
+}
+
+export async function createBridgeWorld(faults: readonly OmarFaultInput[] = []): Promise<BridgeWorld> {
+  const { authority, server, program: client } = await getTestCertificates();
+  const simulator = createOmarSimulator({
+    certificatePem: server.certificatePem,
+    keyPem: server.keyPem,
+    clientAuthorityPem: authority.certificatePem,
+    host: 'localhost',
+    clock: systemClock,
+    delays: { uploadingMs: 0, uploadCompleteMs: 0, runningValidationMs: 0 },
+    faults,
+  });
+  await simulator.listen();
+  atEnd(() => simulator.close());
+  const storage = toStorageConfig(makeTemporaryFolder());
+  await createStore(storage, systemClock);
+  const store = await openStore(storage, { program: 'server', clock: systemClock });
+  atEnd(() => store.close());
+  const { catalogue } = store;
+  const staff = await catalogue.participants.addParticipant({
+    name: parseParticipantName('staff'),
+    title: 'Staff',
+    role: 'staff',
+  });
+  const account = {
+    name: isoAccount,
+    scId: 'SC1',
+    environment: 'simulator',
+    way: 'omar',
+    url: simulator.url,
+    certificate: { certificateFile: client.certificatePath, keyFile: client.keyPath },
+    authorityFile: authority.certificatePath,
+  };
+
+  async function listForwardings() {
+    const filter = { state: undefined, transaction: undefined, before: undefined, limit: 1_000 };
+    return (await catalogue.forwardings.listForwardings(filter)).forwardings;
+  }
+
+  return {
+    store,
+    simulator,
+    storage,
+    listForwardings,
+    startBridge({ settings = {}, strike, storage: place = storage } = {}) {
+      const bridge = { ...bridgeSettings, ...settings };
+      return startProcess([
+        program,
+        JSON.stringify({ storage: place, bridge, iso: { accounts: [account] }, strike }),
+      ]);
+    },
+    async runBridge(settings = {}) {
+      const config = bridgeConfigSchema.parse({ ...bridgeSettings, ...settings });
+      const deps = { clock: systemClock, log: silentLog };
+      const { accounts: configured } = isoConfigSchema.parse({ accounts: [account] });
+      const accounts = await Promise.all(configured.map((each) => openAccount(each, config, deps)));
+      const opened = await openStore(storage, { program: 'bridge', clock: systemClock });
+      const stop = new AbortController();
+      const ended = runBridge(
+        {
+          ...deps,
+          store: opened,
+          accounts,
+          settings: toBridgeSettings(config),
+          monotonicMs: () => performance.now(),
+          random: Math.random,
+        },
+        stop.signal,
+      ).finally(() => Promise.all([opened.close(), ...accounts.map(({ client }) => client.close())]));
+      const end = async () => {
+        stop.abort();
+        await ended;
+      };
+      atEnd(end);
+      return end;
+    },
+    async post(bytes, { passThrough = false, corrects } = {}) {
+      const deps = { ...store, clock: systemClock, limits: { maxBytes: 10_000_000, reserveBytes: 0 } };
+      const request = {
+        postedBy: staff,
+        mailboxes: [],
+        originalName: '',
+        format: undefined,
+        profile: undefined,
+        isComplete: true,
+        corrects: corrects ?? null,
+        reasonCode: corrects === undefined ? null : ('misread' as const),
+        note: '',
+        isoAccount: passThrough ? { name: isoAccount, way: 'omar' as const } : null,
+        idempotency: null,
+      };
+      const body = (async function* () {
+        yield bytes;
+      })();
+      return (await postFile(deps, request, body, { bytes: undefined, sha256: undefined })).posting;
+    },
+    async map(meters) {
+      for (const meter of meters) {
+        await catalogue.resources.mapResource({
+          meter,
+          unit: 'KWH',
+          resourceId: `R_${meter}`,
+          measurementType: 'LOAD',
+          account: isoAccount,
+          way: 'omar',
+          effectiveFrom: '2020-01-01',
+        });
+      }
+    },
+    async waitUntilAll(isIt, timeoutMs = 60_000) {
+      const expectAll = async () => {
+        const others = (await listForwardings()).filter((each) => !isIt(each));
+        expect(others.map(({ id, state, reason }) => ({ id, state, reason }))).toEqual([]);
+      };
+      await vi.waitFor(expectAll, { timeout: timeoutMs, interval: 40 });
+    },
+    async expectOnceEach() {
+      const forwardings = await listForwardings();
+      const parts = forwardings.flatMap((forwarding) =>
+        forwarding.parts.map(({ file }) => file.sha256 as string),
+      );
+      const held = simulator
+        .holdings()
+        .filter(({ status }) => status !== 'Upload Error')
+        .map(({ sha256 }) => sha256);
+      expect(held.sort()).toEqual(parts.sort());
+      for (const { id } of forwardings) expectMovesOfTable(await catalogue.forwardings.findForwarding(id));
+      expect(await check({ ...store, clock: systemClock }, { graceMs, isQuick: false })).toEqual([]);
+    },
+  };
+}
+
+function expectMovesOfTable(forwarding: Forwarding | undefined): void {
+  const states = (forwarding?.history ?? []).flatMap(
+    ({ body }) => (body as { state?: ForwardingState }).state ?? [],
+  );
+  expect(states[0]).toBe('due');
+  for (const [index, to] of states.slice(1).entries()) {
+    const from = states[index] ?? 'due';
+    const { passages, byStaff } = stateTable[from];
+    expect([from, ...[...passages, ...byStaff].map((passage) => passage.to)], `from ${from}`).toContain(to);
+  }
+}
+
+/** A file in OMAR's CSV that is like no other: one hour of one resource. */
+export function toOmarCsvFile(number: number): Uint8Array {
+  const header = 'RESOURCE_ID,MEASUREMENT_TYPE,UOM,INTERVAL_MINUTES,INTERVAL_END_GMT,VALUE,QUALITY';
+  const value = (number / 1000).toFixed(3);
+  return Buffer.from(`${header}\r\nR_${number},LOAD,KWH,60,2025-11-19T09:00:00Z,${value},\r\n`);
+}
