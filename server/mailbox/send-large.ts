@@ -65,7 +65,8 @@ class Flow {
    * was within a turn of the event loop, because there was room for all of it.
    */
   async write(chunk: Buffer): Promise<'fast' | 'slow' | 'broken'> {
-    if (this.#isBroken || this.#res.destroyed) return 'broken';
+    // A client whose side has ended is not there to read what comes now.
+    if (this.#isBroken || this.#res.destroyed || this.#res.req.socket.readableEnded) return 'broken';
     let isFlushed = false;
     let isSlow = false;
     await new Promise<void>((resolve) => {

@@ -140,10 +140,8 @@ export class Transfers {
 
   #close(res: ServerResponse, retrieval: number, bytes: number): void {
     const socket = res.req.socket;
-    // A client whose side ended before the last byte was handed over is not there to read it.
-    const isGone = socket.readableEnded || socket.errored !== null;
-    if (!res.writableFinished || socket.destroyed || isGone) {
-      this.#end(retrieval, bytes, res.writableFinished && !isGone);
+    if (!res.writableFinished || socket.destroyed) {
+      this.#end(retrieval, bytes, res.writableFinished && socket.errored === null);
       return;
     }
     this.#watch(socket);
