@@ -69,9 +69,10 @@ export async function startServer(config: ServerConfig, deps: StartDeps): Promis
     reload: listener.reload,
     async stop() {
       isStopping = true;
-      await jobs.stop();
       await listener.stop();
       await app.finish();
+      // Last: until here the heartbeat says that these transfers are a living instance's, and a job may wait for posts.
+      await jobs.stop();
       await observer.stop();
     },
   };

@@ -31,7 +31,10 @@ export function toIsoName(key: IsoKey, extension: 'csv' | 'dat'): string {
 export type NameMatch =
   | { readonly kind: 'other' }
   | { readonly kind: 'attempt'; readonly attempt: number }
-  /** Our key, but not this part's bytes: from another store that counted its transactions the same. */
+  /**
+   * It begins as every name of the part does, but not this part's bytes (from another store that counted its
+   * transactions the same), or followed by what we never send: nothing may be concluded from it, least of all absence.
+   */
   | { readonly kind: 'other-content' };
 
 /**
@@ -42,10 +45,9 @@ export function matchIsoName(name: string, part: Omit<IsoKey, 'attempt'>): NameM
   const bare = name.trim().toLowerCase().replace(/^\d+_/, '');
   const prefix = toPrefix(part);
   if (!bare.startsWith(prefix)) return { kind: 'other' };
-  const match = /^([0-9a-z]+)-([0-9a-z]{3})(?:\..*)?$/.exec(bare.slice(prefix.length));
+  const match = /^([0-9a-z]+)-([0-9a-z]{3})(?:[^0-9a-z].*)?$/.exec(bare.slice(prefix.length));
   const [, attempt = '', digest = ''] = match ?? [];
-  if (match === null) return { kind: 'other' };
-  return digest === toDigest(part.sha256)
+  return match !== null && digest === toDigest(part.sha256)
     ? { kind: 'attempt', attempt: Number.parseInt(attempt, 36) }
     : { kind: 'other-content' };
 }

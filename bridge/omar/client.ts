@@ -84,6 +84,7 @@ export function createOmarClient(settings: OmarClientSettings): OmarClient {
       return {
         kind: 'listed',
         files: [...new Map(outcome.rows.map((file) => [file.fileId, file])).values()],
+        ...(outcome.isEndDoubtful ? { isEndDoubtful: true as const } : {}),
       };
     },
 

@@ -92,9 +92,14 @@ export type StatusOutcome =
   | Unavailable
   | Unrecognised;
 
-/** `listed`: the whole list, each file id once. `incomplete`: longer than the set limit; nothing follows from it. */
-type WalkOutcome =
-  | { readonly kind: 'listed'; readonly files: readonly OmarFile[] }
+/** `listed`: the list, each file id once. `incomplete`: longer than the set limit; nothing follows from it. */
+export type WalkOutcome =
+  | {
+      readonly kind: 'listed';
+      readonly files: readonly OmarFile[];
+      /** The end was a full page shown twice: as a list of 25, 50, … rows ends, or one that does not move on. */
+      readonly isEndDoubtful?: true;
+    }
   | { readonly kind: 'incomplete'; readonly why: string }
   | Unavailable
   | Unrecognised;
@@ -130,7 +135,7 @@ export interface OmarClient {
   /**
    * The whole unfiltered list, on a new session, first page to last (ruling 27); begun again once if the session ends
    * on the way. The end is a page of fewer than 25 rows, or one equal to the page before it; the latter cannot be told
-   * from a list that stands still, which is why absence needs a sentinel.
+   * from a list that stands still, which is why absence needs a sentinel, and then one on either side.
    */
   walk(): Promise<WalkOutcome>;
 

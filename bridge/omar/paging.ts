@@ -24,7 +24,7 @@ export async function readPages<T>(
   visit: Visit,
   paging: Paging<T>,
 ): Promise<
-  | { readonly kind: 'listed'; readonly rows: readonly T[] }
+  | { readonly kind: 'listed'; readonly rows: readonly T[]; readonly isEndDoubtful?: true }
   | { readonly kind: 'incomplete'; readonly why: string }
   | SessionEnded
   | Unavailable
@@ -36,7 +36,7 @@ export async function readPages<T>(
     const answer = await visit.read(paging.pageKind, page === 0 ? paging.first : paging.next, paging.parse);
     if (answer.kind !== 'read') return answer;
     const shown = JSON.stringify(answer.value.map(paging.keyOf));
-    if (shown === before) return { kind: 'listed', rows };
+    if (shown === before) return { kind: 'listed', rows, isEndDoubtful: true };
     rows.push(...answer.value);
     if (answer.value.length < rowsPerPage) return { kind: 'listed', rows };
     before = shown;

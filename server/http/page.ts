@@ -60,7 +60,8 @@ export function setPageHeaders(ctx: ServerContext): void {
   ctx.type = 'text/html; charset=utf-8';
   ctx.set('Content-Security-Policy', policy);
   ctx.set('X-Content-Type-Options', 'nosniff');
-  ctx.set('Referrer-Policy', 'no-referrer');
+  // Not "no-referrer": under that, browsers send a form with "Origin: null", which `checkOrigin` refuses.
+  ctx.set('Referrer-Policy', 'same-origin');
 }
 
 /** Answers with a whole page. */

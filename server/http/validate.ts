@@ -70,5 +70,12 @@ function findValue(raw: unknown, path: readonly PropertyKey[]): unknown {
 
 function toShown(value: unknown): string {
   if (value === undefined) return '(nothing)';
-  return (typeof value === 'string' ? value : JSON.stringify(value)).slice(0, maxShown);
+  return (typeof value === 'string' ? value : toShallowJson(value)).slice(0, maxShown);
+}
+
+/** One level deep: what is nested thousands of levels deep would end the stack. */
+function toShallowJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member) =>
+    member !== value && typeof member === 'object' && member !== null ? '…' : member,
+  );
 }

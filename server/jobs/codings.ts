@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Transform } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { constants, createGzip, createZstdCompress } from 'node:zlib';
+import { MdmaError } from '../../storage/model/errors.ts';
 import { parseSha256 } from '../../storage/model/sha256.ts';
 import { minuteMs } from '../../storage/model/time.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
@@ -60,7 +61,15 @@ export async function codeFiles(deps: CodingsDeps): Promise<number> {
 
 async function codeFile(deps: CodingsDeps, file: AgeingFile): Promise<void> {
   const made: CodedFile[] = [];
-  const stored = await deps.files.open(file.root, file.key);
+  const stored = await deps.files.open(file.root, file.key).catch((error: unknown) => {
+    if (error instanceof MdmaError && error.code === 'not-found') return undefined;
+    throw error;
+  });
+  if (stored === undefined) {
+    // Bytes that are missing are for `check` to tell; they must not keep other files from being compressed.
+    await deps.retention.recordCodings(file.id, []);
+    return;
+  }
   try {
     for (const coding of ['zstd', 'gzip'] as const) {
       const coded = await compress(deps, file, stored, coding);

@@ -9,6 +9,8 @@ import { type Parameters, parametersSchema } from './parameters.ts';
 /** Room for the fields of a form beside its file. */
 const maxFieldBytes = 65_536;
 const maxFields = 600;
+/** Everything of a form but its file: fields, the headers of their parts, what stands between them. */
+const maxAroundFileBytes = 4 * maxFieldBytes;
 
 export interface PostForm {
   /** The field `idempotency-key`, which a page puts there so that a form sent twice posts once. */
@@ -38,6 +40,7 @@ export async function parseForm(
   let isFileBegun = false;
   let fileName = '';
   let fault: MdmaError | undefined;
+  let aroundBytes = 0;
 
   const beginFile = (): Writable => {
     if (isFileBegun) {
@@ -62,8 +65,12 @@ export async function parseForm(
       allowEmptyFiles: true,
       fileWriteStreamHandler: beginFile,
       onPart(part, handle) {
-        if (part.mimetype !== null) fileName = part.originalFilename ?? '';
-        else {
+        if (part.mimetype !== null) {
+          fileName = part.originalFilename ?? '';
+          part.on('data', (chunk: Buffer) => {
+            aroundBytes -= chunk.length;
+          });
+        } else {
           if (isFileBegun)
             fault = new MdmaError('invalid-request', 'Cannot post: the file must come last in the form');
           collectField(fields, part);
@@ -73,8 +80,22 @@ export async function parseForm(
     },
   });
 
-  const slow = Promise.withResolvers<never>();
-  const stopWatching = watchPace(ctx.req, deps.pace, () => !ctx.req.isPaused(), slow.reject);
+  const refused = Promise.withResolvers<never>();
+  const stopWatching = watchPace(ctx.req, deps.pace, () => !ctx.req.isPaused(), refused.reject);
+  const countAround = (chunk: Buffer) => {
+    aroundBytes += chunk.length;
+    if (aroundBytes <= maxAroundFileBytes) return;
+    // The parser, which gathers the headers of a part however long they are, hears no more of it.
+    ctx.req.removeAllListeners('data').resume();
+    refused.reject(
+      new MdmaError(
+        'too-large',
+        `Cannot post: the form has more than ${maxAroundFileBytes} bytes beside its file`,
+      ),
+    );
+  };
+  // The parser begins the flow; a listener of ours before that would begin it too early.
+  ctx.req.once('resume', () => ctx.req.on('data', countAround));
   const parsed = parse(ctx, async () => {
     fault ??= isFileBegun ? undefined : new MdmaError('invalid-request', 'Cannot post: the form has no file');
     if (fault !== undefined) throw fault;
@@ -83,7 +104,7 @@ export async function parseForm(
   // Who waits for it, if anybody, hears of it there.
   whole.promise.catch(() => undefined);
   try {
-    await Promise.race([slow.promise, Promise.all([parsed, taken.promise])]);
+    await Promise.race([refused.promise, Promise.all([parsed, taken.promise])]);
   } catch (error) {
     throw toRefusal(error, deps.limits.maxBytes);
   } finally {

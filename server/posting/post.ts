@@ -1,5 +1,5 @@
 import type Router from '@koa/router';
-import { MdmaError } from '../../storage/model/errors.ts';
+import { MdmaError, toInvalid } from '../../storage/model/errors.ts';
 import { type ExpectedBody, type PostFileDeps, type PostRequest, postFile } from '../../storage/post-file.ts';
 import { getReader, type ServerContext, type ServerState } from '../http/context.ts';
 import { addEndpoint } from '../http/endpoint.ts';
@@ -34,14 +34,14 @@ export function addPost(router: Router<ServerState>, deps: PostDeps): void {
     refuseEarly(deps, ctx);
     acceptBody(ctx);
     await parseForm(ctx, deps, async ({ key, parameters, body }) => {
-      const request = await prepare(deps, ctx, parameters, key);
+      const request = await prepare(deps, ctx, parameters, toFormKey(ctx, key));
       await post(deps, ctx, request, body, { bytes: undefined, sha256 });
     });
   });
   addEndpoint(router, postEndpoint, async (ctx, { query }) => {
     const sha256 = findExpectedDigest(ctx.req.headers);
     const bytes = refuseEarly(deps, ctx);
-    const request = await prepare(deps, ctx, query, ctx.get('Idempotency-Key') || undefined);
+    const request = await prepare(deps, ctx, query, findKey(ctx));
     acceptBody(ctx);
     await post(deps, ctx, request, readBody(ctx.req, deps.pace), { bytes, sha256 });
   });
@@ -70,6 +70,22 @@ function refuseEarly(deps: PostDeps, ctx: ServerContext): number | undefined {
     });
   }
   return bytes;
+}
+
+/** As it was sent: a key that is empty is a mistake, not none. */
+function findKey(ctx: ServerContext): string | undefined {
+  return ctx.req.headers['idempotency-key'] as string | undefined;
+}
+
+/** A form's key stands in its field, which a page can fill in, or in the header, as with a raw post. */
+function toFormKey(ctx: ServerContext, field: string | undefined): string | undefined {
+  const header = findKey(ctx);
+  if (field === undefined || header === undefined || field === header) return field ?? header;
+  throw toInvalid('Cannot post', {
+    at: 'idempotency-key',
+    value: field,
+    expected: 'the same key as the Idempotency-Key header',
+  });
 }
 
 function prepare(

@@ -140,8 +140,14 @@ export interface Forwardings {
   /** Puts on record what became of a submission; with a move also moves and gives the lease back. */
   recordOutcome(id: number, submissionId: number, outcome: Outcome, move?: Move): Promise<void>;
 
-  /** A file id at the ISO of an account, whose sending began after an instant: the sentinel of ruling 27. */
-  findSentinel(account: string, intendedAfter: Instant): Promise<string | undefined>;
+  /**
+   * File ids at the ISO of an account: `later`, the sentinel of ruling 27, whose sending was put on record after that of
+   * the submission and after its deadline, which a step of the clock alone cannot feign; `earlier`, the last one before it.
+   */
+  findSentinels(
+    account: string,
+    submission: Pick<Submission, 'id' | 'deadlineAt'>,
+  ): Promise<{ readonly later: string | undefined; readonly earlier: string | undefined }>;
 
   /** Stops the work of a kind again when this very page was kept before; gives whether it was. */
   stopAgain(page: { account: string; kind: WorkKind; fingerprint: string }): Promise<boolean>;

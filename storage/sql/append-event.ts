@@ -49,9 +49,14 @@ export async function appendEvent(
 
 /** JSON with the keys in order, so that the same event always has the same bytes (ruling 12). */
 export function toCanonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, member) =>
-    member !== null && typeof member === 'object' && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  );
+  return JSON.stringify(toOrdered(value));
+}
+
+function toOrdered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toOrdered);
+  if (value === null || typeof value !== 'object') return value;
+  const ordered: Record<string, unknown> = {};
+  for (const key of Object.keys(value).sort())
+    ordered[key] = toOrdered((value as Record<string, unknown>)[key]);
+  return ordered;
 }

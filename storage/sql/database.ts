@@ -11,6 +11,9 @@ const busyGiveUpMs = 10_000;
 /** Transactions that share one commit at most, so that the first waits for no more than this many. */
 const maxShared = 256;
 
+/** How long a patient write waits for another to share a commit with. */
+const patienceMs = 20;
+
 interface Job {
   run(queries: Queries): Promise<unknown>;
   resolve(value: unknown): void;
@@ -33,6 +36,9 @@ export class Database {
   readonly #statements: Record<'begin' | 'commit' | 'savepoint' | 'release', Sqlite.Statement>;
   #waiting: Job[] = [];
   #isFlushing = false;
+  /** Whether anybody who waits is waited for. */
+  #isUrgent = false;
+  #patience: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   readonly #makeRoom: () => Promise<boolean>;
@@ -60,22 +66,24 @@ export class Database {
    * Runs `operation` as one transaction; resolves when it is durable. Inside, await nothing but queries of
    * `queries`: they answer without leaving the process, so that the transaction stays short (ruling 23).
    *
+   * @param options `isPatient`: nobody waits for it, so it may wait a moment for another write to share a commit with
    * @throws what `operation` throws (nothing of it is kept), `unavailable` after ten seconds behind another writer,
    *   `storage-full` when there is no room
    */
-  write<T>(operation: (queries: Queries) => Promise<T>): Promise<T> {
+  write<T>(operation: (queries: Queries) => Promise<T>, { isPatient = false } = {}): Promise<T> {
     if (this.#isClosed) return Promise.reject(new Error('Cannot write: the catalogue is closed'));
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ run: operation, resolve: resolve as (value: unknown) => void, reject });
-      if (this.#isFlushing) return;
-      this.#isFlushing = true;
-      setImmediate(() => this.#flush());
+      this.#isUrgent ||= !isPatient;
+      this.#schedule();
     });
   }
 
   /** Waits for what was given to `write`, then closes. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#isUrgent = true;
+    this.#schedule();
     while (this.#isFlushing) await delay(1);
     this.#reader.close();
     this.#writer.close();
@@ -83,9 +91,27 @@ export class Database {
 
   /** One commit a turn of the event loop, so that who writes again and again does not keep everybody else waiting. */
   async #flush(): Promise<void> {
-    await this.#commitOrReject(this.#waiting.splice(0, maxShared));
-    if (this.#waiting.length > 0) setImmediate(() => this.#flush());
-    else this.#isFlushing = false;
+    const jobs = this.#waiting.splice(0, maxShared);
+    this.#isUrgent = this.#waiting.length > 0;
+    await this.#commitOrReject(jobs);
+    this.#isFlushing = false;
+    this.#schedule();
+  }
+
+  /** Has what waits committed: in the next turn when anything is urgent, else in a moment. */
+  #schedule(): void {
+    if (this.#isFlushing || this.#waiting.length === 0) return;
+    if (!this.#isUrgent) {
+      this.#patience ??= setTimeout(() => {
+        this.#isUrgent = true;
+        this.#schedule();
+      }, patienceMs);
+      return;
+    }
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
+    this.#isFlushing = true;
+    setImmediate(() => this.#flush());
   }
 
   async #commitOrReject(jobs: readonly Job[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
@@ -7,6 +7,15 @@ import { mailboxes, seedStore, toMailboxName } from './seed-store.ts';
 import type { Workspace } from './workspace.ts';
 
 const program = fileURLToPath(new URL('../../ops/mdma.ts', import.meta.url));
+
+const unit = fileURLToPath(new URL('../../ops/systemd/mdma-server.service', import.meta.url));
+
+/** The flags of Node that the shipped unit starts the server with. */
+function readNodeFlags(): string[] {
+  const flags = /^ExecStart=\S+ ((?:--\S+ )+)ops\/launch\.cjs/m.exec(readFileSync(unit, 'utf8'))?.[1];
+  if (flags === undefined) throw new Error(`no flags of Node in ${unit}`);
+  return flags.trim().split(' ');
+}
 
 /** Our server with everything on: authentication, authorization, durable records, one log record a request. */
 export async function prepareOurs(workspace: Workspace): Promise<BenchServer> {
@@ -39,7 +48,7 @@ export async function prepareOurs(workspace: Workspace): Promise<BenchServer> {
     toCommand(port) {
       const config = path.join(workspace.folder, `ours-${port}.yaml`);
       writeFileSync(config, stringify(toSettings(port)));
-      return { program: process.execPath, args: [program, 'server', '--config', config] };
+      return { program: process.execPath, args: [...readNodeFlags(), program, 'server', '--config', config] };
     },
     post: {
       method: 'POST',

@@ -71,16 +71,18 @@ describe.each(storeDrivers)('corrections on $name', ({ open }) => {
 
   test.each<[string, ReadingSet, ReadingSet, boolean]>([
     ['the same period', hours(0, 24), hours(0, 24), true],
-    ['its middle', hours(0, 24), hours(10, 12), true],
+    ['its middle', hours(0, 24), hours(10, 12), false],
     ['more than it', hours(10, 12), hours(0, 24), true],
-    ['its beginning and before', hours(10, 24), hours(0, 11), true],
-    ['its end and after', hours(0, 12), hours(11, 24), true],
+    ['its beginning and before', hours(10, 24), hours(0, 11), false],
+    ['its end and after', hours(0, 12), hours(11, 24), false],
     ['what comes before it', hours(12, 24), hours(0, 12), false],
     ['what comes after it', hours(0, 12), hours(12, 24), false],
     ['another meter', hours(0, 24), hours(0, 24, { meter: 'M2' }), false],
     ['another unit', hours(0, 24), hours(0, 24, { unit: 'KVARH' }), false],
     ['another channel', hours(0, 24), hours(0, 24, { channel: '2' }), false],
     ['the same register read', register(12), register(12), true],
+    ['the same period of history', hours(0, 24), hours(0, 24, { purpose: 'HISTORY' }), false],
+    ['the same period of raw data', hours(0, 24), hours(0, 24, { readings: 24, raw: 24 }), false],
     ['a register read of another instant', register(12), register(13), false],
   ])('with %s replace a reading set or not', async (_name, old, newer, isDead) => {
     const { posting } = await parties.post({ sets: [old] });
@@ -89,16 +91,16 @@ describe.each(storeDrivers)('corrections on $name', ({ open }) => {
     expect([...dead]).toEqual(isDead ? [0] : []);
   });
 
-  test('replace those reading sets that they overlap and no others; a second one adds to it', async () => {
+  test('replace those reading sets that they bring whole and no others; a second one adds to it', async () => {
     const sets = [hours(0, 12), hours(12, 24), hours(0, 12, { meter: 'M2' }), hours(12, 24, { meter: 'M2' })];
     const { posting } = await parties.post({ sets });
     const { posting: bystander } = await parties.post({ sets });
     const dead = async (of: Posting) => [
       ...(await store.catalogue.forwardings.listDeadReadingSets(of.transaction)),
     ];
-    const first = await correct(posting.transaction, [hours(13, 14), hours(0, 1, { meter: 'M3' })]);
+    const first = await correct(posting.transaction, [hours(12, 24), hours(0, 1, { meter: 'M3' })]);
     expect(await dead(posting)).toEqual([1]);
-    const second = await correct(posting.transaction, [hours(6, 18, { meter: 'M2' })]);
+    const second = await correct(posting.transaction, [hours(0, 24, { meter: 'M2' })]);
     expect(await dead(posting)).toEqual([1, 2, 3]);
     for (const other of [bystander, first, second]) expect(await dead(other)).toEqual([]);
   });

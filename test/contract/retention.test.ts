@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { addMonths, dayMs } from '../../storage/model/time.ts';
-import { parseFileKey } from '../../storage/ports/file-store.ts';
+import { parseFileKey, toFileKey } from '../../storage/ports/file-store.ts';
 import type { CodedFile } from '../../storage/ports/mailboxes.ts';
 import type { DurableFile, Posting } from '../../storage/ports/postings.ts';
 import type { Retention } from '../../storage/ports/retention.ts';
@@ -22,6 +22,13 @@ describe.each(storeDrivers)('retention on $name (MBX-5, ruling 6)', ({ open }) =
   });
 
   const now = () => store.clock.now();
+  const mapping = {
+    meter: 'M1',
+    unit: 'KWH',
+    resourceId: 'R1',
+    measurementType: 'LOAD',
+    effectiveFrom: '2026-01-01',
+  };
   const leaving = async () => (await retention.listLeavingFiles(now(), 100)).map(({ mailbox }) => mailbox);
   const archivable = async () => (await retention.listFilesToArchive(now(), 100)).map(({ key }) => key);
   const deletable = async () => (await retention.listFilesToDelete(now(), 100)).map(({ key }) => key);
@@ -148,13 +155,6 @@ describe.each(storeDrivers)('retention on $name (MBX-5, ruling 6)', ({ open }) =
     });
 
     test('not while a forwarding still needs them', async () => {
-      const mapping = {
-        meter: 'M1',
-        unit: 'KWH',
-        resourceId: 'R1',
-        measurementType: 'LOAD',
-        effectiveFrom: '2026-01-01',
-      };
       await store.catalogue.resources.mapResource({ ...mapping, account: 'sc-one', way: 'omar' });
       const { file, posting } = await parties.post({ mailboxes: [], sets: [toReadingSet()] });
       expect(posting.forwardings).toHaveLength(1);
@@ -215,6 +215,24 @@ describe.each(storeDrivers)('retention on $name (MBX-5, ruling 6)', ({ open }) =
       store.clock.advance(1_000 * dayMs);
       await takeOut(posting);
       expect(await deletable()).toEqual([file.key]);
+    });
+
+    test('not those of a part while its forwarding is under way', async () => {
+      await store.catalogue.resources.mapResource({ ...mapping, account: 'sc-one', way: 'omar' });
+      await parties.post({ mailboxes: [], sets: [toReadingSet()] });
+      const part = { key: toFileKey(now(), '0'.repeat(32)), sha256: toSha256('part'), bytes: 4 };
+      await writeFile(store.files, part.key, Buffer.from('part'));
+      const { forwardings } = store.catalogue;
+      const leaseUntilAt = addMonths(now(), 50);
+      const id = (await forwardings.claimForwarding('sc-one', 'omar', leaseUntilAt))?.id ?? 0;
+      const parts = [{ number: 1, file: part, extension: 'csv', records: 1 } as const];
+      const move = { reason: '', dueAt: now() };
+      await forwardings.recordParts(id, parts, {}, { ...move, state: 'prepared' });
+      store.clock.set(addMonths(now(), 40));
+      expect(await deletable()).toEqual([]);
+      await forwardings.setHold(id, true, 'staff', 'late');
+      await forwardings.closeForwarding(id, 'staff', 'sent by hand');
+      expect(await deletable()).toContain(part.key);
     });
 
     test('oldest first, some at a time', async () => {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer, toSample } from '../server/test-server.ts';
 
@@ -73,6 +74,27 @@ describe('a form', () => {
     );
   });
 
+  test('takes the key from the header as a raw post does, and refuses two that differ', async () => {
+    const entries: Entry[] = [
+      ['mailbox', 'esp-one'],
+      ['file', toSample(3)],
+    ];
+    const headers = { 'idempotency-key': 'one-header' };
+    const [first, second] = [await send(entries, headers), await send(entries, headers)];
+    expect([first.status, second.status]).toEqual([201, 200]);
+    const before = await countPostings();
+    const torn = await send([['idempotency-key', 'another'], ...entries], headers);
+    expect([torn.status, torn.body.toString()]).toEqual([400, expect.stringContaining('idempotency-key')]);
+    expect((await send(entries, { 'idempotency-key': '' })).status).toBe(400);
+    expect(await countPostings()).toBe(before);
+  });
+
+  test('comes from a page whose policy has browsers say where it comes from', async () => {
+    const { headers } = await server.call('staff', 'GET', '/', { headers: { accept: 'text/html' } });
+    // Under "no-referrer" browsers send "Origin: null" with a form (Fetch, section 3.2), which is refused.
+    expect(headers['referrer-policy']).toBe('same-origin');
+  });
+
   test('is what the start page offers to staff', async () => {
     const page = (await server.call('staff', 'GET', '/')).body.toString();
     expect(page).toContain('<form method="post" action="/postings" enctype="multipart/form-data">');
@@ -81,6 +103,22 @@ describe('a form', () => {
     expect(names).toContain('idempotency-key');
     expect((await server.call('esp-one', 'GET', '/')).body.toString()).not.toContain('<form');
   });
+});
+
+test('a form whose part has headers without end is refused while they arrive', async () => {
+  const head = '--b\r\nContent-Disposition: form-data; name="mailbox"\r\nX-Pad: ';
+  const goOn = Promise.withResolvers<void>();
+  async function* send() {
+    yield Buffer.from(head);
+    yield Buffer.alloc(2_000_000, 'a');
+    await goOn.promise;
+  }
+  const { status, body } = await server.call('staff', 'POST', '/postings', {
+    body: Readable.from(send()),
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+  });
+  expect([status, body.toString()]).toEqual([413, expect.stringContaining('beside its file')]);
+  goOn.resolve();
 });
 
 describe('nothing is posted by a form', () => {

@@ -3,7 +3,7 @@ import { copyFileSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import tls from 'node:tls';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { issueCertificate } from '../../certs/generate.ts';
 import { getTestCertificates } from '../support/certificates.ts';
 import { connectTls, readBytes, readToEnd } from '../support/https.ts';
@@ -162,6 +162,21 @@ describe('an orderly stop', () => {
     expect(Buffer.concat([received, rest]).equals(body)).toBe(true);
     await stopped;
     socket.destroy();
+  });
+
+  test('does not wait for a job before it turns away who comes', async () => {
+    const server = await startTestServer();
+    const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    vi.spyOn(server.store.catalogue.retention, 'listFilesToCode').mockImplementation(async () => {
+      begun.resolve();
+      await goOn.promise;
+      return [];
+    });
+    await begun.promise;
+    const stopped = server.running.stop();
+    await vi.waitFor(async () => expect(await handshake(server.running.port, {})).toBe('ECONNREFUSED'));
+    goOn.resolve();
+    await stopped;
   });
 
   test('cuts what has not ended in time', async () => {

@@ -16,6 +16,9 @@ type Source = Awaited<ReturnType<Postings['getSource']>>;
 /** Rows that one posting may be converted to: they are held in memory until they are split. */
 const maxRows = 1_000_000;
 
+/** Why readings that are due are left out: a file of them alone is not empty, it cannot be sent. */
+const notConvertible = ['unit', 'interval', 'negative', 'boundary'];
+
 /** What a source became, or why a person must look at it. */
 type Prepared =
   | { readonly kind: 'parts'; readonly parts: NewPart[]; readonly left: Readonly<Record<string, number>> }
@@ -78,6 +81,11 @@ async function convert(
   const { rows, left } = collector;
   if (rows.length > maxRows) {
     return { kind: 'person', why: `more than ${maxRows} readings for one account; post it in smaller files` };
+  }
+  const lost = Object.entries(left).filter(([reason]) => notConvertible.includes(reason));
+  if (rows.length === 0 && lost.length > 0) {
+    const why = `nothing that is due in it can be converted: ${lost.map(([reason, readings]) => `${readings} ${reason}`).join(', ')}`;
+    return { kind: 'person', why };
   }
   const { csvLayout, maxPartBytes } = context.settings;
   const split = splitOmarRows(rows, csvLayout, maxPartBytes);

@@ -1,5 +1,5 @@
 import type { ClaimedForwarding, Outcome, Part, Submission } from '../../../storage/ports/forwardings.ts';
-import type { OmarFile } from '../../omar/outcomes.ts';
+import type { OmarFile, WalkOutcome } from '../../omar/outcomes.ts';
 import { matchIsoName } from '../iso-name.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from './keep-page.ts';
@@ -7,8 +7,8 @@ import { toNextMove, toPerson, toRetry, withOutcome } from './move.ts';
 
 /**
  * Settles a submission whose outcome is not known, by the ISO's own list (ruling 27). Found: it was sent. Absent from
- * two whole walks a quiet time apart, both of which show a file that was sent later: it was not. Anything else waits
- * for a later file to tell by, and in the end for a person.
+ * two whole walks a quiet time apart, both of which show a file that was sent later, and where their end is doubtful one
+ * that was sent earlier, too: it was not. Anything else waits for a file to tell by, and in the end for a person.
  */
 export async function reconcile(
   context: StepContext,
@@ -17,7 +17,7 @@ export async function reconcile(
   submission: Submission,
 ): Promise<StepResult> {
   const { forwardings, settings } = context;
-  const sentinel = await forwardings.findSentinel(forwarding.account, submission.deadlineAt);
+  const sentinels = await forwardings.findSentinels(forwarding.account, submission);
   for (const walk of ['first', 'second'] as const) {
     const answer = await context.client.walk();
     if (answer.kind === 'unavailable') {
@@ -40,8 +40,9 @@ export async function reconcile(
       await settle(context, forwarding, part, submission, found);
       return 'done';
     }
-    if (sentinel === undefined || !answer.files.some(({ fileId }) => fileId === sentinel)) {
-      await waitForSentinel(context, forwarding, part, submission, sentinel);
+    const doubt = findDoubt(answer, sentinels);
+    if (doubt !== undefined) {
+      await waitForSentinel(context, forwarding, part, submission, doubt);
       return 'done';
     }
     if (walk === 'second') break;
@@ -55,9 +56,21 @@ export async function reconcile(
       return 'done';
     }
   }
-  const words = `absent from two walks of the ISO's list that both show the later file ${sentinel}`;
+  const words = `absent from two walks of the ISO's list that both show the later file ${sentinels.later}`;
   await record(context, forwarding, part, submission, { state: 'absent', words });
   return 'done';
+}
+
+/** Why a list without the part does not prove its absence. */
+function findDoubt(
+  { files, isEndDoubtful }: Extract<WalkOutcome, { kind: 'listed' }>,
+  { later, earlier }: Awaited<ReturnType<StepContext['forwardings']['findSentinels']>>,
+): string | undefined {
+  const isListed = (sentinel: string) => files.some(({ fileId }) => fileId === sentinel);
+  if (later === undefined) return 'no file is known that was sent later';
+  if (!isListed(later)) return `the later file ${later} is not in the list either`;
+  if (!isEndDoubtful || (earlier !== undefined && isListed(earlier))) return undefined;
+  return `its last page came twice, and it shows ${earlier === undefined ? 'no earlier file' : `not the earlier file ${earlier}`}`;
 }
 
 type Found =
@@ -121,13 +134,9 @@ async function waitForSentinel(
   forwarding: ClaimedForwarding,
   part: Part,
   { isoName, intendedAt }: Submission,
-  sentinel: string | undefined,
+  why: string,
 ): Promise<void> {
   const { clock, settings, forwardings } = context;
-  const why =
-    sentinel === undefined
-      ? 'no file is known that was sent later'
-      : `the later file ${sentinel} is not in the list either`;
   const reason = `${isoName} is not in the ISO's list, but ${why}: its absence is not proved`;
   if (clock.now() >= intendedAt + settings.sentinelWaitMs) return giveUp(context, forwarding, part, reason);
   const dueAt = clock.now() + settings.recheckMs;

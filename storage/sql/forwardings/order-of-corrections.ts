@@ -5,68 +5,66 @@ import type { Queries } from '../queries.ts';
 /** States in which a forwarding is still on its way. */
 const onTheWay = ['due', 'prepared', 'submitting', 'unknown', 'following'];
 
-/** A forwarding to the same account, still on its way, of what a posting corrects, however many corrections back. */
+/**
+ * A forwarding to the same account, still on its way, of what was posted earlier about the same data: what a posting
+ * corrects, however many corrections back, and the corrections of that.
+ */
 export async function findPredecessor(
   queries: Queries,
   transaction: Transaction,
   account: string,
   way: Way,
 ): Promise<number | null> {
-  const [row] = await queries
-    .withRecursive('earlier', (db) =>
-      db
-        .selectFrom('posting')
-        .select('corrects as number')
-        .where('transaction_number', '=', transaction)
-        .where('corrects', 'is not', null)
-        .union(
-          db
-            .selectFrom('posting')
-            .innerJoin('earlier', 'earlier.number', 'posting.transaction_number')
-            .select('posting.corrects as number')
-            .where('posting.corrects', 'is not', null),
-        ),
-    )
-    .selectFrom('earlier')
-    .innerJoin('forwarding', 'forwarding.transaction_number', 'earlier.number')
-    .select('forwarding.id')
-    .where('forwarding.account', '=', account)
-    .where('forwarding.way', '=', way)
+  const [row] = await selectOfFamily(queries, transaction, account, way)
+    .where('forwarding.transaction_number', '<', transaction)
     .where('forwarding.state', 'in', onTheWay)
     .limit(1)
     .execute();
   return row?.id ?? null;
 }
 
-/** A forwarding to the same account, of a correction of a posting, of which something may be at the ISO already. */
+/** A forwarding to the same account, of what was posted later about it, of which something may be at the ISO already. */
 export async function findOvertaking(
   queries: Queries,
   transaction: Transaction,
   account: string,
   way: Way,
 ): Promise<number | null> {
-  const [row] = await queries
-    .withRecursive('later', (db) =>
-      db
-        .selectFrom('posting')
-        .select('transaction_number as number')
-        .where('corrects', '=', transaction)
-        .union(
-          db
-            .selectFrom('posting')
-            .innerJoin('later', 'later.number', 'posting.corrects')
-            .select('posting.transaction_number as number'),
-        ),
-    )
-    .selectFrom('later')
-    .innerJoin('forwarding', 'forwarding.transaction_number', 'later.number')
+  const [row] = await selectOfFamily(queries, transaction, account, way)
     .innerJoin('part', 'part.forwarding_id', 'forwarding.id')
     .innerJoin('submission', 'submission.part_id', 'part.id')
-    .select('forwarding.id')
-    .where('forwarding.account', '=', account)
-    .where('forwarding.way', '=', way)
+    .where('forwarding.transaction_number', '>', transaction)
     .where('submission.state', 'not in', ['absent', 'refused'])
     .limit(1)
     .execute();
   return row?.id ?? null;
+}
+
+/** The forwardings to one account of a posting and of all that are linked to it by corrections, in either direction. */
+function selectOfFamily(queries: Queries, transaction: Transaction, account: string, way: Way) {
+  return queries
+    .withRecursive('family', (db) =>
+      db
+        .selectFrom('posting')
+        .select('transaction_number as number')
+        .where('transaction_number', '=', transaction)
+        .union(
+          db
+            .selectFrom('posting')
+            .innerJoin('family', 'family.number', 'posting.corrects')
+            .select('posting.transaction_number as number'),
+        )
+        .union(
+          db
+            .selectFrom('posting')
+            .innerJoin('family', 'family.number', 'posting.transaction_number')
+            .select((eb) => eb.ref('posting.corrects').$notNull().as('number'))
+            .where('posting.corrects', 'is not', null),
+        ),
+    )
+    .selectFrom('family')
+    .innerJoin('forwarding', 'forwarding.transaction_number', 'family.number')
+    .select('forwarding.id')
+    .where('forwarding.account', '=', account)
+    .where('forwarding.way', '=', way);
 }

@@ -21,7 +21,15 @@ export async function supersedeForwardings(
   const reason = `transaction ${by} corrects it and took its place before it was sent`;
   const rows = await queries
     .updateTable('forwarding')
-    .set({ state: 'superseded', reason, due_at: null, changed_at: now })
+    // The lease that is over goes too: a holder that stood still must not find it valid again after a step of the clock.
+    .set({
+      state: 'superseded',
+      reason,
+      due_at: null,
+      lease_holder: null,
+      lease_until_at: null,
+      changed_at: now,
+    })
     .where('transaction_number', '=', transaction)
     .where('account', '=', account)
     .where('way', '=', way)

@@ -2,7 +2,7 @@ import type { Forwardings } from '../../ports/forwardings.ts';
 import type { Context } from '../context.ts';
 import { claimForwarding } from './claim-forwarding.ts';
 import { findNextDueAt, listDueAccounts } from './find-next-due.ts';
-import { findSentinel } from './find-sentinel.ts';
+import { findSentinels } from './find-sentinels.ts';
 import { keepPage, listStops, releaseStop, stopAgain } from './kept-pages.ts';
 import { listDeadReadingSets } from './list-dead-reading-sets.ts';
 import { findForwarding, listForwardings } from './list-forwardings.ts';
@@ -26,7 +26,7 @@ export function toForwardings(context: Context): Forwardings {
     recordIntent: (id, intent) => recordIntent(context, id, intent),
     recordOutcome: (id, submissionId, outcome, move) =>
       recordOutcome(context, id, submissionId, outcome, move),
-    findSentinel: (account, intendedAfter) => findSentinel(context, account, intendedAfter),
+    findSentinels: (account, submission) => findSentinels(context, account, submission),
     stopAgain: (page) => stopAgain(context, page),
     keepPage: (page) => keepPage(context, page),
     listStops: (account) => listStops(context, account),

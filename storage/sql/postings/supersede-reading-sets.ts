@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Queries } from '../queries.ts';
 
 /**
- * Marks as superseded the corrected posting's reading sets for whose meter, unit and channel the correction brings
- * readings of an overlapping period.
+ * Marks as superseded the corrected posting's reading sets whose whole period a reading set of the correction brings
+ * again, with readings that are due to the ISO, for the same meter, unit and channel. A set that is replaced only in
+ * part, or by what is never forwarded, stays live: what is left of it has no other way to the ISO.
  */
 export async function supersedeReadingSets(
   queries: Queries,
@@ -28,16 +30,11 @@ export async function supersedeReadingSets(
           .whereRef('newer.meter', '=', 'reading_set.meter')
           .whereRef('newer.unit', '=', 'reading_set.unit')
           .whereRef('newer.channel', '=', 'reading_set.channel')
-          .where((both) =>
-            both.or([
-              both.and([
-                both('newer.period_start_at', '<', both.ref('reading_set.period_end_at')),
-                both('newer.period_end_at', '>', both.ref('reading_set.period_start_at')),
-              ]),
-              // A single register read has no length: it is replaced by a read of the same instant.
-              both('newer.period_end_at', '=', both.ref('reading_set.period_end_at')),
-            ]),
-          ),
+          .whereRef('newer.period_start_at', '<=', 'reading_set.period_start_at')
+          .whereRef('newer.period_end_at', '>=', 'reading_set.period_end_at')
+          // The formats of the ISO itself have no purpose.
+          .where(sql<boolean>`upper(newer.purpose) in ('OK', 'SUMMARY', '')`)
+          .where(sql<boolean>`newer.readings > newer.raw + newer.missing`),
       ),
     )
     .execute();

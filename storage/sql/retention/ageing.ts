@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { FileName } from '../../model/file-name.ts';
-import { endStates } from '../../model/forwarding.ts';
+import { endStates, forwardingStates } from '../../model/forwarding.ts';
 import type { MailboxName } from '../../model/mailbox.ts';
 import type { Instant } from '../../model/time.ts';
 import type { Transaction } from '../../model/transaction.ts';
@@ -86,7 +86,9 @@ export async function toAgeingFiles(queries: Queries, rows: readonly FileRow[]):
   }));
 }
 
-/** Whether no mailbox shows a file any more and no forwarding still needs it. */
+const openStates = forwardingStates.filter((state) => !endStates.includes(state));
+
+/** Whether no mailbox shows a file any more and no forwarding still needs it, as its source or as a part. */
 function isFree(eb: ExpressionBuilder<Schema, 'file'>) {
   const shown = eb
     .selectFrom('mailbox_file')
@@ -100,7 +102,13 @@ function isFree(eb: ExpressionBuilder<Schema, 'file'>) {
     .select('forwarding.id')
     .whereRef('source.file_id', '=', 'file.id')
     .where('forwarding.state', 'not in', [...endStates]);
-  return eb.not(eb.or([eb.exists(shown), eb.exists(needed)]));
+  // Not by the file, which parts have no index on: the parts under way are few.
+  const parts = eb
+    .selectFrom('forwarding')
+    .innerJoin('part', 'part.forwarding_id', 'forwarding.id')
+    .select('part.file_id')
+    .where('forwarding.state', 'in', openStates);
+  return eb.not(eb.or([eb.exists(shown), eb.exists(needed), eb('file.id', 'in', parts)]));
 }
 
 export async function listFilesToArchive(

@@ -98,7 +98,7 @@ export function endRetrieval(
   end: { bytesSent: number; isWhole: boolean },
 ): Promise<void> {
   const endedAt = context.clock.now();
-  return context.database.write(async (queries) => {
+  const record = async (queries: Queries) => {
     const state = end.isWhole ? 'sent' : 'interrupted';
     const [row] = await updateEnded(queries, { id, endedAt, bytesSent: end.bytesSent, state });
     if (row === undefined) return;
@@ -113,7 +113,8 @@ export function endRetrieval(
     if (end.isWhole && (row.range_start === null || (await isSentInPieces(queries, row)))) {
       await markRetrieved(queries, row, endedAt);
     }
-  });
+  };
+  return context.database.write(record, { isPatient: true });
 }
 
 interface Ended {
@@ -133,7 +134,7 @@ async function isSentInPieces(queries: Queries, ended: Ended & { coding: string 
         .onRef('mailbox_file.name', '=', 'retrieval.name'),
     )
     .innerJoin('file', 'file.id', 'mailbox_file.file_id')
-    .select(['retrieval.range_start', 'retrieval.bytes_sent', 'file.bytes'])
+    .select(['retrieval.range_start', 'retrieval.bytes_sent', 'retrieval.state', 'file.bytes'])
     .where('retrieval.mailbox_id', '=', ended.mailbox_id)
     .where('retrieval.name', '=', ended.name)
     .where('retrieval.participant_id', '=', ended.participant_id)
@@ -142,9 +143,15 @@ async function isSentInPieces(queries: Queries, ended: Ended & { coding: string 
     .orderBy('retrieval.id', 'desc')
     .limit(maxPieces)
     .execute();
-  const ranges = rows.map(({ range_start, bytes_sent }) => {
+  // Of a transfer that broke off, only what the reader did not ask for again is known to have arrived.
+  const starts = rows.map(({ range_start }) => range_start ?? 0);
+  const ranges = rows.map(({ range_start, bytes_sent, state }) => {
     const start = range_start ?? 0;
-    return { start, end: start + (bytes_sent ?? 0) };
+    const end = start + (bytes_sent ?? 0);
+    return {
+      start,
+      end: state === 'interrupted' ? Math.max(start, ...starts.filter((at) => at <= end)) : end,
+    };
   });
   return isCovered(ranges, rows[0]?.bytes ?? Number.POSITIVE_INFINITY);
 }

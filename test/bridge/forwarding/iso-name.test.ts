@@ -54,9 +54,22 @@ describe('matchIsoName', () => {
         },
       ),
     );
-    for (const listed of ['', 'meter data.csv', '2s-1.csv', '2s-1-', `x${name}`]) {
+    for (const listed of ['', 'meter data.csv', '2s-1.csv', `x${name}`]) {
       expect(matchIsoName(listed, part)).toEqual({ kind: 'other' });
     }
+  });
+
+  test.each([
+    ['cut in the key', name.slice(0, 8)],
+    ['cut before the attempt', '2s-1-'],
+    ['something in place of the digest', '2s-1-2.csv'],
+    ['more after the digest', name.replace('.csv', 'x.csv')],
+  ])('never says "other" of what begins like the part: %s', (_, listed) => {
+    expect(matchIsoName(listed, part)).toEqual({ kind: 'other-content' });
+  });
+
+  test.each(['_1.csv', ' (2).csv', '_csv', '.csv.txt'])('finds the attempt with %s after the key', (end) => {
+    expect(matchIsoName(name.replace('.csv', end), part)).toEqual({ kind: 'attempt', attempt: 2 });
   });
 
   test('says when the key is ours but the content is not', () => {

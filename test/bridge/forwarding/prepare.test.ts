@@ -87,9 +87,16 @@ describe('prepare, CMEP', () => {
     expect(one?.forwardings[0]?.parts.map(({ file }) => file.bytes < 15_000)).toEqual([true, true, true]);
   });
 
+  test('what is due but cannot be converted is for a person, not empty', async () => {
+    const { forwardings } = await forward(toCmep('M1', [',-1', ',-2']), { map: ['M1'] });
+    const reason = 'nothing that is due in it can be converted: 2 negative';
+    expect(forwardings).toMatchObject([{ state: 'person', reason, parts: [] }]);
+  });
+
   test('nothing left to send ends as empty, not as accepted', async () => {
-    const { forwardings } = await forward(toCmep('M1', [',-1']), { map: ['M1'] });
-    expect(forwardings).toMatchObject([{ state: 'empty', dueAt: null, parts: [] }]);
+    const text = toCmep('M1', [',1']) + toCmep('M2', [',2']);
+    const { forwardings } = await forward(text, { map: ['M1'], corrects: toCmep('M1', [',9']) });
+    expect(forwardings).toMatchObject([{ state: 'empty', dueAt: null, parts: [] }, { state: 'accepted' }]);
   });
 
   test('an interval twice is stopped before anything is sent', async () => {

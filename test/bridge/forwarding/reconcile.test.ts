@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { OmarFile } from '../../../bridge/omar/outcomes.ts';
+import { hourMs } from '../../../storage/model/time.ts';
 import { account } from '../../storage/forwardings/forwarding-setup.ts';
 import { settings, setUpSteps, toListed } from './step-setup.ts';
 
@@ -107,6 +108,40 @@ describe('reconcile', () => {
       reason: expect.stringContaining('cannot be told'),
     });
     expect(told).toHaveLength(1);
+  });
+
+  test('a list that may have stood still proves nothing without a file that was sent earlier', async () => {
+    const { step, find, id, answers, sentinel } = await setUpUnknown();
+    answers.walk = async () => ({ kind: 'listed', files: [sentinel], isEndDoubtful: true });
+    await step();
+    expect(await find(id)).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringContaining('its last page came twice'),
+    });
+  });
+
+  test('what was on record before it is no later file, whatever the clock said', async () => {
+    const setup = await setUpSteps();
+    const { store, answers, step, find, forwardings } = setup;
+    store.clock.advance(hourMs);
+    const earlier = await setup.sendOne();
+    store.clock.advance(-hourMs);
+    await setup.post({ format: 'omar-csv', isoAccount: account });
+    const { forwarding } = await setup.prepare();
+    const dueAt = store.clock.now();
+    await forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt });
+    answers.upload = async () => ({ kind: 'unknown', why: 'the connection was cut' });
+    await step();
+    store.clock.advance(settings.uploadDeadlineMs + settings.marginMs);
+    answers.walk = async () => ({
+      kind: 'listed',
+      files: [toListed({ fileId: '528527', name: earlier.isoName })],
+    });
+    await step();
+    expect(await find(forwarding.id)).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringContaining('no file is known that was sent later'),
+    });
   });
 
   test('a walk that cannot be completed is for a person', async () => {

@@ -100,6 +100,7 @@ describe('walk()', () => {
     const walk = await client.walk();
     const names = walk.kind === 'listed' ? walk.files.map(({ name }) => name) : walk;
     expect(names).toEqual(Array.from({ length: count }, (_, at) => `${at}.csv`));
+    expect('isEndDoubtful' in walk).toBe(count % 25 === 0);
   });
 
   test('goes unfiltered after a filtered question, and beside others', async () => {

@@ -39,6 +39,8 @@ describe('validate', () => {
     expect(refuse({}).faults[0]?.value).toBe('(nothing)');
     expect(refuse({ limit: 'y'.repeat(5000) }).faults[0]?.value).toHaveLength(100);
     expect(refuse(undefined).faults[0]?.at).toBe('body');
+    const deep = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
+    expect(refuse({ limit: deep }).faults[0]?.value).toBe('["…"]');
   });
 });
 

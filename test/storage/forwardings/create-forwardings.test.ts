@@ -100,6 +100,52 @@ describe('a correction', () => {
     expect(await claim()).toMatchObject({ transaction: correction.transaction, waitsFor: first.id });
   });
 
+  test.each([
+    ['a few of its hours', { periodEndAt: periodStartAt + 2 * hourMs, readings: 2 }],
+    ['nothing but history', { purpose: 'HISTORY' }],
+    ['nothing but raw readings', { raw: 24 }],
+  ])('never keeps the rest of what was not sent from the ISO: it brings %s', async (_, set) => {
+    const { post, original, stateOfOriginal, forwardings } = await setUpCorrected();
+    const sets = ['M1', 'M2'].map((meter) => ({ ...set, meter }));
+    await post({ corrects: original.transaction, sets });
+    expect(await stateOfOriginal()).toBe('due');
+    expect(await forwardings.listDeadReadingSets(original.transaction)).toEqual(new Set());
+  });
+
+  test('waits for an earlier correction of the same posting, and is told when a later one overtook it', async () => {
+    const { correct, claim, prepare, forwardings, store } = await setUpCorrected();
+    const one = await correct(['M2']);
+    const two = await correct(['M2']);
+    const now = store.clock.now();
+    const aside = { state: 'person', reason: 'a test', dueAt: null } as const;
+    await forwardings.moveForwarding((await claim()).id, aside);
+    const first = await claim();
+    expect(first).toMatchObject({ transaction: one.transaction, waitsFor: null });
+    const { forwarding, part } = await prepare();
+    expect(forwarding).toMatchObject({ transaction: two.transaction, waitsFor: first.id });
+    await forwardings.moveForwarding(first.id, aside);
+    await forwardings.recordIntent(forwarding.id, {
+      partId: part.id,
+      attempt: 1,
+      isoName: 'c-1-1.csv',
+      deadlineAt: now,
+      leaseUntilAt: now + 60_000,
+    });
+    await forwardings.retryForwarding(first.id, now, 'staff', 'a test');
+    expect(await claim()).toMatchObject({ id: first.id, overtakenBy: forwarding.id });
+  });
+
+  test('takes the lease that is over from who stood still, also when the clock is set back', async () => {
+    const { store, correct, stateOfOriginal, claim, forwardings } = await setUpCorrected();
+    const { id } = await claim();
+    store.clock.advance(61_000);
+    await correct(['M1', 'M2']);
+    expect(await stateOfOriginal()).toBe('superseded');
+    store.clock.advance(-30_000);
+    const move = { state: 'prepared', reason: '', dueAt: store.clock.now() } as const;
+    await expect(forwardings.moveForwarding(id, move)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
   test('leaves it while it is worked on, and when anything of it may be at the ISO', async () => {
     const { correct, stateOfOriginal, prepare, forwardings, store } = await setUpCorrected();
     const { forwarding, part } = await prepare();

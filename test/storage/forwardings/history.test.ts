@@ -75,19 +75,21 @@ describe('the history of a forwarding', () => {
   });
 });
 
-describe('findSentinel', () => {
-  test('is the newest file of the account whose sending began after the instant', async () => {
+describe('findSentinels', () => {
+  test('are the newest file of the account that was sent after a submission and its deadline, and the last before it', async () => {
     const setup = await setUpForwardings();
     const start = setup.store.clock.now();
     for (const isoFileId of ['7', '8']) {
       setup.store.clock.advance(1_000);
       await sendOne(setup, { state: 'sent', isoFileId });
     }
-    const find = (at: number, name = account) => setup.forwardings.findSentinel(name, at);
-    expect(await find(start)).toBe('8');
-    expect(await find(start + 1_999)).toBe('8');
-    expect(await find(start + 2_000)).toBeUndefined();
-    expect(await find(start, 'sc-two')).toBeUndefined();
+    const find = (id: number, deadlineAt: number, name = account) =>
+      setup.forwardings.findSentinels(name, { id, deadlineAt });
+    expect(await find(0, start)).toEqual({ later: '8', earlier: undefined });
+    expect(await find(1, start + 1_999)).toEqual({ later: '8', earlier: undefined });
+    expect(await find(1, start + 2_000)).toEqual({ later: undefined, earlier: undefined });
+    expect(await find(2, start)).toEqual({ later: undefined, earlier: '7' });
+    expect(await find(1, start, 'sc-two')).toEqual({ later: undefined, earlier: undefined });
   });
 });
 
