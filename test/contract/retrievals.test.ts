@@ -53,6 +53,15 @@ describe.each(storeDrivers)('retrievals on $name (ruling 13, invariant 6)', ({ o
     return files[0]?.firstRetrievedAt;
   };
 
+  test('an end that nobody waited for is on record when the program has closed its store', async () => {
+    const other = await store.openAgain('server');
+    const id = await begin({}, other);
+    const ended = other.catalogue.retrievals.endRetrieval(id, { bytesSent: size, isWhole: true });
+    await other.close();
+    expect(await states()).toEqual(['sent']);
+    await ended;
+  });
+
   test('is on record, open, before its first byte, in every process', async () => {
     const range = { start: 10, end: 20 };
     const id = await begin({ range, coding: 'identity' });
@@ -173,6 +182,19 @@ describe.each(storeDrivers)('retrievals on $name (ruling 13, invariant 6)', ({ o
     ])('%s', async (_name, pieces, isRetrieved) => {
       for (const [range, bytesSent] of pieces) await retrieve(range, bytesSent);
       expect(await firstRetrievedAt()).toBe(isRetrieved ? store.clock.now() : null);
+    });
+
+    test('not by what a dead transfer handed over and nobody asked for again, though a tail was fetched before', async () => {
+      const tail = await begin({ range: { start: 900, end: size } });
+      await end(tail, 100, true);
+      const dead = await begin();
+      await end(dead, 950, false);
+      const first = await begin({ range: { start: 0, end: 10 } });
+      await end(first, 10, true);
+      expect(await firstRetrievedAt()).toBeNull();
+      const resumed = await begin({ range: { start: 500, end: size } });
+      await end(resumed, 500, true);
+      expect(await firstRetrievedAt()).toBe(store.clock.now());
     });
 
     test('not by pieces of different codings, nor of different readers', async () => {

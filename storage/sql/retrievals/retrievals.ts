@@ -143,15 +143,15 @@ async function isSentInPieces(queries: Queries, ended: Ended & { coding: string 
     .orderBy('retrieval.id', 'desc')
     .limit(maxPieces)
     .execute();
-  // Of a transfer that broke off, only what the reader did not ask for again is known to have arrived.
-  const starts = rows.map(({ range_start }) => range_start ?? 0);
+  // Of a transfer that broke off, what is known to have arrived ends where the reader went on, later, to ask for more.
+  const askedLater: number[] = [];
   const ranges = rows.map(({ range_start, bytes_sent, state }) => {
     const start = range_start ?? 0;
-    const end = start + (bytes_sent ?? 0);
-    return {
-      start,
-      end: state === 'interrupted' ? Math.max(start, ...starts.filter((at) => at <= end)) : end,
-    };
+    const sentEnd = start + (bytes_sent ?? 0);
+    const end =
+      state === 'interrupted' ? Math.max(start, ...askedLater.filter((at) => at <= sentEnd)) : sentEnd;
+    askedLater.push(start);
+    return { start, end };
   });
   return isCovered(ranges, rows[0]?.bytes ?? Number.POSITIVE_INFINITY);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { codeFiles } from '../../../server/jobs/codings.ts';
+import { check } from '../../../storage/check.ts';
 import { parseFileName } from '../../../storage/model/file-name.ts';
 import { parseMailboxName } from '../../../storage/model/mailbox.ts';
 import { parseFileKey } from '../../../storage/ports/file-store.ts';
@@ -53,6 +54,18 @@ describe('compressing', () => {
     }
     expect(await run()).toBe(0);
     await server.store.expectSound();
+  });
+
+  test('goes past a file whose bytes are missing, which stays for check to tell', async () => {
+    const [older] = (await server.post(toSample(31, 100_000))).files;
+    const [lost] = (await server.post(toSample(32, 100_000))).files;
+    const { key } = (await findFile(lost.name)) ?? {};
+    await server.store.files.remove('on-line', parseFileKey(key ?? ''));
+    expect(await run()).toBe(2);
+    expect((await findFile(older.name))?.codings).toHaveLength(2);
+    expect((await findFile(lost.name))?.codings).toEqual([]);
+    const findings = await check(server.store, { graceMs: 0, isQuick: true });
+    expect(findings.map(({ subject }) => subject)).toEqual([expect.stringContaining(`${key}`)]);
   });
 
   test('keeps none that does not pay, and does not try again', async () => {
