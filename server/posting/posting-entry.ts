@@ -23,6 +23,11 @@ const summarySchema = z
     missing: countNumber,
     estimatedShare: share,
     rawShare: share,
+    accounts: countNumber,
+    estimatedAccounts: countNumber,
+    estimatedAccountShare: share,
+    senders: z.array(z.string()).meta({ description: 'At most 20, in the order met' }),
+    receivers: z.array(z.string()).meta({ description: 'At most 20, in the order met' }),
   })
   .meta({ id: 'Summary', description: 'What the file holds' });
 
@@ -112,6 +117,11 @@ export const postingExample: z.output<typeof postingSchema> = {
     missing: 0,
     estimatedShare: 0,
     rawShare: 0,
+    accounts: 96,
+    estimatedAccounts: 0,
+    estimatedAccountShare: 0,
+    senders: ['123456789'],
+    receivers: ['987654321'],
   },
 };
 
@@ -133,9 +143,21 @@ export function toRefusalEntry({ refusedAt, faultCounts, ...same }: Refusal): z.
   return { ...same, refusedAt: toIsoText(refusedAt), faultCounts: { ...faultCounts } };
 }
 
+/** What summaries on record before accounts were counted do not have. */
+const withoutAccounts = { accounts: 0, estimatedAccounts: 0, estimatedAccountShare: 0 };
+
 function toSummaryEntry(summary: Summary): z.output<typeof summarySchema> {
-  const { format: _format, profile: _profile, bytes: _bytes, units, firstAt, lastAt, ...counts } = summary;
-  return { ...counts, units: { ...units }, firstAt: toText(firstAt), lastAt: toText(lastAt) };
+  const { format: _format, profile: _profile, bytes: _bytes, units, firstAt, lastAt, ...rest } = summary;
+  const { senders = [], receivers = [], ...counts } = rest;
+  return {
+    ...withoutAccounts,
+    ...counts,
+    units: { ...units },
+    firstAt: toText(firstAt),
+    lastAt: toText(lastAt),
+    senders: [...senders],
+    receivers: [...receivers],
+  };
 }
 
 function toText(at: Instant | null): string | null {

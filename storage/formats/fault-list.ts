@@ -1,4 +1,4 @@
-import type { Fault, FaultLevel } from './format.ts';
+import type { CheckLevel, Fault, FaultLevel, ScanOptions } from './format.ts';
 
 /** What one code means: how grave it is, and why the rule exists. */
 interface FaultRule {
@@ -30,6 +30,7 @@ export function toFaultText(bytes: Uint8Array, start: number, end: number): stri
  */
 export class FaultList<Code extends string> {
   readonly #table: FaultTable<Code>;
+  readonly #levels: Readonly<Record<string, CheckLevel>>;
   readonly #maxFaults: number;
   readonly #counts = new Map<Code, number>();
   readonly #errors: { order: number; fault: Fault }[] = [];
@@ -37,9 +38,11 @@ export class FaultList<Code extends string> {
   #errorCount = 0;
   #count = 0;
 
-  constructor(table: FaultTable<Code>, maxFaults = defaultMaxFaults) {
+  /** @param options most faults listed, and levels that take the place of the table's (`off`: not reported) */
+  constructor(table: FaultTable<Code>, options: Pick<ScanOptions, 'maxFaults' | 'levels'> = {}) {
     this.#table = table;
-    this.#maxFaults = maxFaults;
+    this.#levels = options.levels ?? {};
+    this.#maxFaults = options.maxFaults ?? defaultMaxFaults;
   }
 
   /** All faults so far, listed or not. */
@@ -57,7 +60,8 @@ export class FaultList<Code extends string> {
   }
 
   add(code: Code, fault: Omit<Fault, 'code' | 'level'>): void {
-    const { level } = this.#table[code];
+    const level = this.#levels[code] ?? this.#table[code].level;
+    if (level === 'off') return;
     this.#counts.set(code, this.countOf(code) + 1);
     const order = this.#count++;
     if (level === 'error') this.#errorCount++;

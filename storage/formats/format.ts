@@ -7,6 +7,12 @@ import type { Instant } from '../model/time.ts';
 export const formatNames = ['cmep', 'mdef', 'omar-csv'] as const;
 export type FormatName = (typeof formatNames)[number];
 
+/**
+ * What the values of a set are: amounts of intervals; reads of a register, which only grow; or totals of a whole
+ * period, as time-of-use values are.
+ */
+export type Measure = 'interval' | 'register' | 'total';
+
 /** How sure a reading is; `missing` has no value (CMEP flag N). */
 export type Quality = 'validated' | 'estimated' | 'adjusted' | 'raw' | 'missing';
 
@@ -27,17 +33,23 @@ export interface ReadingSet {
   readonly byteEnd: number;
   readonly sender: string;
   readonly receiver: string;
+  /** The customer's account: the sender's reference, or the receiver's where the sender gives none. */
   readonly account: string;
+  /** Both references as they stand (CMEP fields 4 and 6, 867 `REF*12` and `REF*11`). */
+  readonly senderAccount: string;
+  readonly receiverAccount: string;
   /** Service delivery point, where the format has one. */
   readonly sdp: string;
   readonly meter: string;
   readonly commodity: string;
   readonly unit: string;
   readonly channel: string;
+  readonly measure: Measure;
+  /** CMEP's words for it (`OK`, `RESEND`, `SUMMARY`, `HISTORY`, …); an 867 adds `CORRECT` and `CANCEL`. */
   readonly purpose: string;
   /** Multiplier from value to quantity, as decimal text; `1` when the record names none. */
   readonly multiplier: string;
-  /** Length of an interval in minutes; 0 for registers and for steps of months. */
+  /** Length of an interval in minutes; 0 for registers, totals and steps of months. */
   readonly intervalMinutes: number;
   /** Start of the first interval (for registers: the first read) and end of the last. */
   readonly periodStartAt: Instant;
@@ -47,12 +59,22 @@ export interface ReadingSet {
   readonly adjusted: number;
   readonly raw: number;
   readonly missing: number;
+  /** When the record was made, as it says itself; null where the format does not say. */
+  readonly createdAt: Instant | null;
   /** The format's own reference to the transaction (such as BPT02), where it has one. */
   readonly externalReference: string;
+  /** The reference of the transaction that this one corrects, repeats or cancels (`REF*59`). */
+  readonly correctsReference: string;
+  /** Why (`REF*1P`). */
+  readonly reason: string;
 }
 
 export const faultLevels = ['error', 'warning', 'note'] as const;
 export type FaultLevel = (typeof faultLevels)[number];
+
+/** Level of a check that a mailbox's owner may choose; `off` leaves it out. */
+export const checkLevels = [...faultLevels, 'off'] as const;
+export type CheckLevel = (typeof checkLevels)[number];
 
 /** One thing found in a file, good enough to find it with an editor. */
 export interface Fault {
@@ -91,6 +113,13 @@ export interface Summary {
   readonly missing: number;
   readonly estimatedShare: number;
   readonly rawShare: number;
+  /** Distinct customer accounts (the meter, where a record names no account), and those with any estimated reading. */
+  readonly accounts: number;
+  readonly estimatedAccounts: number;
+  readonly estimatedAccountShare: number;
+  /** Who sends and who is to receive, as the records say: at most 20 of each, in the order met. */
+  readonly senders: readonly string[];
+  readonly receivers: readonly string[];
 }
 
 export interface ScanResult {
@@ -110,6 +139,10 @@ export interface ScanOptions {
   readonly now: Instant;
   /** Most faults listed (default 1,000); the rest is counted. */
   readonly maxFaults?: number;
+  /** Levels of checks beyond syntax (`checks/check-table.ts`), by code, where they are not the table's own. */
+  readonly levels?: Readonly<Record<string, CheckLevel>>;
+  /** Receivers that the file may name; empty or left out: any. Others are `C_PARTY_UNKNOWN`. */
+  readonly receivers?: readonly string[];
   /**
    * Called for every record that holds readings and no error, in the order of the file, before `push` returns.
    * `readings()` decodes the values; it may be called only until the callback returns.

@@ -4,11 +4,18 @@ import type { FormatName, ReadingSet, Summary } from './format.ts';
 export const maxDistinctMeters = 200_000;
 /** Formats whose units are free text could name millions; what comes after these is counted under `(other)`. */
 const maxDistinctUnits = 1_000;
+const maxParties = 20;
 
 /** What {@link Summary} is added up from, set by set. */
 export class SummaryTally {
   readonly #meters = new Set<string>();
   readonly #units = new Map<string, number>();
+  readonly #accounts = new Set<string>();
+  readonly #estimatedAccounts = new Set<string>();
+  readonly #senders = new Set<string>();
+  readonly #receivers = new Set<string>();
+  #lastAccount = '';
+  #isLastEstimated = false;
   #readingSets = 0;
   #readings = 0;
   #estimated = 0;
@@ -39,6 +46,18 @@ export class SummaryTally {
     if (set.periodStartAt < this.#firstAt) this.#firstAt = set.periodStartAt;
     if (set.periodEndAt > this.#lastAt) this.#lastAt = set.periodEndAt;
     this.#addMeter(set.meter === 'UNMETERED' ? `UNMETERED ${set.account}` : set.meter);
+    this.#addAccount(set.account || set.meter, set.estimated > 0);
+    if (this.#senders.size < maxParties && set.sender !== '') this.#senders.add(set.sender);
+    if (this.#receivers.size < maxParties && set.receiver !== '') this.#receivers.add(set.receiver);
+  }
+
+  /** Neighbouring sets mostly share their account: then there is nothing to do. */
+  #addAccount(account: string, isEstimated: boolean): void {
+    if (account === this.#lastAccount && (this.#isLastEstimated || !isEstimated)) return;
+    this.#lastAccount = account;
+    this.#isLastEstimated = isEstimated;
+    addCapped(this.#accounts, account);
+    if (isEstimated) addCapped(this.#estimatedAccounts, account);
   }
 
   #addMeter(meter: string): void {
@@ -65,6 +84,16 @@ export class SummaryTally {
       missing: this.#missing,
       estimatedShare: this.#readings === 0 ? 0 : this.#estimated / this.#readings,
       rawShare: this.#readings === 0 ? 0 : this.#raw / this.#readings,
+      accounts: this.#accounts.size,
+      estimatedAccounts: this.#estimatedAccounts.size,
+      estimatedAccountShare:
+        this.#accounts.size === 0 ? 0 : this.#estimatedAccounts.size / this.#accounts.size,
+      senders: [...this.#senders],
+      receivers: [...this.#receivers],
     };
   }
+}
+
+function addCapped(set: Set<string>, text: string): void {
+  if (set.size < maxDistinctMeters) set.add(text);
 }

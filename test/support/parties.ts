@@ -129,11 +129,14 @@ export function toReadingSet(set: Partial<ReadingSet> = {}): ReadingSet {
     sender: 'MDMA',
     receiver: 'ESP',
     account: '',
+    senderAccount: '',
+    receiverAccount: '',
     sdp: '',
     meter: 'M1',
     commodity: 'E',
     unit: 'KWH',
     channel: '',
+    measure: 'interval',
     purpose: 'OK',
     multiplier: '1',
     intervalMinutes: 15,
@@ -144,7 +147,10 @@ export function toReadingSet(set: Partial<ReadingSet> = {}): ReadingSet {
     adjusted: 0,
     raw: 0,
     missing: 0,
+    createdAt: null,
     externalReference: '',
+    correctsReference: '',
+    reason: '',
     ...set,
   };
 }
@@ -167,5 +173,10 @@ export function toSummary(bytes: number, sets: readonly ReadingSet[]): Summary {
     missing: 0,
     estimatedShare: 0,
     rawShare: 0,
+    accounts: 1,
+    estimatedAccounts: 0,
+    estimatedAccountShare: 0,
+    senders: [],
+    receivers: [],
   };
 }

@@ -49,7 +49,7 @@ class CmepScanner implements Scanner, LineHandler {
   constructor(options: ScanOptions, profile: CmepProfile) {
     this.#profile = profile;
     this.#onReadingSet = options.onReadingSet;
-    this.#faults = new FaultList(cmepFaults, options.maxFaults);
+    this.#faults = new FaultList(cmepFaults, options);
     this.#record = new CmepRecord(this.#faults);
     this.#header = new HeaderCheck(profile, options.now);
     this.#tou = new TouRecordCheck(profile);

@@ -32,6 +32,9 @@ export class HeaderCheck {
   /** Field 7, minutes since 1970; NaN when it is faulty. */
   createdMinutes = Number.NaN;
   identity: Identity = { meter: '', account: '', sdp: '', channel: '' };
+  /** Fields 4 and 6 as they stand. */
+  senderAccount = '';
+  receiverAccount = '';
 
   /** @param now for stamps in the future */
   constructor(profile: CmepProfile, now: Instant) {
@@ -51,9 +54,9 @@ export class HeaderCheck {
     }
     this.#field(record, 2, checkVersion);
     this.sender = this.#field(record, 3, checkText);
-    const account = this.#field(record, 4, checkText);
+    this.senderAccount = this.#field(record, 4, checkText);
     this.receiver = this.#field(record, 5, checkText);
-    const receiverAccount = this.#field(record, 6, checkText);
+    this.receiverAccount = this.#field(record, 6, checkText);
     this.#checkCreated(record);
     const meter = this.#field(record, 8, checkText);
     this.purpose = this.#field(record, 9, checkPurpose);
@@ -66,7 +69,7 @@ export class HeaderCheck {
     if (!this.#isUsualUnit && this.#passed[10] === commodity && this.#passed[11] === unit) {
       record.fault('N_COMMODITY', 11, `${unit} is not usual for commodity ${commodity}.`);
     }
-    this.#resolve(record, meter, account, receiverAccount);
+    this.#resolve(record, meter);
   }
 
   #field(
@@ -94,7 +97,8 @@ export class HeaderCheck {
     else record.fault('E_DATETIME', 7, datetimeMessage);
   }
 
-  #resolve(record: CmepRecord, meter: string, account: string, receiverAccount: string): void {
+  #resolve(record: CmepRecord, meter: string): void {
+    const { senderAccount: account, receiverAccount } = this;
     const last = this.#resolved;
     const isSame =
       last.meter === meter &&

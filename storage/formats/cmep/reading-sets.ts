@@ -10,7 +10,7 @@ import { qualities, type Triplets } from './triplets.ts';
 
 type OwnPart = Pick<
   ReadingSet,
-  'channel' | 'multiplier' | 'intervalMinutes' | 'periodStartAt' | 'periodEndAt' | 'readings'
+  'channel' | 'measure' | 'multiplier' | 'intervalMinutes' | 'periodStartAt' | 'periodEndAt' | 'readings'
 >;
 
 /** The reading set of a MEPMD01 record without error. */
@@ -27,6 +27,7 @@ export function toIntervalSet(
   const hasLength = !isRegister && interval.step.months === 0;
   const own = {
     channel: header.identity.channel,
+    measure: isRegister ? ('register' as const) : ('interval' as const),
     multiplier: interval.multiplier,
     intervalMinutes: hasLength ? interval.step.minutes : 0,
     // A step of months back from the 29th or later has no certain start: then the first end stands for it.
@@ -59,6 +60,7 @@ export function toTouSet(
   const endAt = tou.endMinutes * minuteMs;
   const own = {
     channel: tou.season === '' ? label : `${tou.season}:${label}`,
+    measure: 'total' as const,
     multiplier: tou.multiplier,
     intervalMinutes: 0,
     periodStartAt: tou.startMinutes * minuteMs,
@@ -85,11 +87,14 @@ function toSet(record: CmepRecord, header: HeaderCheck, own: OwnPart, totals: Ar
     sender: header.sender,
     receiver: header.receiver,
     account: identity.account,
+    senderAccount: header.senderAccount,
+    receiverAccount: header.receiverAccount,
     sdp: identity.sdp,
     meter: identity.meter,
     commodity: header.commodity,
     unit: header.unit,
     channel: own.channel,
+    measure: own.measure,
     purpose: header.purpose,
     multiplier: own.multiplier,
     intervalMinutes: own.intervalMinutes,
@@ -100,6 +105,9 @@ function toSet(record: CmepRecord, header: HeaderCheck, own: OwnPart, totals: Ar
     adjusted: totals[2] as number,
     raw: totals[3] as number,
     missing: totals[4] as number,
+    createdAt: header.createdMinutes * minuteMs,
     externalReference: '',
+    correctsReference: '',
+    reason: '',
   };
 }

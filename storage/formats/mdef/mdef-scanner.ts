@@ -41,7 +41,7 @@ class MdefScanner implements Scanner {
     this.#profile = profile;
     this.#latestAt = options.now + hourMs;
     this.#onReadingSet = options.onReadingSet;
-    this.#faults = new FaultList(mdefFaults, options.maxFaults);
+    this.#faults = new FaultList(mdefFaults, options);
   }
 
   push(chunk: Uint8Array): void {
@@ -204,11 +204,14 @@ function toSet(channel: Channel, meter: MeterHead, byteEnd: number): ReadingSet 
     sender: '',
     receiver: '',
     account: meter.account,
+    senderAccount: meter.account,
+    receiverAccount: '',
     sdp: '',
     meter: meter.customer,
     commodity: '',
     unit: head.unit,
     channel: head.channel,
+    measure: 'interval',
     purpose: '',
     multiplier: '1',
     intervalMinutes: head.intervalMinutes,
@@ -219,6 +222,9 @@ function toSet(channel: Channel, meter: MeterHead, byteEnd: number): ReadingSet 
     adjusted: 0,
     raw: 0,
     missing: totals.missing,
+    createdAt: null,
     externalReference: '',
+    correctsReference: '',
+    reason: '',
   };
 }

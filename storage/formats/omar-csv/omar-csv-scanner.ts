@@ -51,7 +51,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
     this.#layout = layout;
     this.#latestAt = options.now + futureToleranceMs;
     this.#onReadingSet = options.onReadingSet;
-    this.#faults = new FaultList(omarCsvFaults, options.maxFaults);
+    this.#faults = new FaultList(omarCsvFaults, options);
   }
 
   push(chunk: Uint8Array): void {

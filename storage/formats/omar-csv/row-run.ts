@@ -56,11 +56,14 @@ export class RowRun {
       sender: '',
       receiver: '',
       account: '',
+      senderAccount: '',
+      receiverAccount: '',
       sdp: '',
       meter: first.resourceId,
       commodity: 'E',
       unit: first.unit,
       channel: first.measurementType,
+      measure: 'interval',
       purpose: '',
       multiplier: '1',
       intervalMinutes: first.intervalMinutes,
@@ -71,7 +74,10 @@ export class RowRun {
       adjusted: 0,
       raw: 0,
       missing: 0,
+      createdAt: null,
       externalReference: '',
+      correctsReference: '',
+      reason: '',
     };
   }
 

@@ -124,11 +124,14 @@ function toReadingSet(set: Partial<ReadingSet>, index: number): ReadingSet {
     sender: '',
     receiver: '',
     account: '',
+    senderAccount: '',
+    receiverAccount: '',
     sdp: '',
     meter: 'M1',
     commodity: 'E',
     unit: 'KWH',
     channel: '',
+    measure: 'interval',
     purpose: 'OK',
     multiplier: '1',
     intervalMinutes: 60,
@@ -139,7 +142,10 @@ function toReadingSet(set: Partial<ReadingSet>, index: number): ReadingSet {
     adjusted: 0,
     raw: 0,
     missing: 0,
+    createdAt: null,
     externalReference: '',
+    correctsReference: '',
+    reason: '',
     ...set,
   };
 }
@@ -162,5 +168,10 @@ function toSummary(format: FormatName, readingSets: number): Summary {
     missing: 0,
     estimatedShare: 0,
     rawShare: 0,
+    accounts: 1,
+    estimatedAccounts: 0,
+    estimatedAccountShare: 0,
+    senders: [],
+    receivers: [],
   };
 }

@@ -49,11 +49,14 @@ describe('createCmepScanner', () => {
           sender: '123456789',
           receiver: '987654321',
           account: '1234567',
+          senderAccount: '1234567',
+          receiverAccount: 'ESP-0042',
           sdp: '',
           meter: 'EL123456',
           commodity: 'E',
           unit: 'KWH',
           channel: '',
+          measure: 'interval',
           purpose: 'OK',
           multiplier: '40',
           intervalMinutes: 60,
@@ -64,7 +67,10 @@ describe('createCmepScanner', () => {
           adjusted: 0,
           raw: 0,
           missing: 1,
+          createdAt: utc('1998-04-02T08:30'),
           externalReference: '',
+          correctsReference: '',
+          reason: '',
         },
         readings: [
           { endAt: utc('1998-04-01T09:00'), value: '12.5', quality: 'validated' },
@@ -121,6 +127,11 @@ describe('createCmepScanner', () => {
       missing: 2,
       estimatedShare: 0.25,
       rawShare: 0,
+      accounts: 1,
+      estimatedAccounts: 1,
+      estimatedAccountShare: 1,
+      senders: ['123456789'],
+      receivers: ['987654321'],
     });
   });
 
