@@ -12,7 +12,7 @@ export interface SupportContact {
 const style = `body{font:1rem/1.5 system-ui,sans-serif;max-width:72rem;margin:0 auto;padding:1rem;color:#1a1a1a;background:#fff}
 table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:600;padding:.5rem 0}
 th,td{text-align:left;padding:.3rem .8rem .3rem 0;border-bottom:1px solid #ccc;vertical-align:top}
-td.number{text-align:right;font-variant-numeric:tabular-nums}code{overflow-wrap:anywhere}
+td.number{text-align:right;font-variant-numeric:tabular-nums}td.digest{min-width:17ch;font-size:.75rem}code{overflow-wrap:anywhere}
 a{color:#0a4fa3}:focus-visible{outline:3px solid #0a4fa3;outline-offset:2px}
 label{display:block;margin:.8rem 0 .2rem}input,select,textarea,button{font:inherit;padding:.3rem .5rem}
 footer{margin-top:3rem;border-top:1px solid #ccc}`;

@@ -22,7 +22,7 @@ export function toIndexRows(files: readonly MailboxFile[]): string {
     const { name, bytes, records, transaction, sha256 } = file;
     const link = file.archivedAt === null ? html`<a href="${name}">${name}</a>` : html`${name} (archived)`;
     rows +=
-      html`<tr><td>${link}</td><td class="number">${bytes}</td><td>${toMinute(file.postedAt)}</td><td class="number">${records}</td><td class="number">${transaction}</td><td>${toCorrection(file)}</td><td>${toMinute(file.firstRetrievedAt)}</td><td>${toMinute(file.acknowledgedAt)}</td><td>${toMinute(file.leavesAt)}</td><td><code>${sha256}</code></td></tr>
+      html`<tr><td>${link}</td><td class="number">${bytes}</td><td>${toMinute(file.postedAt)}</td><td class="number">${records}</td><td class="number">${transaction}</td><td>${toCorrection(file)}</td><td>${toMinute(file.firstRetrievedAt)}</td><td>${toMinute(file.acknowledgedAt)}</td><td>${toMinute(file.leavesAt)}</td><td class="digest"><code>${sha256}</code></td></tr>
 `.text;
   }
   return rows;

@@ -52,7 +52,7 @@ async function download(deps: Deps, ctx: ServerContext, mailboxName: string, nam
   const file = mailbox && (await deps.mailboxes.findFile(mailbox.id, name));
   if (mailbox === undefined || file === undefined) throw toNotFound();
   refuseArchived(file);
-  const chosen = toRepresentation(ctx.req.headers, file);
+  const chosen = toRepresentation(ctx.req.method, ctx.req.headers, file);
   if (chosen.status === 412) {
     throw new MdmaError('precondition-failed', `Cannot retrieve "${name}": it does not meet the conditions`);
   }

@@ -22,10 +22,14 @@ export interface Representation {
  * Decides by the request's headers, in the order of RFC 9110 section 13.2.2: `If-Match`, `If-Unmodified-Since`,
  * `If-None-Match`, `If-Modified-Since`, `If-Range` and `Range`. Every coding has an entity tag of its own, and ranges
  * are of identity only (ruling 16). A condition that names any of the file's tags is about this file: its bytes never
- * change, so whoever has one of the codings has the file.
+ * change, so whoever has one of the codings has the file. A range means something to GET only (section 14.2).
  */
-export function toRepresentation(headers: IncomingHttpHeaders, file: ServableFile): Representation {
-  const chosen = choose(headers, file);
+export function toRepresentation(
+  method: string | undefined,
+  headers: IncomingHttpHeaders,
+  file: ServableFile,
+): Representation {
+  const chosen = choose(method === 'HEAD' ? { ...headers, range: undefined } : headers, file);
   const tags = [file, ...file.codings].map((each) => toEtag(file, each));
   const modifiedAt = Math.floor(file.postedAt / 1000) * 1000;
   if (isStale(headers, tags, modifiedAt)) return { ...chosen, status: 412, range: undefined };

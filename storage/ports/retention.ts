@@ -41,6 +41,12 @@ export interface Retention {
   recordFileArchived(fileId: number): Promise<void>;
   /** Files whose 36 months have passed at `now`, that no mailbox shows, no forwarding needs and nothing holds. */
   listFilesToDelete(now: Instant, limit: number): Promise<AgeingFile[]>;
+  /**
+   * Keeps the bytes of a posting beyond their 36 months, or no longer, on record with who and why.
+   *
+   * @throws `not-found` without such a posting, `conflict` when its bytes are gone
+   */
+  setFileHold(transaction: Transaction, isHeld: boolean, by: string, reason: string): Promise<void>;
   /** Says that the bytes are to go, on record, before they go (invariant 2). */
   recordFileDeleted(fileId: number): Promise<void>;
 

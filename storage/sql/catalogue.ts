@@ -21,6 +21,7 @@ import * as sources from './postings/sources.ts';
 import * as resources from './resources/resources.ts';
 import * as ageing from './retention/ageing.ts';
 import * as files from './retention/files.ts';
+import { setFileHold } from './retention/set-file-hold.ts';
 import { acknowledge } from './retrievals/acknowledge.ts';
 import * as retrievals from './retrievals/retrievals.ts';
 
@@ -103,6 +104,7 @@ export async function openSqliteCatalogue(
       recordFileArchived: bind(ageing.recordFileArchived),
       listFilesToDelete: bind(ageing.listFilesToDelete),
       recordFileDeleted: bind(ageing.recordFileDeleted),
+      setFileHold: bind(setFileHold),
       isKnownKey: bind(files.isKnownKey),
       listFilesToCode: bind(files.listFilesToCode),
       recordCodings: bind(files.recordCodings),

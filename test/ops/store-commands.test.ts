@@ -115,6 +115,24 @@ describe('on a store with postings', () => {
     expect((await mdma('retention', '--dry-run')).stdout).not.toContain('leaves its directory');
   });
 
+  test('a hold keeps bytes beyond their 36 months, on record', async () => {
+    const { posting } = await parties.post({ mailboxes: [] });
+    const number = String(posting.transaction);
+    expect(await mdma('retention', 'hold', number, '--reason', 'in dispute')).toMatchObject({
+      code: 0,
+      stdout: `Transaction ${number}: hold is on record; its bytes are not deleted.\n`,
+    });
+    await mdma('retention');
+    clock.advance(1_200 * dayMs);
+    const isDeleted = async () => (await mdma('retention', '--dry-run')).stdout.includes('is deleted');
+    expect(await isDeleted()).toBe(false);
+    await mdma('retention', 'release', number, '--reason', 'settled');
+    expect(await isDeleted()).toBe(true);
+    expect(await mdma('retention', 'hold', '99', '--reason', 'x')).toMatchObject({ code: 1 });
+    expect(await mdma('retention', 'hold', number)).toMatchObject({ code: 2 });
+    clock.advance(-1_200 * dayMs);
+  });
+
   test('check names what is damaged, with status 1', async () => {
     const { file } = await parties.post();
     const place = path.join(store.config.filesFolder, file.key);

@@ -6,6 +6,7 @@ import { jsonOption, print } from '../../print.ts';
 import { exitCodes } from '../../report-failure.ts';
 import { toTable } from '../../table.ts';
 import { withStore } from '../../with-store.ts';
+import { addRetentionHolds } from './retention-holds.ts';
 
 interface Options {
   readonly dryRun?: boolean;
@@ -14,14 +15,14 @@ interface Options {
 
 /** `retention`: what the server does every night, now. */
 export function addRetentionCommand(program: Command, context: Context): void {
-  program
+  const retention = program
     .command('retention')
     .description('let files age now: out of their directory, to the archive, and after 36 months away')
     .option('--dry-run', 'only say what is due')
     .addOption(jsonOption())
     .addHelpText(
       'after',
-      '\nThe server does this by itself (jobs.retentionSchedule). Look first:\n  mdma retention --dry-run',
+      '\nThe server does this by itself (jobs.retentionSchedule). Look first:\n  mdma retention --dry-run\nWhat must not be deleted yet is held:\n  mdma retention hold 1042 --reason "the account is before the CPUC"',
     )
     .action((options: Options, command: Command) =>
       withStore(context, command, async ({ catalogue, files }) => {
@@ -40,6 +41,7 @@ export function addRetentionCommand(program: Command, context: Context): void {
         if (failed.length > 0) context.setExitCode(exitCodes.failed);
       }),
     );
+  addRetentionHolds(retention, context);
 }
 
 function toText({ left, archived, deleted, failed }: RetentionReport, isDryRun: boolean): string {

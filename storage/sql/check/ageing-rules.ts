@@ -37,4 +37,14 @@ export const ageingRules: readonly Rule[] = [
       LEFT JOIN event d ON d.subject = 'file' AND d.subject_id = f.id AND d.kind = 'deleted'
       WHERE (f.root = 'archive') <> (a.sequence IS NOT NULL) OR f.deleted_at IS NOT d.at`,
   },
+  {
+    invariant: '7 states follow from their events',
+    found: 'it is held, or not, against its last event',
+    broken: sql`
+      SELECT 'file ' || f.id AS subject FROM file f
+      WHERE f.is_held <> coalesce((
+        SELECT e.kind = 'held' FROM event e
+        WHERE e.subject = 'file' AND e.subject_id = f.id AND e.kind IN ('held', 'released')
+        ORDER BY e.sequence DESC LIMIT 1), 0)`,
+  },
 ];

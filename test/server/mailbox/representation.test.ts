@@ -25,7 +25,7 @@ const posted = 'Sat, 21 Nov 2026 17:05:30 GMT';
 const before = 'Sat, 21 Nov 2026 17:05:29 GMT';
 
 const choose = (headers: Record<string, string>) => {
-  const { status, coding, etag, range } = toRepresentation(headers, file);
+  const { status, coding, etag, range } = toRepresentation('GET', headers, file);
   return { status, coding, etag, ...(range && { range }) };
 };
 
@@ -54,7 +54,11 @@ describe('coding', () => {
   });
 
   test('what is not kept is not chosen', () => {
-    const { coding, bytes } = toRepresentation({ 'accept-encoding': 'zstd' }, { ...file, codings: [] });
+    const { coding, bytes } = toRepresentation(
+      'GET',
+      { 'accept-encoding': 'zstd' },
+      { ...file, codings: [] },
+    );
     expect({ coding, bytes }).toEqual({ coding: 'identity', bytes: 1000 });
   });
 });
@@ -80,6 +84,14 @@ describe('ranges', () => {
     ['"another"', 200],
   ])('If-Range %s gets %s', (condition, status) => {
     expect(choose({ range: 'bytes=10-19', 'if-range': condition }).status).toBe(status);
+  });
+
+  test('mean nothing to HEAD (RFC 9110, 14.2)', () => {
+    expect(toRepresentation('HEAD', { range: 'bytes=10-19' }, file)).toMatchObject({
+      status: 200,
+      range: undefined,
+    });
+    expect(toRepresentation('HEAD', { range: 'bytes=99999-' }, file).status).toBe(200);
   });
 
   test('outside the file are 416, several are the whole', () => {
