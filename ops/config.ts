@@ -10,15 +10,24 @@ import { clientConfigSchema } from './client/client-config.ts';
 import { toExpectation, toFaults } from './config-fault.ts';
 
 /** The one configuration file. Who runs only one of the programs leaves the other's section out. */
-export const configSchema = z.strictObject({
-  storage: storageConfigSchema,
-  server: serverConfigSchema.optional(),
-  bridge: bridgeConfigSchema.prefault({}),
-  /** The ISO's accounts, for the bridge. */
-  iso: isoConfigSchema.optional(),
-  /** How `mdma post` reaches the server. */
-  client: clientConfigSchema.optional(),
-});
+export const configSchema = z
+  .strictObject({
+    storage: storageConfigSchema,
+    server: serverConfigSchema.optional(),
+    bridge: bridgeConfigSchema.prefault({}),
+    /** The ISO's accounts, for the bridge. */
+    iso: isoConfigSchema.optional(),
+    /** How `mdma post` reaches the server. */
+    client: clientConfigSchema.optional(),
+  })
+  .refine(
+    ({ storage, server }) => server === undefined || server.limits.reserveBytes >= storage.ballastBytes,
+    {
+      path: ['server', 'limits', 'reserveBytes'],
+      error:
+        'at least storage.ballastBytes: else the room that is given up for records would let posts fill the disk again',
+    },
+  );
 
 export type Config = z.infer<typeof configSchema>;
 

@@ -21,6 +21,8 @@ export interface CodingsDeps {
   /** Resolves when nobody posts. */
   readonly whenQuiet: () => Promise<void>;
   readonly reserveBytes: number;
+  /** When it is aborted, the file under work is given up; another run makes it anew. */
+  readonly signal: AbortSignal;
 }
 
 /** zstd at 3 is thirteen times as fast as gzip at 6 and smaller; gzip is for those who do not know zstd. */
@@ -48,11 +50,18 @@ export async function codeFiles(deps: CodingsDeps): Promise<number> {
   let done = 0;
   try {
     for (const file of page) {
-      if (!deps.isQuiet() || (await deps.files.freeBytes()) < deps.reserveBytes + 2 * file.bytes) break;
+      if (
+        deps.signal.aborted ||
+        !deps.isQuiet() ||
+        (await deps.files.freeBytes()) < deps.reserveBytes + 2 * file.bytes
+      )
+        break;
       await codeFile(deps, file);
       done += 1;
       await deps.instances.takeLease(lease, deps.clock.now() + leaseMs);
     }
+  } catch (error) {
+    if (!deps.signal.aborted) throw error;
   } finally {
     await deps.instances.releaseLease(lease);
   }
@@ -124,6 +133,7 @@ async function feed(deps: CodingsDeps, stored: StoredFile, compressor: Transform
   const buffer = Buffer.allocUnsafeSlow(pieceBytes);
   for (let position = 0, count = pieceBytes; count === pieceBytes; position += count) {
     await deps.whenQuiet();
+    deps.signal.throwIfAborted();
     const beganAt = deps.clock.now();
     count = await stored.read(buffer, position);
     const piece = buffer.subarray(0, count);

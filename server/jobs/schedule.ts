@@ -23,7 +23,8 @@ type Job = () => Promise<object | undefined>;
 /** Has the jobs run at their times, each never beside itself. A job that fails is logged and runs again next time. */
 export function scheduleJobs(config: ServerConfig, deps: JobDeps): { stop(): Promise<void> } {
   const running = new Set<Promise<void>>();
-  const tasks = toJobs(config, deps).map(({ name, schedule, run }) => {
+  const stopping = new AbortController();
+  const tasks = toJobs(config, deps, stopping.signal).map(({ name, schedule, run }) => {
     const task = () => {
       const done: Promise<void> = runJob(deps, name, run).finally(() => running.delete(done));
       running.add(done);
@@ -38,6 +39,7 @@ export function scheduleJobs(config: ServerConfig, deps: JobDeps): { stop(): Pro
   });
   return {
     async stop() {
+      stopping.abort();
       await Promise.all(tasks.map((task: ScheduledTask) => task.destroy()));
       await Promise.all(running);
     },
@@ -58,6 +60,7 @@ async function runJob({ logger, metrics }: JobDeps, job: string, run: Job): Prom
 function toJobs(
   { jobs, limits }: ServerConfig,
   deps: JobDeps,
+  signal: AbortSignal,
 ): { name: string; schedule: string; run: Job }[] {
   const { store, clock, activity } = deps;
   const { catalogue, files, ballast } = store;
@@ -70,6 +73,7 @@ function toJobs(
     isQuiet: () => activity.isQuiet(),
     whenQuiet: () => activity.whenQuiet(),
     reserveBytes: limits.reserveBytes,
+    signal,
   };
   return [
     { name: 'heartbeat', schedule: '*/5 * * * * *', run: async () => void (await instances.heartbeat()) },

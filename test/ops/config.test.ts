@@ -73,6 +73,17 @@ describe('a wrong configuration', () => {
     expect(typo?.at).toMatch(/\(line \d+\)$/);
   });
 
+  test('that would let posts into the room kept for records is refused', () => {
+    Object.assign(raw.server ?? {}, {
+      limits: { ...(raw.server?.limits as object), reserveBytes: 1_000_000 },
+    });
+    const [fault] = refusal(stringify(raw)).faults;
+    expect(fault).toMatchObject({
+      value: '1000000',
+      expected: expect.stringContaining('storage.ballastBytes'),
+    });
+  });
+
   test('never shows what may be a secret in the wrong place', () => {
     const [account] = (raw.iso?.accounts ?? []) as Record<string, unknown>[];
     expect(account).toBeDefined();

@@ -24,6 +24,7 @@ function run(changes: Partial<Parameters<typeof codeFiles>[0]> = {}): Promise<nu
     isQuiet: () => true,
     whenQuiet: () => Promise.resolve(),
     reserveBytes: 0,
+    signal: new AbortController().signal,
     ...changes,
   });
 }
@@ -54,6 +55,21 @@ describe('compressing', () => {
     }
     expect(await run()).toBe(0);
     await server.store.expectSound();
+  });
+
+  test('gives up a large file when the server stops, and leaves nothing of it', async () => {
+    await server.post(toSample(1, 3_000_000));
+    const stopping = new AbortController();
+    let pieces = 0;
+    const whenQuiet = async () => {
+      pieces += 1;
+      if (pieces === 3) stopping.abort();
+    };
+    expect(await run({ whenQuiet, signal: stopping.signal })).toBe(0);
+    expect(pieces).toBe(3);
+    expect(listFiles()).toHaveLength(1);
+    await server.store.expectSound();
+    expect(await run()).toBe(1);
   });
 
   test('goes past a file whose bytes are missing, which stays for check to tell', async () => {
