@@ -1,17 +1,23 @@
+import type { CheckCode } from '../checks/check-table.ts';
 import { type FaultList, toFaultText } from '../fault-list.ts';
 import type { MdefFaultCode } from './faults.ts';
-import type { MdefField } from './layout.ts';
+import { anyRecord, type MdefField } from './layout.ts';
 
 /** One record of 216 bytes, with the way to read its fields and to report what is wrong with them. */
 export class MdefRecord {
-  readonly #faults: FaultList<MdefFaultCode>;
+  readonly #faults: FaultList<MdefFaultCode | CheckCode>;
   readonly bytes: Buffer;
   /** From 1. */
   readonly number: number;
   /** Where it starts in the file. */
   readonly byteStart: number;
 
-  constructor(bytes: Buffer, number: number, byteStart: number, faults: FaultList<MdefFaultCode>) {
+  constructor(
+    bytes: Buffer,
+    number: number,
+    byteStart: number,
+    faults: FaultList<MdefFaultCode | CheckCode>,
+  ) {
     this.bytes = bytes;
     this.number = number;
     this.byteStart = byteStart;
@@ -23,6 +29,15 @@ export class MdefRecord {
     return new MdefRecord(Buffer.from(this.bytes), this.number, this.byteStart, this.#faults);
   }
 
+  /** Whether the customer ids are equal, byte by byte. */
+  hasCustomerOf(other: MdefRecord): boolean {
+    const { offset, length } = anyRecord.customer;
+    for (let at = offset; at < offset + length; at++) {
+      if (this.bytes[at] !== other.bytes[at]) return false;
+    }
+    return true;
+  }
+
   int16(field: MdefField): number {
     return this.bytes.readInt16LE(field.offset);
   }
@@ -30,7 +45,9 @@ export class MdefRecord {
   /** Text with the blanks (or zero bytes) at its end taken off. */
   text(field: MdefField): string {
     const { offset, length } = field;
-    return this.bytes.toString('latin1', offset, offset + length).replace(/[ \0]+$/, '');
+    let end = offset + length;
+    while (end > offset && (this.bytes[end - 1] === 0x20 || this.bytes[end - 1] === 0)) end--;
+    return this.bytes.toString('latin1', offset, end);
   }
 
   /** Text that must be printable ASCII. */

@@ -55,18 +55,28 @@ const badFiles: readonly { code: MdefFaultCode; why: string; records: Buffer[]; 
   { code: 'E_DATETIME', why: 'no bound plus a minute', records: withText(1, channelStart, '202003010000'), line: 2, field: 'TA_START' },
   { code: 'E_DATETIME', why: 'stop before start', records: withText(1, channelHeader.stop.offset, '202002290100'), line: 2, field: 'TA_STOP' },
   { code: 'E_DATETIME', why: 'hour 25 in the meter header', records: withText(0, meterHeader.stop.offset, '202003012500'), line: 1, field: 'TA_STOP' },
+  { code: 'E_DATETIME', why: '29 February of a common year', records: withText(1, channelStart, '199902290001'), line: 2, field: 'TA_START' },
+  { code: 'E_DATETIME', why: 'a start at 2400', records: withText(1, channelStart, '202002292400'), line: 2, field: 'TA_START' },
+  { code: 'E_DATETIME', why: 'a stop at 2401', records: withText(1, channelHeader.stop.offset, '202003012401'), line: 2, field: 'TA_STOP' },
   { code: 'E_INTERVAL', why: 'seven in an hour', records: withText(1, channelHeader.perHour.offset, '07'), line: 2, field: 'DR_INPHR' },
   { code: 'E_STATUS_FLAG', why: 'neither Y nor N', records: withText(1, channelHeader.hasChannelStatus.offset, 'X'), line: 2, field: 'CHANSTAT' },
   { code: 'E_COUNT', why: 'three of four intervals', records: toMdefRecords([{ values: [1, 2, 3] }]), line: 2, field: 'intervals' },
   { code: 'E_COUNT', why: 'filling between intervals', records: withText(2, 24, '\xff\x7f'.repeat(4)), line: 2, field: 'intervals' },
   { code: 'E_INTEGER', why: 'the integer variant', records: toMdefRecords([{ values, isInteger: true }]), line: 2, field: 'intervals' },
   { code: 'E_VALUE', why: 'a NaN that is no filling', records: toMdefRecords([{ values: [1, Number.NaN, 3, 4] }]), line: 2, field: 'intervals' },
+  { code: 'E_VALUE', why: 'no finite value', records: toMdefRecords([{ values: [1, 2, 3, Number.NEGATIVE_INFINITY] }]), line: 2, field: 'intervals' },
+  { code: 'E_STATUS', why: 'a channel status without a meaning', records: toMdefRecords([{ values, statuses: { 2: [0x800, 0] } }]), line: 2, field: 'intervals' },
+  { code: 'E_STATUS', why: 'an interval status without a meaning', records: toMdefRecords([{ values, statuses: { 2: [0, 0x2000] } }]), line: 2, field: 'intervals' },
   { code: 'E_TRAILER', why: 'another count', records: withText(3, trailer.records.offset, '0000000005'), line: 4, field: 'record count' },
   { code: 'E_TRAILER', why: 'no trailer', records: without(3), line: 0, field: 'file' },
   { code: 'W_CHANNELS', why: 'two announced, one there', records: withText(0, meterHeader.channels.offset, '0002'), line: 1, field: 'CM_LOGCHANS' },
   { code: 'W_REJECTED', why: 'rejected by its collector', records: withText(1, channelHeader.status.offset, 'RE'), line: 2, field: 'TD_STATUS' },
   { code: 'W_DST', why: 'prevailing time', records: toMdefRecords([plain], 'Y'), line: 1, field: 'DST flag' },
-  { code: 'W_FUTURE', why: 'after now', records: toMdefRecords([{ values, start: '203003010001', stop: '203003010100' }]), line: 2, field: 'TA_STOP' },
+  { code: 'W_UNIT', why: 'a unit code that is not in the table', records: toMdefRecords([{ values, unitCode: '77', label: '' }]), line: 2, field: 'DC_UMCODE' },
+  { code: 'W_UNIT', why: 'a label of another unit', records: toMdefRecords([{ values, unitCode: '03' }]), line: 2, field: 'DC_UMCODE' },
+  { code: 'W_UNIT', why: 'a label of the other direction', records: toMdefRecords([{ values, flow: 'R' }]), line: 2, field: 'DC_UMCODE' },
+  { code: 'W_PERIOD', why: 'another time than the meter’s', records: withText(0, meterHeader.stop.offset, '202003010200'), line: 2, field: 'TA_START' },
+  { code: 'N_REMARK', why: 'a power outage', records: toMdefRecords([{ values, statuses: { 1: [0, 1] } }]), line: 2, field: 'intervals' },
 ];
 
 describe('createMdefScanner', () => {
@@ -104,11 +114,11 @@ describe('createMdefScanner', () => {
   });
 
   it('gives a channel as a reading set with qualities by its status words', () => {
-    const statuses = { 0: [8, 0], 1: [0, 64], 3: [0, 1] } as const;
+    const statuses = { 0: [8, 0], 1: [0, 64] } as const;
     const { sets, faults } = scanRecords(
       toMdefRecords([
         { values, statuses },
-        { values, label: '', hasStatuses: false },
+        { values, label: '', layout: 'NN' },
       ]),
     );
     expect(faults).toEqual([]);
@@ -117,7 +127,7 @@ describe('createMdefScanner', () => {
     expect(sets[0]?.set).toMatchObject({
       meter: customer,
       account: 'ACC-1',
-      unit: 'KWH D',
+      unit: 'KWH',
       channel: '1',
       intervalMinutes: 15,
       periodStartAt: firstEndAt - quarter,
@@ -173,7 +183,7 @@ describe('createMdefScanner', () => {
   });
 
   it('survives damage: no crash, and sets that hold together', () => {
-    const bytes = Buffer.concat(toMdefRecords([plain, { values, hasStatuses: false }]));
+    const bytes = Buffer.concat(toMdefRecords([plain, { values, layout: 'NN' }]));
     const damage = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
       minLength: 1,
       maxLength: 8,
