@@ -13,7 +13,7 @@ if (!isThere) console.warn(`Skipped: the MDEF samples are not here (${folder.pat
 const files = [
   { name: 'DT010435.MDE', records: 26, channels: 8, start: '2016-10-10T11:15', stop: '2016-10-11T02:00', intervals: 59, first: '885.5', last: '577.5', sum: 50162, statuses: {}, warnings: {} },
   { name: 'DT010516.MDE', records: 42, channels: 8, start: '2016-10-10T00:00', stop: '2016-10-11T00:00', intervals: 96, first: '10.685218', last: '10.685218', sum: 914.25, statuses: {}, warnings: {} },
-  { name: 'DT030918.MDE', records: 44, channels: 7, start: '2016-10-10T05:15', stop: '2016-10-11T07:45', intervals: 106, first: '7', last: '', sum: 462, statuses: { '0,3': 35, '0,64': 21, '0,259': 7 }, warnings: { W_CHANNELS: 1, N_REMARK: 7 } },
+  { name: 'DT030918.MDE', records: 44, channels: 7, start: '2016-10-10T05:15', stop: '2016-10-11T07:45', intervals: 106, first: '7', last: '0', sum: 462, statuses: { '0,3': 35, '0,64': 21, '0,259': 7 }, warnings: { W_CHANNELS: 1, N_REMARK: 7 } },
 ];
 
 const unitOfLabel: Readonly<Record<string, string>> = { 'KWH D': 'KWH', 'KVARH D': 'KVARH' };
