@@ -1,18 +1,11 @@
 import { minuteMs } from '../../model/time.ts';
-import type { Quality, Reading } from '../format.ts';
+import { amountScale } from '../checks/amounts.ts';
+import type { Quality, Reading, SetAmounts } from '../format.ts';
 import type { Channel, ChannelHead } from './channel.ts';
 import { findPlaces, readsBack, toFloat32Text, toWhole } from './float32.ts';
 import { isKnownStatus, Remarks, toQuality } from './statuses.ts';
 
-/** Sum, first and last of a channel's values as whole numbers of 10^-5; NaN where that is not exact. */
-interface Amounts {
-  readonly sum: number;
-  readonly first: number;
-  readonly last: number;
-}
-
-const amountPlaces = 5;
-const amountFactors = Array.from({ length: amountPlaces + 1 }, (_, places) => 10 ** (amountPlaces - places));
+const amountFactors = Array.from({ length: amountScale + 1 }, (_, places) => 10 ** (amountScale - places));
 
 /** What one pass over a channel's intervals gives. */
 export class ChannelTotals {
@@ -27,7 +20,7 @@ export class ChannelTotals {
   sum = 0;
   largest = 0;
   /** The exact amounts for the checks of the file. */
-  amounts: Amounts = { sum: 0, first: Number.NaN, last: Number.NaN };
+  amounts: SetAmounts = { sum: 0, first: Number.NaN, last: Number.NaN };
 
   /** Adds up the channel, which was decoded. */
   take(channel: Channel, isAccepted: boolean): void {
@@ -81,7 +74,7 @@ export class ChannelTotals {
  *
  * @param largest the largest amount among the values
  */
-function toAmounts(channel: Channel, largest: number): Amounts {
+function toAmounts(channel: Channel, largest: number): SetAmounts {
   const { values, count } = channel;
   const sure = toSurePlaces(largest);
   let sum = 0;
@@ -103,13 +96,13 @@ function toAmounts(channel: Channel, largest: number): Amounts {
 /** Most places, up to those of amounts, at which the floats up to `largest` lie closer than decimals. */
 function toSurePlaces(largest: number): number {
   const places = Math.floor(-Math.log10(largest * 2 ** -23) - 0.01);
-  return Math.max(0, Math.min(amountPlaces, places));
+  return Math.max(0, Math.min(amountScale, places));
 }
 
 function toAmount(value: number, sure: number): number {
   const magnitude = value < 0 ? -value : value;
   const places = readsBack(magnitude, sure) ? sure : findPlaces(magnitude, sure + 1);
-  if (places === -1 || places > amountPlaces) return Number.NaN;
+  if (places === -1 || places > amountScale) return Number.NaN;
   const amount = toWhole(magnitude, places) * (amountFactors[places] as number);
   return value < 0 ? -amount : amount;
 }

@@ -1,3 +1,4 @@
+import { checkTable } from '../checks/check-table.ts';
 import type { FaultTable } from '../fault-list.ts';
 
 /** Everything an MDEF scan can find; `docs/formats.md` shows the same table and a test holds the two together. */
@@ -60,4 +61,6 @@ export const mdefFaults = {
   N_METER_CAP: { level: 'note', reason: 'Too many meters to count: the summary shows the limit.' },
 } as const satisfies FaultTable<string>;
 
-export type MdefFaultCode = keyof typeof mdefFaults;
+/** With the checks beyond syntax, which all formats share. */
+export const allMdefFaults = { ...mdefFaults, ...checkTable };
+export type MdefFaultCode = keyof typeof allMdefFaults;

@@ -1,12 +1,11 @@
 import { minuteMs } from '../../model/time.ts';
-import { type CheckCode, checkTable } from '../checks/check-table.ts';
 import { FileChecks } from '../checks/file-checks.ts';
 import { FaultList } from '../fault-list.ts';
 import type { ReadingSet, Scanner, ScanOptions, ScanResult } from '../format.ts';
 import { maxDistinctMeters, SummaryTally } from '../summary-tally.ts';
 import { Channel, type ChannelHead } from './channel.ts';
 import { ChannelTotals, toReadings } from './channel-totals.ts';
-import { type MdefFaultCode, mdefFaults } from './faults.ts';
+import { allMdefFaults, type MdefFaultCode } from './faults.ts';
 import { findChannelHead, type MeterHead, toMeterHead } from './headers.ts';
 import { anyRecord, codes, meterHeader, recordBytes, trailer } from './layout.ts';
 import { getMdefProfile, type MdefProfile } from './profiles.ts';
@@ -27,9 +26,9 @@ export function createMdefScanner(options: ScanOptions): Scanner {
 class MdefScanner implements Scanner {
   readonly #profile: MdefProfile;
   readonly #onReadingSet: ScanOptions['onReadingSet'];
-  readonly #faults: FaultList<MdefFaultCode | CheckCode>;
+  readonly #faults: FaultList<MdefFaultCode>;
   readonly #checks: FileChecks;
-  readonly #tally = new SummaryTally();
+  readonly #tally: SummaryTally;
   readonly #channel = new Channel();
   readonly #totals = new ChannelTotals();
   readonly #stamps: number[] = [];
@@ -48,8 +47,9 @@ class MdefScanner implements Scanner {
   constructor(options: ScanOptions, profile: MdefProfile) {
     this.#profile = profile;
     this.#onReadingSet = options.onReadingSet;
-    this.#faults = new FaultList({ ...mdefFaults, ...checkTable }, options);
+    this.#faults = new FaultList<MdefFaultCode>(allMdefFaults, options);
     this.#checks = new FileChecks(options, this.#faults);
+    this.#tally = new SummaryTally(this.#checks.accounts);
   }
 
   push(chunk: Uint8Array): void {
@@ -172,11 +172,13 @@ class MdefScanner implements Scanner {
     this.#checkTotals(head);
     if (this.#faults.errorCount > this.#errorsBeforeChannel) return;
     const set = toSet(head, meter, byteEnd, this.#totals);
-    this.#tally.addUnit(set.unit);
-    this.#tally.addSet(set);
     this.#fillStamps(head);
     this.#checks.take(set, this.#stamps, channel.count, this.#totals.amounts);
-    this.#onReadingSet?.(set, () => toReadings(channel, head));
+    // A mailbox may have made an error of what a check found.
+    if (this.#faults.errorCount > this.#errorsBeforeChannel) return;
+    this.#tally.addUnit(set.unit);
+    this.#tally.addSet(set);
+    this.#onReadingSet?.(set, () => toReadings(channel, head), this.#totals.amounts);
   }
 
   #isComplete(head: ChannelHead): boolean {
@@ -209,7 +211,7 @@ class MdefScanner implements Scanner {
     if (fault !== undefined) this.#channelFault('C_REGISTER_SUM', head, fault);
   }
 
-  #channelFault(code: MdefFaultCode | CheckCode, head: ChannelHead, message: string): void {
+  #channelFault(code: MdefFaultCode, head: ChannelHead, message: string): void {
     const place = { line: head.record, byteOffset: head.byteStart, field: 'intervals', fieldNumber: 0 };
     this.#faults.add(code, { ...place, text: head.label, message });
   }

@@ -1,7 +1,7 @@
 import { toInvalid } from '../../model/errors.ts';
 
 /** What a channel measures, and how a site says so in its unit code, direction and label. */
-interface MdefUnit {
+export interface MdefUnit {
   /** Our word for it: CMEP's units, with G before energy that the meter receives. */
   readonly unit: string;
   /** DC_UMCODE, two digits. */

@@ -1,23 +1,17 @@
-import type { CheckCode } from '../checks/check-table.ts';
 import { type FaultList, toFaultText } from '../fault-list.ts';
 import type { MdefFaultCode } from './faults.ts';
 import { anyRecord, type MdefField } from './layout.ts';
 
 /** One record of 216 bytes, with the way to read its fields and to report what is wrong with them. */
 export class MdefRecord {
-  readonly #faults: FaultList<MdefFaultCode | CheckCode>;
+  readonly #faults: FaultList<MdefFaultCode>;
   readonly bytes: Buffer;
   /** From 1. */
   readonly number: number;
   /** Where it starts in the file. */
   readonly byteStart: number;
 
-  constructor(
-    bytes: Buffer,
-    number: number,
-    byteStart: number,
-    faults: FaultList<MdefFaultCode | CheckCode>,
-  ) {
+  constructor(bytes: Buffer, number: number, byteStart: number, faults: FaultList<MdefFaultCode>) {
     this.bytes = bytes;
     this.number = number;
     this.byteStart = byteStart;

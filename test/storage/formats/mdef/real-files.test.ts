@@ -69,16 +69,16 @@ describe.skipIf(!isThere)('real MDEF files', () => {
 /** Local days of 23, 24 and 25 hours in Pacific standard time (ISO facts, 5.8), made as their README says. */
 // biome-ignore format: one row a file
 const synthetic = [
-  { hours: 23, start: '2020-03-08T00:00:00-08:00', stop: '2020-03-09T00:00:00-07:00', readings: 92, estimated: 0, missing: 0 },
-  { hours: 24, start: '2020-03-01T00:00:00-08:00', stop: '2020-03-02T00:00:00-08:00', readings: 96, estimated: 1, missing: 1 },
-  { hours: 25, start: '2020-11-01T00:00:00-07:00', stop: '2020-11-02T00:00:00-08:00', readings: 100, estimated: 0, missing: 0 },
+  { hours: 23, start: '2020-03-08T00:00:00-08:00', stop: '2020-03-09T00:00:00-07:00', readings: 92, estimated: 0, missing: 0, warnings: {} },
+  { hours: 24, start: '2020-03-01T00:00:00-08:00', stop: '2020-03-02T00:00:00-08:00', readings: 96, estimated: 1, missing: 1, warnings: { C_ESTIMATED_SHARE: 1 } },
+  { hours: 25, start: '2020-11-01T00:00:00-07:00', stop: '2020-11-02T00:00:00-08:00', readings: 100, estimated: 0, missing: 0, warnings: {} },
 ];
 
 describe.skipIf(!isThere)('synthetic MDEF files', () => {
-  it.each(synthetic)('a day of $hours hours', ({ hours, start, stop, ...counts }) => {
+  it.each(synthetic)('a day of $hours hours', ({ hours, start, stop, warnings, ...counts }) => {
     const bytes = readFileSync(new URL(`iso/proposed/synthetic_15min_${hours}h.dat`, folder));
     const { isRefused, faultCounts, sets } = scan('mdef', bytes, 'pacific-standard');
-    expect({ isRefused, faultCounts }).toEqual({ isRefused: false, faultCounts: {} });
+    expect({ isRefused, faultCounts }).toEqual({ isRefused: false, faultCounts: warnings });
     expect(sets[0]?.set).toMatchObject({
       ...counts,
       meter: 'EXAMPL_1_UNIT1',
