@@ -128,7 +128,7 @@ class MdefScanner implements Scanner {
 
   #beginMeter(record: MdefRecord): void {
     this.#finishMeter();
-    this.#meter = toMeterHead(record);
+    this.#meter = toMeterHead(record, this.#profile);
     this.#channelHeaders = 0;
   }
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createMdefWriter } from '../../../../storage/formats/mdef/mdef-writer.ts';
 import { createOmarCsvWriter } from '../../../../storage/formats/omar-csv/omar-csv-writer.ts';
 import { maxEnds } from '../../../../storage/formats/omar-csv/written-ends.ts';
-import { scan } from '../scan.ts';
+import { exampleData, toRecord } from '../cmep/records.ts';
+import { scan, toBytes } from '../scan.ts';
 import { type Given, toGiven, write } from '../write.ts';
 
 const header = 'RESOURCE_ID,MEASUREMENT_TYPE,UOM,INTERVAL_MINUTES,INTERVAL_END_GMT,VALUE,QUALITY\r\n';
@@ -136,6 +138,31 @@ describe('createOmarCsvWriter', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('keeps value, instant, quality and direction of CMEP, by way of MDEF too', () => {
+    const data = exampleData.replace(',N,', ',,12.750');
+    const text = toRecord({}, data) + toRecord({ 11: 'GKWH' }, data) + toRecord({ 11: 'KVARH' }, data);
+    const cmep = scan('cmep', toBytes(text), 'strict').sets;
+    const toMeaning = (given: readonly Given[]) =>
+      given.map(({ set, readings }) => [
+        set.meter,
+        set.unit,
+        set.intervalMinutes,
+        readings.map(({ endAt, value, quality }) => [endAt, Number(value), quality]),
+      ]);
+    const ways = [
+      { format: 'omar-csv', profile: 'gmt', create: createOmarCsvWriter },
+      { format: 'omar-csv', profile: 'pacific-standard', create: createOmarCsvWriter },
+      { format: 'mdef', profile: 'pacific-standard', create: createMdefWriter },
+    ] as const;
+    expect(cmep).toHaveLength(3);
+    for (const { format, profile, create } of ways) {
+      const { file, losses } = write(create, profile, cmep);
+      // The parties are what neither can say.
+      expect(losses).toEqual({ text: 12 });
+      expect(toMeaning(scan(format, file, profile).sets)).toEqual(toMeaning(cmep));
+    }
   });
 
   it('refuses an unknown layout by name', () => {
