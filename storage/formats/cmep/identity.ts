@@ -1,4 +1,4 @@
-import type { CmepProfile } from './profiles.ts';
+import type { CmepProfile } from './profile.ts';
 
 export interface Identity {
   readonly meter: string;
