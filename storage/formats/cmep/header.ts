@@ -11,7 +11,16 @@ import { readZoned, toClock } from './zoned-stamp.ts';
 
 /** Clocks differ; only a stamp further ahead is worth a warning. */
 const futureToleranceMinutes = 60;
-const purposes = ['OK', 'RESEND', 'SUMMARY', 'HISTORY', 'PROFILE', 'TEMPLATE', 'REJECT'];
+/** CMEP facts, section 6.2. */
+export const purposes: readonly string[] = [
+  'OK',
+  'RESEND',
+  'SUMMARY',
+  'HISTORY',
+  'PROFILE',
+  'TEMPLATE',
+  'REJECT',
+];
 /** Characters that PG&E keeps, by field number (CMEP facts, section 6.1). */
 const keptLengths: Readonly<Record<number, number>> = { 3: 16, 4: 12, 5: 16, 6: 12, 8: 12 };
 

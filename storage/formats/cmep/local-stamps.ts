@@ -36,7 +36,9 @@ export class LocalStamps {
       stamps[i] = isGiven(i) ? interval.readStamp(record, i, Number.NaN) : Number.NaN;
     }
     const key = toSeriesKey(header);
-    let previous = this.#lastOf.get(key) ?? this.#findBefore(record, triplets, interval.step.minutes);
+    let previous = this.#lastOf.get(key) ?? findBefore(this.#clock, stamps, count, interval.step.minutes);
+    if (previous === undefined) reportTwice(record, 15);
+    previous ??= Number.NaN;
     for (let i = 0; i < count; i++) {
       stamps[i] = isGiven(i)
         ? this.#choose(record, i, stamps[i] as number, previous)
@@ -53,32 +55,10 @@ export class LocalStamps {
     return this.#choose(record, index, wall, previous);
   }
 
-  /**
-   * An instant that stands for the one before the first record of a series: where its first stamp comes twice, the
-   * even spacing of the record tells which of the two it is. Without that it is taken for the first, with a warning.
-   */
-  #findBefore(record: CmepRecord, { stamps, count }: Triplets, step: number): number {
-    const wall = stamps[0] as number;
-    const first = this.#clock.toUtc(wall);
-    const second = this.#clock.toUtc(wall, true);
-    if (first === second || Number.isNaN(first)) return Number.NaN;
-    for (let i = 1; i < count; i++) {
-      const later = this.#clock.toUtc(stamps[i] as number);
-      if (later !== this.#clock.toUtc(stamps[i] as number, true)) continue;
-      if (later - second === i * step) return first;
-      if (later - first === i * step) return Number.NaN;
-      break;
-    }
-    reportTwice(record, 15);
-    return Number.NaN;
-  }
-
   #choose(record: CmepRecord, index: number, wall: number, previous: number): number {
-    const first = this.#clock.toUtc(wall);
-    if (Number.isNaN(first) && !Number.isNaN(wall)) reportGap(record, 15 + 3 * index);
-    if (Number.isNaN(previous) || first > previous) return first;
-    const second = this.#clock.toUtc(wall, true);
-    return second > previous ? second : first;
+    const instant = chooseInstant(this.#clock, wall, previous);
+    if (Number.isNaN(instant) && !Number.isNaN(wall)) reportGap(record, 15 + 3 * index);
+    return instant;
   }
 
   #remember(key: string, last: number): void {
@@ -89,4 +69,37 @@ export class LocalStamps {
 
 function toSeriesKey({ sender, identity, commodity, unit }: HeaderCheck): string {
   return [sender, identity.meter, identity.account, identity.channel, commodity, unit].join('\0');
+}
+
+/** The instant of a stamp on the wall, after `previous` if it has two; NaN where spring left it out. */
+export function chooseInstant(clock: ZoneClock, wall: number, previous: number): number {
+  const first = clock.toUtc(wall);
+  if (Number.isNaN(previous) || Number.isNaN(first) || first > previous) return first;
+  const second = clock.toUtc(wall, true);
+  return second > previous ? second : first;
+}
+
+/**
+ * An instant to stand before the first record of a series, for {@link chooseInstant}; NaN where none is needed. Where
+ * the first stamp comes twice, the even spacing of the record up to a stamp that comes once tells which of the two it
+ * is; undefined when it does not.
+ *
+ * @param walls stamps on the wall, `count` of them; NaN where one was left out
+ */
+export function findBefore(
+  clock: ZoneClock,
+  walls: ArrayLike<number>,
+  count: number,
+  step: number,
+): number | undefined {
+  const first = clock.toUtc(walls[0] as number);
+  const second = clock.toUtc(walls[0] as number, true);
+  if (first === second || Number.isNaN(first)) return Number.NaN;
+  for (let i = 1; i < count; i++) {
+    const once = clock.toUtc(walls[i] as number);
+    if (once !== clock.toUtc(walls[i] as number, true)) continue;
+    if (once - second === i * step) return first;
+    return once - first === i * step ? Number.NaN : undefined;
+  }
+  return undefined;
 }
