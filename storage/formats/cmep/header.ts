@@ -6,7 +6,7 @@ import { readDate, StampReader } from './fields/stamp-reader.ts';
 import { type Identity, type IdentityFields, resolveIdentity } from './identity.ts';
 import type { CmepProfile } from './profile.ts';
 import { readCode } from './read-code.ts';
-import { isUnitOfCommodity } from './units.ts';
+import { alarmUnit, isUnitOfCommodity } from './units.ts';
 import { readZoned, toClock } from './zoned-stamp.ts';
 
 /** Clocks differ; only a stamp further ahead is worth a warning. */
@@ -204,5 +204,5 @@ function checkUnit(record: CmepRecord, number: number, text: string, profile: Cm
 }
 
 function checkAlarmUnit(record: CmepRecord, number: number, text: string): void {
-  if (text !== 'METERDQ') record.fault('E_UNITS', number, 'Alarms have the unit METERDQ.');
+  if (text !== alarmUnit) record.fault('E_UNITS', number, `Alarms have the unit ${alarmUnit}.`);
 }
