@@ -1,14 +1,17 @@
-import { type Command, Option } from 'commander';
-import { cmepProfiles } from '../../../storage/formats/cmep/profiles.ts';
+import type { Command } from 'commander';
+import { cmepProfiles, getCmepProfile } from '../../../storage/formats/cmep/profiles.ts';
 import { toInvalid } from '../../../storage/model/errors.ts';
 import { parseMailboxName, parseParticipantName } from '../../../storage/model/mailbox.ts';
 import { defaultOnLineDays, minOnLineDays } from '../../../storage/model/retention.ts';
 import { isZone } from '../../../storage/model/time.ts';
 import type { Context } from '../../context.ts';
-import { parseCount } from '../../parse-option.ts';
+import { asOption, parseCount } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
 import { toTable } from '../../table.ts';
 import { operator, withStore } from '../../with-store.ts';
+
+const profileNames = cmepProfiles.map(({ name }) => name).join(', ');
+const parseProfile = (text: string) => getCmepProfile(text).name;
 
 interface AddOptions {
   readonly owner: string;
@@ -28,10 +31,11 @@ export function addMailboxCommand(program: Command, context: Context): void {
     .argument('<name>', 'its name, as it stands in paths')
     .requiredOption('--owner <participant>', 'whose mailbox it is')
     .option('--zone <zone>', 'time zone of its file names; never changes', 'America/Los_Angeles')
-    .addOption(
-      new Option('--profile <name>', 'dialect in which postings to it are read')
-        .choices(cmepProfiles.map(({ name }) => name))
-        .default('strict'),
+    .option(
+      '--profile <name>',
+      `dialect in which postings to it are read (${profileNames}), settings after colons`,
+      asOption(parseProfile),
+      'strict',
     )
     .option(
       '--on-line-days <days>',
