@@ -33,6 +33,8 @@ export interface ReadingSet {
   readonly byteEnd: number;
   readonly sender: string;
   readonly receiver: string;
+  /** Field 5 of CMEP as it stands: with a key of Sensus it holds something else than the receiver. */
+  readonly receiverField?: string;
   /** The customer's account: the sender's reference, or the receiver's where the sender gives none. */
   readonly account: string;
   /** Both references as they stand (CMEP fields 4 and 6, 867 `REF*12` and `REF*11`). */
@@ -67,6 +69,17 @@ export interface ReadingSet {
   readonly correctsReference: string;
   /** Why (`REF*1P`). */
   readonly reason: string;
+}
+
+/**
+ * Exact sums of a set, as whole numbers of 10^-5 of its unit before its multiplier; NaN where they cannot be held
+ * exactly (more than five decimals, or beyond 2^53). Readings without a value count as nothing.
+ */
+export interface SetAmounts {
+  readonly sum: number;
+  /** First and last value that there is. */
+  readonly first: number;
+  readonly last: number;
 }
 
 export const faultLevels = ['error', 'warning', 'note'] as const;
@@ -141,13 +154,14 @@ export interface ScanOptions {
   readonly maxFaults?: number;
   /** Levels of checks beyond syntax (`checks/check-table.ts`), by code, where they are not the table's own. */
   readonly levels?: Readonly<Record<string, CheckLevel>>;
-  /** Receivers that the file may name; empty or left out: any. Others are `C_PARTY_UNKNOWN`. */
+  /** Receivers that the file may name; left out: any. Others are `C_PARTY_UNKNOWN`. */
   readonly receivers?: readonly string[];
   /**
    * Called for every record that holds readings and no error, in the order of the file, before `push` returns.
-   * `readings()` decodes the values; it may be called only until the callback returns.
+   * `readings()` decodes the values; it may be called only until the callback returns. Who needs no more than sums
+   * takes `amounts`, which cost nothing; a scanner that adds nothing up leaves them out.
    */
-  readonly onReadingSet?: (set: ReadingSet, readings: () => Reading[]) => void;
+  readonly onReadingSet?: (set: ReadingSet, readings: () => Reading[], amounts?: SetAmounts) => void;
 }
 
 /** Takes a file chunk by chunk; chunks may be cut anywhere and are not kept after `push` returns. */

@@ -13,7 +13,7 @@ import { keepReadable, type Triplet, toTriplets } from './write-triplets.ts';
 import { toClock } from './zoned-stamp.ts';
 
 /** A meter's records that are held back so that its registers come first. */
-const maxMeterCharacters = 64 << 20;
+const maxMeterCharacters = 16 << 20;
 const maxTextCharacters = 2_046;
 const minutesPerDay = 1_440;
 
@@ -130,12 +130,11 @@ class CmepWriter implements Writer {
   #keepReadable(triplets: Triplet[], set: ReadingSet, head: Head): Triplet[] {
     const clock = this.#stampClock;
     if (clock === undefined) return triplets;
-    const key = [this.#meterKey, set.sender, set.channel, ...head.fields.slice(-2)].join('\0');
     const onLoss = (reason: LossReason) => this.#lose(reason, 1);
     const record = { step: set.intervalMinutes, maxTriplets: this.#profile.writes.maxTriplets };
-    const kept = keepReadable(triplets, clock, this.#lastOf.get(key), record, onLoss);
+    const kept = keepReadable(triplets, clock, this.#lastOf.get(head.seriesKey), record, onLoss);
     const last = kept.at(-1);
-    if (last !== undefined) this.#lastOf.set(key, last.minutes);
+    if (last !== undefined) this.#lastOf.set(head.seriesKey, last.minutes);
     return kept;
   }
 

@@ -1,4 +1,3 @@
-import { type Instant, minuteMs } from '../../model/time.ts';
 import type { ZoneClock } from '../../model/zone-clock.ts';
 import type { CmepRecord } from './fields/record.ts';
 import { alarmLayout } from './fields/record-types.ts';
@@ -9,8 +8,6 @@ import { readCode } from './read-code.ts';
 import { alarmUnit, isUnitOfCommodity } from './units.ts';
 import { readZoned, toClock } from './zoned-stamp.ts';
 
-/** Clocks differ; only a stamp further ahead is worth a warning. */
-const futureToleranceMinutes = 60;
 /** CMEP facts, section 6.2. */
 export const purposes: readonly string[] = [
   'OK',
@@ -34,7 +31,6 @@ export class HeaderCheck {
   readonly #profile: CmepProfile;
   readonly #stamps = new StampReader();
   readonly #clock: ZoneClock | undefined;
-  readonly #latestMinutes: number;
   /** Text of each field when it last passed without any fault. */
   readonly #passed = new Array<string | undefined>(12).fill(undefined);
   #layoutOfVersion = '';
@@ -47,21 +43,14 @@ export class HeaderCheck {
   unit = '';
   /** Field 7, minutes since 1970; NaN when it is faulty. */
   createdMinutes = Number.NaN;
-  identity: Identity = { meter: '', account: '', sdp: '', channel: '' };
+  identity: Identity = { meter: '', account: '', sdp: '', channel: '', receiver: '' };
   /** Fields 4 and 6 as they stand. */
   senderAccount = '';
   receiverAccount = '';
 
-  /** @param now for stamps in the future */
-  constructor(profile: CmepProfile, now: Instant) {
+  constructor(profile: CmepProfile) {
     this.#profile = profile;
     this.#clock = toClock(profile.createdZone);
-    this.#latestMinutes = now / minuteMs + futureToleranceMinutes;
-  }
-
-  /** The latest stamp that raises no eyebrow, minutes since 1970: an hour after the record's own time and after now. */
-  get latestMinutes(): number {
-    return Math.min(this.createdMinutes + futureToleranceMinutes, this.#latestMinutes);
   }
 
   /** Fields 2 to 7, which all record types have. */
@@ -158,7 +147,6 @@ export class HeaderCheck {
   }
 }
 
-export const futureMessage = 'The stamp lies after the time stamp of its record, or after now.';
 export const datetimeMessage = 'Expected CCYYMMDDHHMM: a real date and a time from 0000 to 2359.';
 
 function checkVersion(record: CmepRecord, number: number, text: string, { versions }: CmepProfile): void {

@@ -1,4 +1,5 @@
 import type { ZoneClock } from '../../model/zone-clock.ts';
+import type { ReadingSet } from '../format.ts';
 import type { CmepRecord } from './fields/record.ts';
 import type { HeaderCheck } from './header.ts';
 import type { IntervalRecordCheck } from './interval-record.ts';
@@ -31,11 +32,12 @@ export class LocalStamps {
    */
   resolve(record: CmepRecord, triplets: Triplets, header: HeaderCheck, interval: IntervalRecordCheck): void {
     const { stamps, count, plainCount } = triplets;
+    const { sender, commodity, unit } = header;
     const isGiven = (i: number) => i < plainCount || !record.isEmpty(15 + 3 * i);
     for (let i = plainCount; i < count; i++) {
       stamps[i] = isGiven(i) ? interval.readStamp(record, i, Number.NaN) : Number.NaN;
     }
-    const key = toSeriesKey(header);
+    const key = toSeriesKey({ ...header.identity, sender, commodity, unit });
     let previous = this.#lastOf.get(key) ?? findBefore(this.#clock, stamps, count, interval.step.minutes);
     if (previous === undefined) reportTwice(record, 15);
     previous ??= Number.NaN;
@@ -67,8 +69,12 @@ export class LocalStamps {
   }
 }
 
-function toSeriesKey({ sender, identity, commodity, unit }: HeaderCheck): string {
-  return [sender, identity.meter, identity.account, identity.channel, commodity, unit].join('\0');
+/** What readings have in common that follow each other in time. */
+export function toSeriesKey(
+  series: Pick<ReadingSet, 'sender' | 'meter' | 'account' | 'sdp' | 'channel' | 'commodity' | 'unit'>,
+): string {
+  const { sender, meter, account, sdp, channel, commodity, unit } = series;
+  return [sender, meter, account, sdp, channel, commodity, unit].join('\0');
 }
 
 /** The instant of a stamp on the wall, after `previous` if it has two; NaN where spring left it out. */

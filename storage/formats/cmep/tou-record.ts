@@ -2,7 +2,7 @@ import type { ZoneClock } from '../../model/zone-clock.ts';
 import { type Decimal, findDecimal, toSum } from '../decimal.ts';
 import type { CmepRecord } from './fields/record.ts';
 import { StampReader } from './fields/stamp-reader.ts';
-import { datetimeMessage, futureMessage, type HeaderCheck } from './header.ts';
+import { datetimeMessage } from './header.ts';
 import { checkMultiplier } from './interval-record.ts';
 import type { CmepProfile } from './profile.ts';
 import { readCode } from './read-code.ts';
@@ -30,7 +30,7 @@ export class TouRecordCheck {
   }
 
   /** Fields 12 to 15. */
-  checkFixed(record: CmepRecord, header: HeaderCheck): void {
+  checkFixed(record: CmepRecord): void {
     this.season = readCode(record, 12, this.#profile);
     if (!this.#profile.seasons.has(this.season)) {
       record.fault('E_SEASON', 12, 'Expected S (summer), W (winter) or nothing.');
@@ -41,8 +41,6 @@ export class TouRecordCheck {
     this.endMinutes = this.#readStamp(record, 15);
     if (this.endMinutes <= this.startMinutes) {
       record.fault('E_ORDER', 15, 'The period does not end after it starts.');
-    } else if (this.endMinutes > header.latestMinutes) {
-      record.fault('W_FUTURE', 15, futureMessage);
     }
   }
 

@@ -1,3 +1,4 @@
+import { AmountTally, toAmount } from '../checks/amounts.ts';
 import type { Quality } from '../format.ts';
 import { isImprecise, readNumber } from './fields/number-reader.ts';
 import type { CmepRecord } from './fields/record.ts';
@@ -30,6 +31,10 @@ export class Triplets {
   readonly stamps: Float64Array;
   /** Quality number of each triplet. */
   readonly qualities: Int8Array;
+  /** Each value as a whole number of 10^-5, where it is one and there is one. */
+  readonly amounts: Float64Array;
+  /** What the values of the record add up to. */
+  readonly tally = new AmountTally();
   /** Triplets of each quality. */
   readonly totals = new Int32Array(qualities.length);
 
@@ -40,6 +45,7 @@ export class Triplets {
     this.#valueMark = profile.valueMark === '' ? -1 : profile.valueMark.charCodeAt(0);
     this.stamps = new Float64Array(profile.maxTriplets);
     this.qualities = new Int8Array(profile.maxTriplets);
+    this.amounts = new Float64Array(profile.maxTriplets);
     for (const [letter, quality] of Object.entries(profile.flags)) {
       this.#qualityOfLetter[letter.charCodeAt(0)] = qualities.indexOf(quality);
     }
@@ -59,11 +65,15 @@ export class Triplets {
       this.qualities[i] = quality;
       if (areTimes && quality !== missing) this.#checkTime(record, flagNumber + 1);
       else this.#checkValue(record, flagNumber + 1, quality);
+      this.amounts[i] = areTimes ? Number.NaN : toAmount(this.valueText(record, i));
     }
     this.totals.fill(0);
+    this.tally.clear();
     for (let i = 0; i < count; i++) {
       const quality = this.qualities[i] as number;
-      if (quality >= 0) (this.totals[quality] as number)++;
+      if (quality < 0) continue;
+      (this.totals[quality] as number)++;
+      if (quality !== missing) this.tally.add(this.amounts[i] as number);
     }
   }
 

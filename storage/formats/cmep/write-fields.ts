@@ -21,10 +21,29 @@ export function findFieldText(text: string): string | undefined {
 
 /** `CCYYMMDDHHMM` of minutes since 1970, or undefined outside the years 0000 to 9999. */
 export function findStampText(minutes: number): string | undefined {
-  const date = new Date(minutes * minuteMs);
+  const day = Math.floor(minutes / minutesPerDay);
+  const date = findDateText(day);
+  if (date === undefined) return undefined;
+  const ofDay = minutes - day * minutesPerDay;
+  return `${date}${toTwoDigits(Math.floor(ofDay / 60))}${toTwoDigits(ofDay % 60)}`;
+}
+
+/** Neighbouring stamps mostly share their date, whose text costs ten times the rest. */
+let lastDay = Number.NaN;
+let lastDate: string | undefined;
+
+function findDateText(day: number): string | undefined {
+  if (day === lastDay) return lastDate;
+  const date = new Date(day * minutesPerDay * minuteMs);
   const year = date.getUTCFullYear();
-  if (!(year >= firstYear && year <= lastYear)) return undefined;
-  return date.toISOString().replace(/[-T:]/g, '').slice(0, 12);
+  lastDay = day;
+  lastDate =
+    year >= firstYear && year <= lastYear ? date.toISOString().slice(0, 10).replaceAll('-', '') : undefined;
+  return lastDate;
+}
+
+function toTwoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
 
 /** `MMDDHHMM` of an interval in minutes; undefined where the protocol has none of that length. */
@@ -34,7 +53,7 @@ export function findIntervalText(minutes: number): string | undefined {
   const isWhole = Number.isInteger(minutes) && days <= 31;
   const isEven = days > 0 || (ofDay > 0 && (ofDay < 60 ? 60 : minutesPerDay) % ofDay === 0);
   if (!isWhole || !isEven) return undefined;
-  return `00${[days, Math.floor(ofDay / 60), ofDay % 60].map((part) => String(part).padStart(2, '0')).join('')}`;
+  return `00${[days, Math.floor(ofDay / 60), ofDay % 60].map(toTwoDigits).join('')}`;
 }
 
 /** `MMDDHHMM` of the whole months between two minutes of a calendar; empty where there are none. */

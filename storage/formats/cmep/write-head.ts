@@ -5,6 +5,7 @@ import type { ReadingSet } from '../format.ts';
 import type { LossReason } from '../writer.ts';
 import { purposes } from './header.ts';
 import { findSensusKey, resolveIdentity } from './identity.ts';
+import { toSeriesKey } from './local-stamps.ts';
 import type { CmepProfile } from './profile.ts';
 import { findCommodity, isRegisterUnit, toRegisterUnit } from './units.ts';
 import { findFieldText, findNumberText, findStampText } from './write-fields.ts';
@@ -17,6 +18,8 @@ export interface Head {
   readonly multiplier: string;
   /** What is lost of every reading of the set though it is carried. */
   readonly losses: ReadonlySet<LossReason>;
+  /** The series that a reader takes the record for (`toSeriesKey`). */
+  readonly seriesKey: string;
   /** Whether the set's channel is in the record. */
   readonly isChannelCarried: boolean;
 }
@@ -62,6 +65,7 @@ export function toHead(set: ReadingSet, options: HeadOptions): Head | LossReason
     ],
     multiplier: multiplier.text === '1' ? '' : multiplier.text,
     losses,
+    seriesKey: toSeriesKey({ ...party.found, commodity, unit }),
     isChannelCarried: party.isChannelCarried,
   };
 }
@@ -72,7 +76,7 @@ function toParty(set: ReadingSet, { profile, sender, receiver }: HeadOptions, lo
   const given = {
     sender: set.sender || sender,
     account,
-    receiver: set.receiver || (profile.required.includes(5) ? receiver : ''),
+    receiver: (set.receiverField ?? set.receiver) || (profile.required.includes(5) ? receiver : ''),
     receiverAccount: set.receiverAccount,
     meter: findMeterField({ ...set, senderAccount: account }, profile),
   };
@@ -89,8 +93,10 @@ function toParty(set: ReadingSet, { profile, sender, receiver }: HeadOptions, lo
   if (set.meter === 'UNMETERED' && found.account !== set.account) return undefined;
   if (set.meter === 'UNMETERED' && found.account === '' && found.sdp === '') return undefined;
   const isChannelCarried = set.measure === 'total' || found.channel === set.channel;
-  if (found.sdp !== set.sdp || found.account !== set.account || !isChannelCarried) losses.add('text');
-  return { ...fields, isChannelCarried };
+  const isReceiverCarried = set.receiver === '' || found.receiver === set.receiver;
+  const isAll = found.sdp === set.sdp && found.account === set.account && isReceiverCarried;
+  if (!isAll || !isChannelCarried) losses.add('text');
+  return { ...fields, found: { ...found, sender: plain.sender }, isChannelCarried };
 }
 
 /** Field 8: with a key of Sensus the channel, nothing, or the meter; else the meter. */
@@ -100,7 +106,12 @@ function findMeterField(set: ReadingSet, profile: CmepProfile): string {
   if (key.meterId === '4') return set.measure === 'total' ? '' : set.channel;
   if (key.meterId !== '0') return set.meter;
   const elsewhere = resolveIdentity(
-    { meter: '', account: set.senderAccount, receiver: set.receiver, receiverAccount: set.receiverAccount },
+    {
+      meter: '',
+      account: set.senderAccount,
+      receiver: set.receiverField ?? set.receiver,
+      receiverAccount: set.receiverAccount,
+    },
     profile,
   );
   return elsewhere.meter === set.meter ? '' : set.meter;

@@ -77,7 +77,7 @@ const identityOf = (profile: string) => {
       .map(({ given, found }) => ({
         ...found,
         senderAccount: given.account,
-        receiver: given.receiver,
+        receiverField: given.receiver,
         receiverAccount: given.receiverAccount,
       }))
       .filter(({ meter }) => meter !== '')

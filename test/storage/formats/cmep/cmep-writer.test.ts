@@ -99,9 +99,9 @@ describe('createCmepWriter', () => {
   });
 
   it('writes the CRC of the worked example', () => {
-    const example = `${head.replace(',ESP', ',ESP')},KWH,,00000100,4,199804010900,,12.5,,,13.25,,E,13,,N,,H58E3\r\n`;
+    const example = `${head},KWH,,00000100,4,199804010900,,12.5,,,13.25,,E,13,,N,,H58E3\r\n`;
     const { sets, faults } = scan('cmep', toBytes(example), 'strict:crc-arc');
-    expect(faults).toEqual([]);
+    expect(faults.filter(({ level }) => level === 'error')).toEqual([]);
     expect(write(sets, { profile: 'strict:write-first-stamp:write-crc16' }).text).toBe(example);
   });
 
@@ -184,7 +184,7 @@ describe('createCmepWriter', () => {
       { intervalMinutes: 15 },
       every(48, () => '1234567890.12345'),
     );
-    expect(() => write(Array.from({ length: 50_000 }, () => set))).toThrow(/EL123456.*at most/);
+    expect(() => write(Array.from({ length: 13_000 }, () => set))).toThrow(/EL123456.*at most/);
   });
 
   it('throws at a value that is no number', () => {

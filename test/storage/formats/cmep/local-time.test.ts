@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maxLocalSeries } from '../../../../storage/formats/cmep/local-stamps.ts';
-import { scan, scanChunks, toBytes } from '../scan.ts';
+import { createScanner } from '../../../../storage/formats/scanners.ts';
+import { now, scan, scanChunks, toBytes } from '../scan.ts';
 import { toRecord, toTouRecord } from './records.ts';
 
 const iso = (instant: number | null | undefined) =>
@@ -119,10 +120,13 @@ describe('stamps in local time', () => {
   });
 
   it('say once that there are more series than are remembered', () => {
-    function* chunks() {
-      for (let i = 0; i <= maxLocalSeries; i++) yield toBytes(record(['200601010000'], { 8: `M${i}` }));
+    const [start = '', end = ''] = record(['200601010000']).split('EL123456');
+    const scanner = createScanner('cmep', { profile: 'strict:local-stamps', now });
+    for (let i = 0; i <= maxLocalSeries; i += 1_000) {
+      const meters = Array.from({ length: 1_000 }, (_, j) => `${start}M${i + j}${end}`);
+      scanner.push(toBytes(meters.join('')));
     }
-    const { faultCounts, isRefused } = scanChunks('cmep', chunks(), { profile: 'strict:local-stamps' });
+    const { faultCounts, isRefused } = scanner.end();
     expect(faultCounts).toMatchObject({ N_LOCAL_CAP: 1 });
     expect(isRefused).toBe(false);
   });

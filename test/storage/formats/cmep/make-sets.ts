@@ -27,6 +27,7 @@ export function toSet(
     byteEnd: 0,
     sender: '123456789',
     receiver: '987654321',
+    receiverField: change.receiver ?? '987654321',
     account: '1234567',
     senderAccount: '1234567',
     receiverAccount: 'ESP-0042',

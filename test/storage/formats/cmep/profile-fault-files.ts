@@ -1,9 +1,9 @@
-import type { CmepFaultCode } from '../../../../storage/formats/cmep/faults.ts';
+import type { cmepFaults } from '../../../../storage/formats/cmep/faults.ts';
 import { toEquipmentRecord, toRecord, toTouRecord } from './records.ts';
 
 /** A file with a fault, and what the fault must point at. */
 export interface BadFile {
-  readonly code: CmepFaultCode;
+  readonly code: keyof typeof cmepFaults;
   readonly why: string;
   readonly text: string;
   readonly profile?: string;

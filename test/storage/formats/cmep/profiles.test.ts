@@ -11,6 +11,9 @@ const withCrc = (record: string) => {
   return `${text}${toCrcText(toCrc16(toBytes(text), 0, text.length, 'ccitt-false'))}\r\n`;
 };
 const line = (fields: string) => `${fields}\r\n`;
+/** What the format itself finds; the checks beyond syntax have their own tests. */
+const codesOf = ({ faultCounts }: Scanned) =>
+  Object.keys(faultCounts).filter((code) => !code.startsWith('C_'));
 const valuesOf = ({ sets }: Scanned) =>
   sets.flatMap(({ readings }) => readings.map(({ value, quality }) => [value, quality]));
 
@@ -57,7 +60,7 @@ const passing: readonly { why: string; text: string; profile?: string; milder?: 
 describe('CMEP profiles', () => {
   it.each(dialects)('$profile takes $why', ({ profile, text, milder = [], values }) => {
     const found = scan('cmep', toBytes(text), profile);
-    expect(Object.keys(found.faultCounts)).toEqual(milder);
+    expect(codesOf(found)).toEqual(milder);
     expect(found.isRefused).toBe(false);
     expect(valuesOf(found)).toEqual(values);
   });
@@ -74,8 +77,9 @@ describe('CMEP profiles', () => {
   });
 
   it.each(passing)('checks and passes through: $why', ({ text, profile = 'strict', milder = [] }) => {
-    const { faultCounts, sets, summary } = scan('cmep', toBytes(text + toRecord()), profile);
-    expect(Object.keys(faultCounts)).toEqual(milder);
+    const found = scan('cmep', toBytes(text + toRecord()), profile);
+    const { sets, summary } = found;
+    expect(codesOf(found)).toEqual(milder);
     expect(summary).toMatchObject({ records: 2, readingSets: 1 });
     expect(sets.map(({ set }) => set.line)).toEqual([2]);
   });
