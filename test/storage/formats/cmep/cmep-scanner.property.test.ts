@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCrc16 } from '../../../../storage/formats/cmep/fields/crc16.ts';
+import { cmepProfiles } from '../../../../storage/formats/cmep/profiles.ts';
 import { chunkSizes, damage, expectSameInChunks, expectSound, fuzzed, toDamaged } from '../fuzz.ts';
 import { type Scanned, scan, toBytes } from '../scan.ts';
-import { toRecord, toTouRecord } from './records.ts';
+import { write } from './make-sets.ts';
+import { toEquipmentRecord, toRecord, toTouRecord } from './records.ts';
 
 const stampAt = (minutes: number) =>
   new Date(minutes * 60_000).toISOString().replace(/[-T:]/g, '').slice(0, 12);
@@ -41,6 +43,23 @@ const record = fc
     return toRecord(change, data.join(',')).replace('\r\n', `${tail}\r\n`);
   });
 const file = fc.array(record, { minLength: 1, maxLength: 6 }).map((records) => toBytes(records.join('')));
+
+/** Records of every type. */
+const anyFile = fc
+  .array(
+    fc.oneof(
+      record,
+      fc.constantFrom(
+        toTouRecord(),
+        toEquipmentRecord(),
+        toRecord({ 1: 'MLA01', 2: '20080501', 11: 'METERDQ', 13: '', 14: '1' }, '199804010900,R0,4'),
+        'MEPAD01,19970912,a,b,c,d,199804020830,1,MD-REQ,1,"x, y",\r\n',
+        'MEPBD01,19970819,a,b,c,d,199804020830,what,ever\r\n',
+      ),
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((records) => toBytes(records.join('')));
 
 function toLines(scanned: Scanned): string[] {
   return scanned.sets.map(({ set, readings }) =>
@@ -147,6 +166,70 @@ describe('createCmepScanner, any file', () => {
     );
   });
 
+  it('survives damage in every dialect and in records without readings, with sets that hold together', () => {
+    const places = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    fc.assert(
+      fc.property(
+        anyFile,
+        places,
+        fc.constantFrom(
+          ...cmepProfiles.map(({ name }) => name),
+          'strict:lenient',
+          'local-time:local-created',
+        ),
+        (bytes, changes, profile) => {
+          const damaged = Uint8Array.from(bytes);
+          for (const [at, value] of changes) damaged[at % damaged.length] = value;
+          const { sets, summary, faults } = scan('cmep', damaged, profile);
+          for (const { set, readings } of sets) {
+            expect(readings).toHaveLength(set.readings);
+            for (const { quality, value, endAt } of readings) {
+              expect(
+                quality === 'missing' ? value === '' : Number.isFinite(Number(value.replace(/[dD]/, 'E'))),
+              ).toBe(true);
+              expect(endAt).toBeLessThanOrEqual(set.periodEndAt);
+            }
+            expect(faults.filter(({ level, line }) => level === 'error' && line === set.line)).toEqual([]);
+          }
+          expect(summary.readingSets).toBe(sets.length);
+        },
+      ),
+      fuzzed(500),
+    );
+  });
+
+  it('knows a damaged record by its agreed CRC, whatever byte was changed', () => {
+    const change = fc.record({
+      at: fc.nat(),
+      value: fc.integer({ min: 0, max: 255 }),
+      how: fc.constantFrom('flip', 'cut', 'insert'),
+    });
+    const profile = 'strict:write-crc16:crc-ccitt-false';
+    const written = file.map((bytes) => toBytes(write(scan('cmep', bytes, 'strict').sets, { profile }).text));
+    fc.assert(
+      fc.property(written, change, (bytes, { at, value, how }) => {
+        const place = at % bytes.length;
+        const put = how === 'cut' ? [] : [value];
+        const damaged = Uint8Array.from([
+          ...bytes.subarray(0, place),
+          ...put,
+          ...bytes.subarray(how === 'insert' ? place : place + 1),
+        ]);
+        const whole = new Set(
+          toLines(scan('cmep', bytes, profile)).map((line) => line.replace(/^\[\d+/, '[')),
+        );
+        const found = scan('cmep', damaged, profile);
+        for (const line of toLines(found)) expect(whole).toContain(line.replace(/^\[\d+/, '['));
+        const isHarmed = found.sets.length < whole.size;
+        expect(found.isRefused || !isHarmed).toBe(true);
+      }),
+      fuzzed(300),
+    );
+  });
+
   it('survives bytes that are nothing at all', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 6_000 }), profile, (bytes, name) => {
@@ -192,6 +275,6 @@ describe('createCmepScanner, any file', () => {
 });
 
 function toCrcLine(line: string): string {
-  const crc = toCrc16(toBytes(line), 0, line.length).toString(16).toUpperCase().padStart(4, '0');
+  const crc = toCrc16(toBytes(line), 0, line.length, 'arc').toString(16).toUpperCase().padStart(4, '0');
   return `${line}H${crc}\r\n`;
 }
