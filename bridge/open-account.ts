@@ -7,9 +7,9 @@ import { dayMs } from '../storage/model/time.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import { type BridgeConfig, type IsoAccountConfig, toIsoUrl } from './config.ts';
 import type { Log } from './forwarding/step-context.ts';
+import { type ClientCertificate, toSecureContext } from './https/tls.ts';
 import type { ServedAccount } from './loop.ts';
 import { createOmarClient } from './omar/client.ts';
-import { type ClientCertificate, toSecureContext } from './omar/tls.ts';
 
 const warnBeforeMs = 30 * dayMs;
 

@@ -65,8 +65,8 @@ export const rules: readonly Rule[] = [
   },
   {
     name: 'their site, one door',
-    why: "the ISO's site is reached through bridge/omar and bridge/mris only",
-    from: (path) => !within('bridge/omar', 'bridge/mris')(path) && !clients(path),
+    why: "the ISO's sites are reached through bridge/omar and bridge/mris only, both by bridge/https",
+    from: (path) => !within('bridge/https', 'bridge/omar', 'bridge/mris')(path) && !clients(path),
     forbids: (imported) => imported === 'undici' || imported === 'cheerio',
   },
   {
