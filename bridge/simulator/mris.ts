@@ -1,5 +1,7 @@
 import { createServer } from 'node:https';
-import { createAuthority } from '../../certs/generate.ts';
+import { isIP } from 'node:net';
+import { createAuthority, type IssuedCertificate, issueCertificate } from '../../certs/generate.ts';
+import type { Instant } from '../../storage/model/time.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { MrisMapping } from '../mris/messages/mapping.ts';
 import { createControlServer } from './control-server.ts';
@@ -55,6 +57,13 @@ export interface MrisSimulator {
 
 const basePath = '/sst/stlmt';
 
+/** A certificate for the right host, from an authority that nobody knows. */
+async function issueStranger(host: string, now: Instant): Promise<IssuedCertificate> {
+  const authority = await createAuthority({ commonName: 'An authority of nobody', days: 2, now });
+  const names = isIP(host) === 0 ? { dnsNames: [host] } : { ipAddresses: [host] };
+  return issueCertificate(authority, { kind: 'server', commonName: 'localhost', days: 1, now, ...names });
+}
+
 /**
  * MRI-S as a server: the six services, as strict as what is known of the ISO's lets us believe them to be, with faults
  * to order. A certificate sees what certificates of its subject have sent.
@@ -94,7 +103,7 @@ export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulato
   const host = options.host ?? '127.0.0.1';
   return {
     async listen() {
-      const stranger = await createAuthority({ commonName: 'Nobody', days: 1, now: clock.now() });
+      const stranger = await issueStranger(host, clock.now());
       const wrong = { ...secure, cert: stranger.certificatePem, key: stranger.keyPem };
       // Before the server's own listener, which takes the certificate that is set at that moment.
       server.prependListener('connection', () => {
