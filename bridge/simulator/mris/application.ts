@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { writeReadings } from '../../../storage/formats/meter-data-xml/writer.ts';
 import { parseDateTime } from '../../../storage/formats/xml/parse-date-time.ts';
 import { createTemplateReader, type ReadRecord } from '../../../storage/formats/xml/template-reader.ts';
-import { writeXml } from '../../../storage/formats/xml/template-writer.ts';
 import { XmlFault } from '../../../storage/formats/xml/xml-reader.ts';
 import type { XmlTemplate } from '../../../storage/formats/xml/xml-template.ts';
-import { hourMs, toIsoText } from '../../../storage/model/time.ts';
+import { hourMs } from '../../../storage/model/time.ts';
 import type { Clock } from '../../../storage/ports/clock.ts';
 import type { MrisMapping } from '../../mris/messages/mapping.ts';
 import type { MrisService } from '../../mris/outcomes.ts';
@@ -13,9 +12,9 @@ import type { Attachments } from '../../mris/soap/envelope.ts';
 import * as answers from './answers.ts';
 import type { MrisFault } from './faults.ts';
 import { selectReadings } from './held-readings.ts';
-import { toState } from './holdings.ts';
-import type { HeldBatch, Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { type Message, readInside, unpackSubmitted } from './message.ts';
+import { toStatusDocument } from './status-document.ts';
 import { validateMeterData } from './validation.ts';
 import type { ValidationCode } from './validation-texts.ts';
 import type { VerifiedEnvelope } from './verify-envelope.ts';
@@ -83,7 +82,7 @@ export function createMrisApplication(
       const { fields } = readRequest(verified.body, mapping.batchStatus.template);
       const batch = batchesOf(owner).find(({ batchId }) => batchId === fields.batchId);
       if (batch === undefined) return toNothing(looks);
-      return answers.toDocumentAnswer(toStatusDocument(batch, parts), attachments, looks);
+      return answers.toDocumentAnswer(toStatusDocument(batch, clock.now(), mapping), attachments, looks);
     },
 
     retrieve({ owner, attachments, verified, looks }) {
@@ -135,38 +134,4 @@ function readRequest(
   });
   readInside(body, reader);
   return { fields: reader.record.fields, resourceIds };
-}
-
-function toStatusDocument(batch: HeldBatch, { mapping, clock }: MrisApplicationParts): string {
-  const state = toState(batch, clock.now());
-  const { success, error, template } = mapping.batchStatus;
-  const status = { 'in-process': 'IN PROCESS', success, error }[state];
-  const toLog = ({ message }: HeldBatch['errors'][number]) => ({
-    fields: { message, priority: '1', loggedAt: toIsoText(batch.receivedAt + batch.validationMs) },
-    lists: {},
-  });
-  const shown = state === 'in-process' ? [] : batch.errors;
-  return [
-    ...writeXml(template, {
-      fields: { batchId: batch.batchId, status, createdAt: toIsoText(batch.receivedAt) },
-      lists: {
-        errors: shown.filter(({ series }) => series === undefined).map(toLog),
-        resources: shown.flatMap((each) => {
-          if (each.series === undefined) return [];
-          const { resourceKind, resourceId, measurementType } = each.series;
-          const intervals = each.intervalEndsAt.map((endAt) => ({
-            fields: { endAt: toIsoText(endAt) },
-            lists: {},
-          }));
-          return [
-            {
-              kind: resourceKind,
-              fields: { resourceId, measurementType },
-              lists: { intervals, errors: [toLog(each)] },
-            },
-          ];
-        }),
-      },
-    }),
-  ].join('');
 }
