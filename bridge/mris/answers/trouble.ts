@@ -30,6 +30,10 @@ export function findTrouble(
   if (content.kind === 'fault' && content.words !== undefined) {
     return toTroubleOfWords(content.words, answer, now);
   }
+  if (content.kind === 'output' && httpStatus > 299 && content.output.batchId === undefined) {
+    const { words = '' } = content.output;
+    if (words !== '') return toTroubleOfWords(words, answer, now);
+  }
   const page = content.kind === 'page' ? toPlainText(text) : '';
   if (httpStatus === 401 || httpStatus === 403 || httpStatus === 404 || findMeaning(page) === 'denied') {
     return { kind: 'denied', words: `HTTP ${httpStatus}: ${page.slice(0, 200)}` };

@@ -9,7 +9,7 @@ import { type Instant, minuteMs } from '../../../storage/model/time.ts';
 import { type ValidationCode, validationTexts } from './validation-texts.ts';
 
 /** One error log: about intervals of a series, or about the batch as a whole. */
-export interface LoggedError {
+interface LoggedError {
   readonly message: string;
   readonly series?: Pick<MeterReading, 'resourceId' | 'resourceKind' | 'measurementType'>;
   readonly intervalEndsAt: Instant[];

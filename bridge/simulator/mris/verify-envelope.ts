@@ -28,8 +28,8 @@ interface Element {
 const maxAheadMs = 5 * 60_000;
 
 /** What the ISO is known to say. */
-export const signatureWords = 'Signature validation status: false';
-export const usernameWords = 'CAISOUsernameToken Validation Error.';
+const signatureWords = 'Signature validation status: false';
+const usernameWords = 'CAISOUsernameToken Validation Error.';
 
 /**
  * Verifies a message as the ISO must: SOAP 1.1, the token the very certificate of the connection, the signature over at

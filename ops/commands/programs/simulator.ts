@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
-import { parseCount } from '../../parse-option.ts';
+import { parseCount, parsePort } from '../../parse-option.ts';
 import { stopWithStdin, untilStdinEndsOption, untilStopped } from './until-stopped.ts';
 
 interface SimulatorOptions {
@@ -67,11 +67,11 @@ function addListening(command: Command, port: number, controlPort: number): Comm
     .requiredOption('--certificate <file>', "the simulator's own certificate (PEM)")
     .requiredOption('--key <file>', 'its key (PEM)')
     .requiredOption('--authority <file>', 'authority that client certificates must be from (PEM)')
-    .option('--port <number>', 'HTTPS port', parseCount, port)
+    .option('--port <number>', 'HTTPS port; 0 takes a free one', parsePort, port)
     .option(
       '--control-port <number>',
       'HTTP port that shows what it holds and takes faults',
-      parseCount,
+      parsePort,
       controlPort,
     )
     .option('--state <file>', 'where it keeps what it holds; in memory only when left out')

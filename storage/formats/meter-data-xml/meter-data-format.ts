@@ -24,7 +24,7 @@ export interface MeterReading extends MeterDataRow {
 }
 
 /** What is known of a measurement type (interface specification of MRI-S, its table is not public). */
-export interface MeasurementType {
+interface MeasurementType {
   /** The kind of resource that it is measured at. */
   readonly resource: string;
   readonly unit: string;

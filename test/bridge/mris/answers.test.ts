@@ -107,6 +107,11 @@ describe('an answer to a submit', () => {
     ['HTTP 429', toAnswer('slow down', 429, { 'retry-after': '7' }), { kind: 'unknown', waitMs: 7_000 }],
     ['a cut line', { kind: 'cut', why: 'reset' } as const, { kind: 'unknown', why: 'reset' }],
     ['nothing sent', { kind: 'not-sent', why: 'refused' } as const, { kind: 'unavailable', why: 'refused' }],
+    [
+      'words without a fault',
+      toAnswer(envelope(output(event('Too many'))), 500),
+      { kind: 'refused', words: 'Too many' },
+    ],
     ['no batch id', toAnswer(envelope(output(event('done')))), unrecognised(/without a batch id: done/)],
     [
       'two batch ids',
