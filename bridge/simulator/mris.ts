@@ -9,7 +9,8 @@ import { closing, listening, portOf } from './listening.ts';
 import { createMrisFaultMenu, type MrisFaultInput, type MrisFaultMenu } from './mris/faults.ts';
 import { type MrisHolding, toHoldings } from './mris/holdings.ts';
 import { openLedger } from './mris/ledger.ts';
-import { createMrisSite, type PolicyAnswer } from './mris/site.ts';
+import type { PolicyAnswer } from './mris/refusals.ts';
+import { createMrisSite } from './mris/site.ts';
 
 export interface MrisSimulatorOptions {
   readonly certificatePem: string | Buffer;
@@ -57,6 +58,9 @@ export interface MrisSimulator {
 
 const basePath = '/sst/stlmt';
 
+/** By host; making keys takes long, so that all simulators of a process share them. */
+const strangers = new Map<string, Promise<IssuedCertificate>>();
+
 /** A certificate for the right host, from an authority that nobody knows. */
 async function issueStranger(host: string, now: Instant): Promise<IssuedCertificate> {
   const authority = await createAuthority({ commonName: 'An authority of nobody', days: 2, now });
@@ -103,7 +107,9 @@ export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulato
   const host = options.host ?? '127.0.0.1';
   return {
     async listen() {
-      const stranger = await issueStranger(host, clock.now());
+      const issuing = strangers.get(host) ?? issueStranger(host, clock.now());
+      strangers.set(host, issuing);
+      const stranger = await issuing;
       const wrong = { ...secure, cert: stranger.certificatePem, key: stranger.keyPem };
       // Before the server's own listener, which takes the certificate that is set at that moment.
       server.prependListener('connection', () => {

@@ -12,6 +12,9 @@ import { acceptableUse, findMeaning } from './words.ts';
 /** What an answer says beside what it was asked for; `empty` is "No data found". */
 export type Trouble = MrisTrouble | { readonly kind: 'no-data-found'; readonly words: string };
 
+/** Whatever a page says, it says in the beginning. */
+const maxPageLength = 100_000;
+
 /**
  * Finds the trouble in an answer, of any status and form: words first, for they are the ISO's own, then the status.
  *
@@ -34,7 +37,7 @@ export function findTrouble(
     const { words = '' } = content.output;
     if (words !== '') return toTroubleOfWords(words, answer, now);
   }
-  const page = content.kind === 'page' ? toPlainText(text) : '';
+  const page = content.kind === 'page' ? toPlainText(text.slice(0, maxPageLength)) : '';
   if (httpStatus === 401 || httpStatus === 403 || httpStatus === 404 || findMeaning(page) === 'denied') {
     return { kind: 'denied', words: `HTTP ${httpStatus}: ${page.slice(0, 200)}` };
   }
@@ -42,7 +45,7 @@ export function findTrouble(
     const words = content.kind === 'fault' ? content.faultText : page.slice(0, 200);
     return { kind: 'unavailable', why: `HTTP ${httpStatus}: ${words}`, ...wait };
   }
-  if (content.kind === 'page' && isMaintenancePage(text)) {
+  if (content.kind === 'page' && isMaintenancePage(text.slice(0, maxPageLength))) {
     return { kind: 'unavailable', why: 'a maintenance page', ...wait };
   }
   if (httpStatus > 299) return toUnrecognised(service, answer, `HTTP ${httpStatus}`);

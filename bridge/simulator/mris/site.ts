@@ -10,10 +10,8 @@ import * as answers from './answers.ts';
 import { createMrisApplication, type MrisApplicationParts } from './application.ts';
 import type { MrisFault, MrisFaultMenu, MrisFaultName } from './faults.ts';
 import { parseMessage } from './message.ts';
+import { findRefusal, type PolicyAnswer, toPolicyAnswer } from './refusals.ts';
 import { verifyEnvelope } from './verify-envelope.ts';
-
-/** How the acceptable use policy is told: as a page with that status, or as a fault. */
-export type PolicyAnswer = '429' | '200' | 'fault';
 
 export interface MrisSiteParts extends MrisApplicationParts {
   readonly menu: MrisFaultMenu;
@@ -54,7 +52,8 @@ export function createMrisSite(parts: MrisSiteParts): RequestListener {
     const looks = toLooks(faults);
     const { service, attachments } = target;
     const { peer, incoming, body } = request;
-    if (service === 'retrieve' && isEarly(peer.subject)) return toPolicy(parts.policyAnswer, looks);
+    if (service === 'retrieve' && isEarly(peer.subject))
+      return toPolicyAnswer(parts.policyAnswer, looks, mapping);
     if (incoming.headers.soapaction === undefined)
       return answers.toFault('SOAPAction is missing', looks, mapping);
     try {
@@ -67,28 +66,6 @@ export function createMrisSite(parts: MrisSiteParts): RequestListener {
       if (!(error instanceof XmlFault)) throw error;
       return answers.toFault(error.message, looks, mapping);
     }
-  }
-
-  function toPolicy(how: PolicyAnswer, looks: answers.Looks): answers.SiteAnswer {
-    return how === 'fault'
-      ? answers.toFault(answers.policyWords, looks, mapping)
-      : answers.toPage(Number(how), answers.policyWords);
-  }
-
-  /** The answer of a fault that keeps the request from being carried out. */
-  function findRefusal(
-    looks: answers.Looks,
-    { attachments }: Target,
-  ): answers.SiteAnswer | Promise<answers.SiteAnswer> | undefined {
-    const how = policyAnswers.find((each) => looks.has(`policy-${each}`));
-    if (how !== undefined) return toPolicy(how, looks);
-    if (looks.has('maintenance')) return answers.toPage(200, 'The system is down for scheduled maintenance.');
-    if (looks.has('busy')) return answers.toPage(503, 'Service busy', { 'retry-after': '120' });
-    if (looks.has('forbidden')) return answers.toPage(403, 'You are not authorized to access this page.');
-    if (looks.has('not-found')) return answers.toPage(404, 'Not found');
-    if (!looks.has('error-document')) return undefined;
-    const output = answers.toOutput({ words: answers.invalidRoleWords }, looks, mapping);
-    return answers.toDocumentAnswer(output, attachments, looks);
   }
 
   async function handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -112,7 +89,8 @@ export function createMrisSite(parts: MrisSiteParts): RequestListener {
     await pause('late-accept');
     if (looks.has('cut-before-accept')) return void incoming.socket.destroy();
     const answer =
-      (await findRefusal(looks, target)) ?? (await carryOut(target, { peer, incoming, body }, faults));
+      (await findRefusal(looks, target.attachments, mapping)) ??
+      (await carryOut(target, { peer, incoming, body }, faults));
     if (looks.has('cut-after-accept')) return void incoming.socket.destroy();
     if (looks.has('lost-answer')) return;
     await pause('slow');
@@ -128,8 +106,6 @@ export function createMrisSite(parts: MrisSiteParts): RequestListener {
     });
   };
 }
-
-const policyAnswers = ['429', '200', 'fault'] as const;
 
 function toLooks(faults: readonly MrisFault[]): answers.Looks {
   return new Set(faults.map(({ fault }) => fault));

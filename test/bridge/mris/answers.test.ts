@@ -361,6 +361,22 @@ describe('hostile answers', () => {
     expect(await retrieved(exchange)).toEqual(unrecognised(why));
   });
 
+  test('white space without end before what is no base64 costs no time', async () => {
+    const text = `${' '.repeat(20_000_000)}!`;
+    const startedAt = performance.now();
+    expect(await retrieved(toAnswer(inside(text)))).toEqual(unrecognised(/not base64/));
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
+  });
+
+  test('more readings than the ISO gives', () => {
+    const list = createReadingList();
+    const [row] = toRows(1);
+    if (row === undefined) throw new Error('no row');
+    const add = (endAt: number) => list.add({ ...row, resourceKind: 'RegisteredGenerator', endAt });
+    for (let at = 0; at < 250_000; at++) add(at);
+    expect(() => add(250_000)).toThrow(/more than 250000 readings/);
+  });
+
   test('a gzip bomb is given up at its limit', async () => {
     const bomb = gzipSync(Buffer.alloc(300 * 1024 * 1024, ' ')).toString('base64');
     expect(bomb.length).toBeLessThan(1_000_000);
