@@ -22,10 +22,11 @@ interface Frame {
   /** Undefined inside of what is passed over. */
   readonly node: XmlNode | undefined;
   readonly record: ReadRecord;
-  readonly list: string | undefined;
   text: string;
   /** How far along its children a strict reader is. */
   at: number;
+  /** The elements with others in them that it has had, but for those of lists. */
+  had: XmlNode[] | undefined;
 }
 
 /** More characters than any value has. */
@@ -38,61 +39,24 @@ export interface TemplateReader extends XmlHandler {
 
 /** @throws `XmlFault` from the handler: another document, a value twice or too long, and what `isStrict` refuses */
 export function createTemplateReader(
-  { namespace, document }: XmlTemplate,
+  template: XmlTemplate,
   { onRecord, isStrict = false }: TemplateReaderOptions = {},
 ): TemplateReader {
   const record: ReadRecord = { fields: {}, lists: {} };
   const frames: Frame[] = [];
-
-  function findNode(parent: Frame | undefined, name: XmlName): XmlNode | undefined {
-    if (isStrict && name.namespace !== namespace) {
-      throw new XmlFault(`element ${name.local} is in namespace "${name.namespace}", not "${namespace}"`);
-    }
-    if (parent === undefined) {
-      if (name.local === document.element) return document;
-      throw new XmlFault(`the document is ${name.local}, not ${document.element}`);
-    }
-    const children = parent.node?.children ?? [];
-    if (!isStrict) return children.find(({ element }) => element === name.local);
-    const at = children.findIndex(({ element }, index) => index >= parent.at && element === name.local);
-    const node = children[at];
-    if (node === undefined) {
-      throw new XmlFault(`element ${name.local} may not stand here, in ${parent.node?.element}`);
-    }
-    parent.at = node.each === undefined ? at + 1 : at;
-    return node;
-  }
-
-  function finish({ node, text, list, record: own }: Frame, parent: Frame | undefined): void {
-    if (node === undefined) return;
-    if (isStrict && node.children !== undefined && text.trim() !== '') {
-      throw new XmlFault(`text between the elements of ${node.element}`);
-    }
-    if (node.field !== undefined) {
-      if (Object.hasOwn(own.fields, node.field)) throw new XmlFault(`element ${node.element} stands twice`);
-      own.fields[node.field] = text.trim();
-    }
-    if (list === undefined || parent === undefined) return;
-    if (parent.record === record) {
-      onRecord?.(list, own);
-      return;
-    }
-    parent.record.lists[list] ??= [];
-    parent.record.lists[list].push(own);
-  }
-
   return {
     record,
     open(name) {
       const parent = frames.at(-1);
-      const node = findNode(parent, name);
+      const node = isStrict ? getNode(template, parent, name) : findNode(template, parent, name);
+      if (node !== undefined && parent !== undefined) checkOnce(node, parent);
       const outer = parent?.record ?? record;
       const own: ReadRecord = node?.each === undefined ? outer : { fields: {}, lists: {} };
       if (node?.kind !== undefined) {
         if (own.kind !== undefined) throw new XmlFault(`both ${own.kind} and ${node.kind} in one record`);
         own.kind = node.kind;
       }
-      frames.push({ node, record: own, list: node?.each, text: '', at: 0 });
+      frames.push({ node, record: own, text: '', at: 0, had: undefined });
     },
     text(piece) {
       const frame = frames.at(-1);
@@ -105,7 +69,64 @@ export function createTemplateReader(
     },
     close() {
       const frame = frames.pop();
-      if (frame !== undefined) finish(frame, frames.at(-1));
+      const list = frame?.node?.each;
+      if (frame?.node === undefined) return;
+      if (isStrict && frame.node.children !== undefined && frame.text.trim() !== '') {
+        throw new XmlFault(`text between the elements of ${frame.node.element}`);
+      }
+      takeValue(frame.node, frame);
+      const outer = frames.at(-1)?.record;
+      if (list === undefined || outer === undefined) return;
+      if (outer === record) {
+        onRecord?.(list, frame.record);
+        return;
+      }
+      outer.lists[list] ??= [];
+      outer.lists[list].push(frame.record);
     },
   };
+}
+
+function takeValue({ field, element }: XmlNode, { record, text }: Frame): void {
+  if (field === undefined) return;
+  if (Object.hasOwn(record.fields, field)) throw new XmlFault(`element ${element} stands twice`);
+  record.fields[field] = text.trim();
+}
+
+/** The node of an element by its local name; undefined for one that the template does not have. */
+function findNode(
+  { document }: XmlTemplate,
+  parent: Frame | undefined,
+  { local }: XmlName,
+): XmlNode | undefined {
+  if (parent !== undefined) return parent.node?.children?.find(({ element }) => element === local);
+  if (local === document.element) return document;
+  throw new XmlFault(`the document is ${local}, not ${document.element}`);
+}
+
+/** The node of an element that stands in its namespace and place. */
+function getNode(template: XmlTemplate, parent: Frame | undefined, name: XmlName): XmlNode {
+  if (name.namespace !== template.namespace) {
+    throw new XmlFault(
+      `element ${name.local} is in namespace "${name.namespace}", not "${template.namespace}"`,
+    );
+  }
+  const children = parent === undefined ? [template.document] : (parent.node?.children ?? []);
+  const at = children.findIndex(({ element }, index) => index >= (parent?.at ?? 0) && element === name.local);
+  const node = children[at];
+  if (node === undefined) {
+    throw parent === undefined
+      ? new XmlFault(`the document is ${name.local}, not ${template.document.element}`)
+      : new XmlFault(`element ${name.local} may not stand here, in ${parent.node?.element}`);
+  }
+  if (parent !== undefined) parent.at = node.each === undefined ? at + 1 : at;
+  return node;
+}
+
+/** Two of an element that is no list's would be read as one: their values and lists would run together. */
+function checkOnce(node: XmlNode, parent: Frame): void {
+  if (node.each !== undefined || node.children === undefined) return;
+  if (parent.had?.includes(node)) throw new XmlFault(`element ${node.element} stands twice`);
+  parent.had ??= [];
+  parent.had.push(node);
 }
