@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { absolutePathSchema } from '../storage/config.ts';
 import { getOmarCsvLayout, omarCsvLayouts } from '../storage/formats/omar-csv/columns.ts';
 import type { BridgeSettings } from './app.ts';
 
@@ -58,66 +57,6 @@ export const bridgeConfigSchema = z
   });
 
 export type BridgeConfig = z.infer<typeof bridgeConfigSchema>;
-
-/** Addresses of OMAR-Online by environment (submission specification, 2; status specification, 2.1). */
-const omarUrls = {
-  production: 'https://omar-online.caiso.com',
-  staging: 'https://omar-onlinestage.caiso.com',
-  test: 'https://omar-onlinetest.caiso.com',
-  simulator: undefined,
-} as const;
-
-const certificateSchema = z.union(
-  [
-    z.strictObject({ certificateFile: absolutePathSchema, keyFile: absolutePathSchema }),
-    z.strictObject({ pkcs12File: absolutePathSchema, passphraseFile: absolutePathSchema }),
-  ],
-  { error: 'certificateFile and keyFile (PEM), or pkcs12File and passphraseFile' },
-);
-
-const accountSchema = z
-  .strictObject({
-    /** As postings and the resource table name it: 1 to 32 of `a-z 0-9 . _ -`. */
-    name: z
-      .string()
-      .regex(/^[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?$/, '1 to 32 of a-z, 0-9, dot, dash and underscore'),
-    /** The scheduling coordinator that the certificate is for. */
-    scId: z.string().min(1).max(32),
-    environment: z.enum(['production', 'staging', 'test', 'simulator']),
-    way: z.literal('omar'),
-    /** In place of the environment's own address; needed for a simulator. */
-    url: z.url({ protocol: /^https$/, error: 'an address that begins with https://' }).optional(),
-    certificate: certificateSchema,
-    /** Authority that the ISO's own certificate must come from (PEM); the roots that Node trusts when left out. */
-    authorityFile: absolutePathSchema.optional(),
-    /** How the session cookie is given back: as browsers do, or with `$Version` after RFC 2109. */
-    cookieStyle: z.enum(['plain', 'rfc2109']).default('plain'),
-  })
-  .refine(({ url, environment }) => url !== undefined || omarUrls[environment] !== undefined, {
-    path: ['url'],
-    error: 'the address of the simulator',
-  });
-
-/** One of the ISO's accounts (ruling 2): scheduling coordinator, certificate, environment, way. */
-export type IsoAccountConfig = z.infer<typeof accountSchema>;
-
-/** `iso:` in the configuration: the accounts that files are forwarded through. */
-export const isoConfigSchema = z.strictObject({
-  accounts: z
-    .array(accountSchema)
-    .refine((accounts) => new Set(accounts.map(({ name }) => name)).size === accounts.length, {
-      error: 'a different name for each account',
-    }),
-});
-
-export type IsoConfig = z.infer<typeof isoConfigSchema>;
-
-/** The address of an account's ISO. */
-export function toIsoUrl({ url, environment }: IsoAccountConfig): string {
-  const address = url ?? omarUrls[environment];
-  if (address === undefined) throw new Error(`Cannot find the address of environment "${environment}"`);
-  return address;
-}
 
 /** The settings in milliseconds, as the bridge works with them. */
 export function toBridgeSettings(config: BridgeConfig): BridgeSettings {

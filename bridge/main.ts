@@ -3,7 +3,8 @@ import type { StorageConfig } from '../storage/config.ts';
 import { openStore } from '../storage/open.ts';
 import { systemClock } from '../storage/ports/clock.ts';
 import { runBridge } from './app.ts';
-import { type BridgeConfig, type IsoConfig, toBridgeSettings } from './config.ts';
+import { type BridgeConfig, toBridgeSettings } from './config.ts';
+import type { IsoConfig } from './iso-config.ts';
 import { openAccount } from './open-account.ts';
 
 /**
@@ -26,8 +27,14 @@ export async function main(config: {
   };
   process.on('SIGTERM', stopping).on('SIGINT', stopping);
   const accounts = await Promise.all(
-    config.iso.accounts.map((account) => openAccount(account, config.bridge, { clock, log })),
+    config.iso.accounts
+      .filter((account) => account.way === 'omar')
+      .map((account) => openAccount(account, config.bridge, { clock, log })),
   );
+  for (const { name, way } of config.iso.accounts) {
+    if (way === 'mris')
+      log.warn({ account: name }, 'the bridge does not forward to MRI-S yet: nothing is sent');
+  }
   const store = await openStore(config.storage, { program: 'bridge', clock });
   try {
     log.info({ ready: true, accounts: accounts.map(({ name }) => name) }, 'the bridge is ready');

@@ -7,6 +7,14 @@ export function parseCount(text: string): number {
   return Number(text);
 }
 
+/** A port to listen on; 0 takes a free one. */
+export function parsePort(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) {
+    throw new InvalidArgumentError('Expected a port, or 0 for a free one.');
+  }
+  return Number(text);
+}
+
 /** A calendar day of an option. */
 export function parseDay(text: string): string {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00Z`) : Number.NaN;

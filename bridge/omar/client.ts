@@ -1,13 +1,13 @@
 import { toInvalid } from '../../storage/model/errors.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
-import { createConnector } from './connection.ts';
+import { createConnector } from '../https/connection.ts';
+import type { Reading } from '../https/text.ts';
+import { type ClientCertificate, toSecureContext } from '../https/tls.ts';
 import type { OmarClient, OmarFile, OmarFileError, Unavailable } from './outcomes.ts';
 import { parseFileErrors } from './pages/file-errors.ts';
 import { parseStatusList } from './pages/status-list.ts';
-import type { Reading } from './pages/text.ts';
 import { type Paging, readPages } from './paging.ts';
 import type { CookieStyle } from './session.ts';
-import { type ClientCertificate, toSecureContext } from './tls.ts';
 import { toUploadOutcome } from './upload-outcome.ts';
 import { toUploadRequest } from './upload-request.ts';
 import { onSession, type SessionEnded, type VisitSettings } from './visit.ts';
@@ -29,6 +29,9 @@ export interface OmarClientSettings {
   readonly clock: Clock;
 }
 
+/** Pages are a few kilobytes. */
+const maxAnswerBytes = 4 * 1024 * 1024;
+
 /**
  * The client of OMAR-Online for one ISO account (ruling 2), after the submission and status specifications. It keeps
  * nothing but the session that status questions share. An upload begins a session of its own, so that a dead session
@@ -44,6 +47,8 @@ export function createOmarClient(settings: OmarClientSettings): OmarClient {
     secureContext: toSecureContext(settings.certificate, settings.authority),
     connectTimeoutMs,
     clock,
+    maxAnswerBytes,
+    end: /<\/html\s*>\s*$/i,
   });
   const visiting: VisitSettings = {
     connector,

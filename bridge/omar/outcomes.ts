@@ -1,5 +1,5 @@
-import type { Sha256 } from '../../storage/model/sha256.ts';
 import type { Instant } from '../../storage/model/time.ts';
+import type { UnrecognisedAnswer } from '../https/unrecognised.ts';
 
 /** The seven statuses of a file at OMAR-Online (status specification, 3.2), as the ISO writes them. */
 export const omarStatuses = [
@@ -16,18 +16,7 @@ export type OmarStatus = (typeof omarStatuses)[number];
 /** Which page of OMAR-Online was asked for. */
 export type PageKind = 'session' | 'upload' | 'status' | 'errors';
 
-/** An answer that could not be read for certain. It is never success; it is kept, and a person is told. */
-export interface UnrecognisedPage {
-  readonly pageKind: PageKind;
-  /** Of the HTTP answer. */
-  readonly httpStatus: number;
-  /** What was looked for and not found. */
-  readonly why: string;
-  /** The answer's body as it came. */
-  readonly bytes: Uint8Array;
-  /** Over the page's characters with white space and numbers folded, so that one page shown twice counts once. */
-  readonly fingerprint: Sha256;
-}
+export type UnrecognisedPage = UnrecognisedAnswer<PageKind>;
 
 /** One row of the list of submitted files (status specification, 3.2). */
 export interface OmarFile {

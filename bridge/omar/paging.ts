@@ -1,6 +1,6 @@
+import type { Reading } from '../https/text.ts';
 import type { PageKind, Unavailable, Unrecognised } from './outcomes.ts';
 import { rowsPerPage } from './pages/table.ts';
-import type { Reading } from './pages/text.ts';
 import type { SessionEnded, Visit } from './visit.ts';
 
 export interface Paging<T> {

@@ -1,4 +1,4 @@
-import type { Answer } from './connection.ts';
+import type { Answer } from '../https/connection.ts';
 
 /** How the cookie is given back: as browsers do, or after RFC 2109 with the version that was announced. */
 export type CookieStyle = 'plain' | 'rfc2109';

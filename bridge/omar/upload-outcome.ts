@@ -1,9 +1,9 @@
-import type { Answer, Exchange } from './connection.ts';
+import type { Answer, Exchange } from '../https/connection.ts';
+import { toPlainText, toText } from '../https/text.ts';
+import { toUnrecognised } from '../https/unrecognised.ts';
 import type { UploadOutcome } from './outcomes.ts';
 import { findErrorWords } from './pages/error-page.ts';
 import { isLoginPage } from './pages/login-page.ts';
-import { toPlainText, toText } from './pages/text.ts';
-import { toUnrecognised } from './pages/unrecognised.ts';
 import { parseUploadAnswer, type UploadAnswer } from './pages/upload-answer.ts';
 import { isLoginRedirect } from './session.ts';
 import { findUnavailable } from './visit.ts';

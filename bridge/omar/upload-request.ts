@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { toInvalid } from '../../storage/model/errors.ts';
-import type { ExchangeRequest } from './connection.ts';
+import type { ExchangeRequest } from '../https/connection.ts';
 
 /** "Less than 500 KB" (submission specification, 3.2.2), read as the smaller of its two readings. */
 const maxUploadBytes = 499_999;

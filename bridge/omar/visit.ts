@@ -1,9 +1,9 @@
-import type { Connector, Exchange, ExchangeLimits, ExchangeRequest } from './connection.ts';
+import type { Connector, Exchange, ExchangeLimits, ExchangeRequest } from '../https/connection.ts';
+import { isMaintenancePage } from '../https/maintenance-page.ts';
+import { type Reading, toText } from '../https/text.ts';
+import { toUnrecognised } from '../https/unrecognised.ts';
 import type { PageKind, Unavailable, Unrecognised } from './outcomes.ts';
 import { isLoginPage } from './pages/login-page.ts';
-import { isMaintenancePage } from './pages/maintenance-page.ts';
-import { type Reading, toText } from './pages/text.ts';
-import { toUnrecognised } from './pages/unrecognised.ts';
 import { type CookieStyle, findSessionCookie } from './session.ts';
 
 /** The answer was that there is no session: what was asked for has not been done. */

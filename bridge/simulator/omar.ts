@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import type { Clock } from '../../storage/ports/clock.ts';
-import { createControlServer, type OmarHolding, toHoldings } from './omar/control.ts';
-import { createFaultMenu, type FaultMenu, type OmarFaultInput } from './omar/faults.ts';
+import { createControlServer } from './control-server.ts';
+import { closing, listening, portOf } from './listening.ts';
+import { createOmarFaultMenu, type OmarFaultInput, type OmarFaultMenu } from './omar/faults.ts';
+import { type OmarHolding, toHoldings } from './omar/holdings.ts';
 import { type OmarDelays, openLedger } from './omar/ledger.ts';
 import { createOmarSite } from './omar/site.ts';
 
@@ -34,7 +33,7 @@ export interface OmarSimulator {
   readonly url: string;
   /** Address of the control listener, loopback only; after `listen`. */
   readonly controlUrl: string;
-  readonly faults: Pick<FaultMenu, 'arm' | 'clear' | 'armed'>;
+  readonly faults: Pick<OmarFaultMenu, 'arm' | 'clear' | 'armed'>;
   /** Everything that was ever accepted, in the order of receipt. */
   holdings(): readonly OmarHolding[];
   /** Cuts every connection. */
@@ -48,7 +47,7 @@ export interface OmarSimulator {
 export function createOmarSimulator(options: OmarSimulatorOptions): OmarSimulator {
   const { clock, delays } = options;
   const ledger = openLedger(options.stateFile);
-  const menu = createFaultMenu(options.faults ?? []);
+  const menu = createOmarFaultMenu(options.faults ?? []);
   const stopping = new AbortController();
   const site = createOmarSite({
     ledger,
@@ -93,22 +92,4 @@ export function createOmarSimulator(options: OmarSimulatorOptions): OmarSimulato
       await Promise.all([server, control].map(closing));
     },
   };
-}
-
-async function listening(server: Server, host: string, port: number): Promise<void> {
-  server.listen(port, host);
-  await once(server, 'listening');
-}
-
-async function closing(server: Server): Promise<void> {
-  if (!server.listening) return;
-  server.close();
-  server.closeAllConnections();
-  await once(server, 'close');
-}
-
-function portOf(server: Server): number {
-  const address = server.address() as AddressInfo | null;
-  if (address === null) throw new Error('Cannot tell the address of the simulator: it does not listen');
-  return address.port;
 }

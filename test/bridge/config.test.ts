@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { bridgeConfigSchema, isoConfigSchema, toBridgeSettings, toIsoUrl } from '../../bridge/config.ts';
+import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
 
-const account = {
-  name: 'sc-one',
-  scId: 'SC1',
-  environment: 'production',
-  way: 'omar',
-  certificate: { certificateFile: '/etc/mdma/one.crt', keyFile: '/etc/mdma/one.key' },
-};
-
-function refusalOf(schema: typeof bridgeConfigSchema | typeof isoConfigSchema, value: unknown): string[] {
-  const { error } = schema.safeParse(value);
+function refusalOf(value: unknown): string[] {
+  const { error } = bridgeConfigSchema.safeParse(value);
   return (error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
 }
 
@@ -34,51 +26,6 @@ describe('bridge:', () => {
     ['no delay at all', { followDelaysSeconds: [] }, /followDelaysSeconds/],
     ['a layout that there is not', { csvLayout: 'mine' }, /csvLayout/],
   ])('refuses %s', (_, value, message) => {
-    expect(refusalOf(bridgeConfigSchema, value).join()).toMatch(message);
-  });
-});
-
-describe('iso:', () => {
-  test.each([
-    ['production', 'https://omar-online.caiso.com'],
-    ['staging', 'https://omar-onlinestage.caiso.com'],
-    ['test', 'https://omar-onlinetest.caiso.com'],
-  ])('%s has its address, which a setting replaces', (environment, url) => {
-    const { accounts } = isoConfigSchema.parse({
-      accounts: [
-        { ...account, environment },
-        { ...account, environment, name: 'sc-two', url: 'https://localhost:1' },
-      ],
-    });
-    expect(accounts.map(toIsoUrl)).toEqual([url, 'https://localhost:1']);
-  });
-
-  test.each([
-    ['an unknown key', { ...account, trustAll: true }, /trustAll/],
-    [
-      'a simulator without an address',
-      { ...account, environment: 'simulator' },
-      /url: the address of the simulator/,
-    ],
-    ['an address that is not https', { ...account, url: 'http://localhost' }, /begins with https/],
-    ['a way that is not there', { ...account, way: 'ftp' }, /way/],
-    ['a name with blanks', { ...account, name: 'SC One' }, /name/],
-    [
-      'half of a certificate',
-      { ...account, certificate: { certificateFile: '/a' } },
-      /certificateFile and keyFile/,
-    ],
-    [
-      'a passphrase itself',
-      { ...account, certificate: { pkcs12File: '/a', passphrase: 'x' } },
-      /passphraseFile/,
-    ],
-    ['a path that depends on where it is started', { ...account, authorityFile: 'ca.crt' }, /authorityFile/],
-  ])('refuses %s', (_, value, message) => {
-    expect(refusalOf(isoConfigSchema, { accounts: [value] }).join()).toMatch(message);
-  });
-
-  test('refuses a name twice', () => {
-    expect(refusalOf(isoConfigSchema, { accounts: [account, account] }).join()).toMatch(/different name/);
+    expect(refusalOf(value).join()).toMatch(message);
   });
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { z } from 'zod';
+import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import { checkFiles } from '../../ops/check-files.ts';
 import { configSchema, loadConfig, parseConfig } from '../../ops/config.ts';
 import { MdmaError } from '../../storage/model/errors.ts';
@@ -23,10 +24,17 @@ describe('the production example', () => {
   test('shows the true defaults', () => {
     const { client: _client, ...shown } = parseConfig(complete, 'complete');
     const { client: _none, ...effective } = parseConfig(example, 'example');
-    for (const account of shown.iso?.accounts ?? []) {
-      for (const key of ['url', 'authorityFile'] as const) Reflect.deleteProperty(account, key);
+    const [omar, mris, ...others] = shown.iso?.accounts ?? [];
+    for (const account of [omar, mris]) {
+      for (const key of ['url', 'authorityFile', 'mappingFile', 'username'] as const) {
+        Reflect.deleteProperty(account ?? {}, key);
+      }
     }
-    expect(shown).toEqual(effective);
+    expect(others).toEqual([]);
+    expect({ ...shown, iso: { accounts: [omar] } }).toEqual(effective);
+    const { name, scId, environment, way, certificate } = mris ?? {};
+    const required = { accounts: [{ name, scId, environment, way, certificate }] };
+    expect([mris]).toEqual(isoConfigSchema.parse(required).accounts);
   });
 
   test('names every setting that there is', () => {
@@ -148,13 +156,22 @@ interface Definition {
   readonly shape?: Readonly<Record<string, z.core.$ZodType>>;
   readonly innerType?: z.core.$ZodType;
   readonly element?: z.core.$ZodType;
+  readonly discriminator?: string;
+  readonly options?: readonly z.core.$ZodType[];
 }
 
-/** The places of all settings; a list stands for its first element, alternatives for themselves. */
+/**
+ * The places of all settings. A list stands for its first element, or for one of each kind where its elements have
+ * kinds; other alternatives stand for themselves.
+ */
 function listSettings(schema: z.core.$ZodType, steps: readonly string[] = []): string[][] {
   const { shape, innerType, element } = schema._zod.def as Definition;
   if (innerType !== undefined) return listSettings(innerType, steps);
-  if (element !== undefined) return listSettings(element, [...steps, '0']);
+  if (element !== undefined) {
+    const { discriminator, options = [] } = element._zod.def as Definition;
+    const kinds = discriminator === undefined ? [element] : options;
+    return kinds.flatMap((kind, index) => listSettings(kind, [...steps, String(index)]));
+  }
   if (shape === undefined) return [[...steps]];
   return Object.entries(shape).flatMap(([name, inner]) => listSettings(inner, [...steps, name]));
 }

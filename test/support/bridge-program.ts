@@ -7,7 +7,8 @@
  */
 import { writeSync } from 'node:fs';
 import { runBridge } from '../../bridge/app.ts';
-import { bridgeConfigSchema, isoConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import type { OmarClient } from '../../bridge/omar/outcomes.ts';
 import { openAccount } from '../../bridge/open-account.ts';
 import { openStore, type Store } from '../../storage/open.ts';
@@ -78,11 +79,14 @@ function withStorePoints(store: Store): Store {
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 const accounts = await Promise.all(
-  isoConfigSchema.parse(iso).accounts.map(async (account) => {
-    const served = await openAccount(account, config, deps);
-    const acts: readonly (keyof OmarClient & string)[] = ['upload', 'status', 'walk', 'errors'];
-    return { ...served, client: withPoints(served.client, acts) };
-  }),
+  isoConfigSchema
+    .parse(iso)
+    .accounts.filter((account) => account.way === 'omar')
+    .map(async (account) => {
+      const served = await openAccount(account, config, deps);
+      const acts: readonly (keyof OmarClient & string)[] = ['upload', 'status', 'walk', 'errors'];
+      return { ...served, client: withPoints(served.client, acts) };
+    }),
 );
 const store = await openStore(storage, { program: 'bridge', clock: systemClock });
 writeLine({ ready: true });

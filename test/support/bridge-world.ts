@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
 import { runBridge } from '../../bridge/app.ts';
-import { bridgeConfigSchema, isoConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
 import { stateTable } from '../../bridge/forwarding/states.ts';
+import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import { openAccount } from '../../bridge/open-account.ts';
 import type { OmarFaultInput } from '../../bridge/simulator/omar/faults.ts';
 import { createOmarSimulator, type OmarSimulator } from '../../bridge/simulator/omar.ts';
@@ -129,7 +130,9 @@ export async function createBridgeWorld(faults: readonly OmarFaultInput[] = []):
       const config = bridgeConfigSchema.parse({ ...bridgeSettings, ...settings });
       const deps = { clock: systemClock, log: silentLog };
       const { accounts: configured } = isoConfigSchema.parse({ accounts: [account] });
-      const accounts = await Promise.all(configured.map((each) => openAccount(each, config, deps)));
+      const accounts = await Promise.all(
+        configured.filter((each) => each.way === 'omar').map((each) => openAccount(each, config, deps)),
+      );
       const opened = await openStore(storage, { program: 'bridge', clock: systemClock });
       const stop = new AbortController();
       const ended = runBridge(

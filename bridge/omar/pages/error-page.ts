@@ -1,4 +1,4 @@
-import { toPlainText } from './text.ts';
+import { toPlainText } from '../../https/text.ts';
 
 const maxWords = 500;
 

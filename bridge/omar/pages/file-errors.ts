@@ -1,6 +1,6 @@
+import type { Reading } from '../../https/text.ts';
 import type { OmarFileError } from '../outcomes.ts';
 import { readTable } from './table.ts';
-import type { Reading } from './text.ts';
 
 /** The headings are not documented (status specification, 3.3): what can stand above an error and its number. */
 const columns = {

@@ -1,5 +1,5 @@
 import { load } from 'cheerio';
-import { toFolded, toPlainText } from './text.ts';
+import { toFolded, toPlainText } from '../../https/text.ts';
 
 const maxCharacters = 2_000;
 

@@ -1,6 +1,6 @@
+import type { Reading } from '../../https/text.ts';
 import { type OmarFile, type OmarStatus, omarStatuses } from '../outcomes.ts';
 import { readTable } from './table.ts';
-import type { Reading } from './text.ts';
 
 /** The six columns of the status specification, 3.2. */
 const columns = {

@@ -1,5 +1,5 @@
 import { type CheerioAPI, load } from 'cheerio';
-import { type Reading, toFolded } from './text.ts';
+import { type Reading, toFolded } from '../../https/text.ts';
 
 /** For each column that is wanted, the letters its heading may have, without blanks and signs and in lower case. */
 export type Columns<K extends string> = Readonly<Record<K, readonly string[]>>;

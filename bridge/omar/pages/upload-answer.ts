@@ -1,4 +1,4 @@
-import { type Reading, toPlainText } from './text.ts';
+import { type Reading, toPlainText } from '../../https/text.ts';
 
 /** What the page after a successful upload says (submission specification, 3.3.1). */
 export interface UploadAnswer {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { toInvalid } from '../../../storage/model/errors.ts';
+import { createFaultMenu, type FaultMenu } from '../fault-menu.ts';
 
 /**
  * What can be made to go wrong.
@@ -51,46 +51,9 @@ const schema = z.strictObject({
 export type OmarFault = z.output<typeof schema>;
 export type OmarFaultInput = z.input<typeof schema>;
 
+export type OmarFaultMenu = FaultMenu<OmarFault, OmarFaultInput>;
+
 /** @throws `invalid-request` naming every field at fault */
-export function parseOmarFault(value: unknown): OmarFault {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  throw toInvalid('Cannot set a fault', {
-    at: first?.path.join('.') || 'fault',
-    value: JSON.stringify(value),
-    expected: z.prettifyError(parsed.error),
-  });
-}
-
-export interface FaultMenu {
-  arm(fault: OmarFaultInput): void;
-  clear(): void;
-  /** What is still to come. */
-  armed(): readonly OmarFault[];
-  /** The faults that befall this request; counts it. */
-  take(kind: OmarRequestKind): readonly OmarFault[];
-}
-
-export function createFaultMenu(initial: readonly OmarFaultInput[]): FaultMenu {
-  let faults = initial.map(parseOmarFault);
-  return {
-    arm: (fault) => {
-      faults.push(parseOmarFault(fault));
-    },
-    clear: () => {
-      faults = [];
-    },
-    armed: () => faults,
-    take(kind) {
-      const due = faults.filter((each) => each.kind === kind && each.after === 0);
-      faults = faults
-        .map((each) => {
-          if (each.kind !== kind) return each;
-          return each.after > 0 ? { ...each, after: each.after - 1 } : { ...each, times: each.times - 1 };
-        })
-        .filter(({ times }) => times > 0);
-      return due;
-    },
-  };
+export function createOmarFaultMenu(initial: readonly OmarFaultInput[]): OmarFaultMenu {
+  return createFaultMenu(schema, initial);
 }

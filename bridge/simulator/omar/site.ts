@@ -2,12 +2,12 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { createOmarApplication, type OmarApplicationParts } from './application.ts';
-import type { FaultMenu, OmarFault, OmarRequestKind } from './faults.ts';
+import type { OmarFault, OmarFaultMenu, OmarRequestKind } from './faults.ts';
 import * as pages from './pages.ts';
 import { createSessions } from './sessions.ts';
 
 export interface OmarSiteParts extends OmarApplicationParts {
-  readonly menu: FaultMenu;
+  readonly menu: OmarFaultMenu;
   /** What a request without a session gets. */
   readonly withoutSession: 'page' | 'unauthorized' | 'redirect';
   /** Aborted when the run ends. */

@@ -1,67 +1,132 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Context } from '../../context.ts';
-import { parseCount } from '../../parse-option.ts';
+import { parseCount, parsePort } from '../../parse-option.ts';
 import { stopWithStdin, untilStdinEndsOption, untilStopped } from './until-stopped.ts';
 
-interface OmarOptions {
+interface SimulatorOptions {
   readonly certificate: string;
   readonly key: string;
   readonly authority: string;
   readonly port: number;
   readonly controlPort: number;
   readonly state?: string;
-  readonly stepMs: number;
   readonly untilStdinEnds?: boolean;
 }
 
-/** `simulator omar`: the ISO's side, on this machine. */
+interface OmarOptions extends SimulatorOptions {
+  readonly stepMs: number;
+}
+
+interface MrisOptions extends SimulatorOptions {
+  readonly validationMs: number;
+  readonly mapping?: string;
+  readonly partial?: boolean;
+  readonly resource?: readonly string[];
+  readonly scId?: readonly string[];
+  readonly policyAnswer: '429' | '200' | 'fault';
+}
+
+/** A simulator of the ISO, as this command runs it. */
+interface Simulator {
+  listen(): Promise<void>;
+  readonly url: string;
+  readonly controlUrl: string;
+  close(): Promise<void>;
+}
+
+/** `simulator omar`, `simulator mris`: the ISO's side, on this machine. */
 export function addSimulatorCommand(program: Command, context: Context): void {
   const simulator = program
     .command('simulator')
-    .description("the ISO's systems, simulated on this machine: omar");
-  simulator
-    .command('omar')
+    .description("the ISO's systems, simulated on this machine: omar, mris");
+  addListening(simulator.command('omar'), 9443, 9480)
     .description('run a simulator of OMAR-Online on loopback, until SIGTERM or Ctrl-C')
+    .option('--step-ms <number>', 'how long a file stays in each status before its last', parseCount, 60_000)
+    .addHelpText('after', toHelp(9480, '{"fault":"cut-after-accept","kind":"upload","times":1}'))
+    .action((options: OmarOptions) => runOmar(options, context));
+  addListening(simulator.command('mris'), 9543, 9580)
+    .description('run a simulator of MRI-S on loopback, until SIGTERM or Ctrl-C')
+    .option('--validation-ms <number>', 'how long a batch is in process', parseCount, 60_000)
+    .option('--mapping <file>', 'what the messages look like, in place of the mapping that is shipped')
+    .option('--partial', 'accept the good records of a batch with errors, in place of none')
+    .option('--resource <id...>', 'resources that there are; all that are well named when left out')
+    .option('--sc-id <id...>', 'SC ids that may be asked for; all when left out')
+    .addOption(
+      new Option('--policy-answer <form>', 'how a retrieve that comes too early is told')
+        .choices(['429', '200', 'fault'])
+        .default('429'),
+    )
+    .addHelpText('after', toHelp(9580, '{"fault":"cut-after-accept","kind":"submit","times":1}'))
+    .action((options: MrisOptions) => runMris(options, context));
+}
+
+function addListening(command: Command, port: number, controlPort: number): Command {
+  return command
     .requiredOption('--certificate <file>', "the simulator's own certificate (PEM)")
     .requiredOption('--key <file>', 'its key (PEM)')
     .requiredOption('--authority <file>', 'authority that client certificates must be from (PEM)')
-    .option('--port <number>', 'HTTPS port', parseCount, 9443)
+    .option('--port <number>', 'HTTPS port; 0 takes a free one', parsePort, port)
     .option(
       '--control-port <number>',
       'HTTP port that shows what it holds and takes faults',
-      parseCount,
-      9480,
+      parsePort,
+      controlPort,
     )
     .option('--state <file>', 'where it keeps what it holds; in memory only when left out')
-    .option('--step-ms <number>', 'how long a file stays in each status before its last', parseCount, 60_000)
-    .addOption(untilStdinEndsOption())
-    .addHelpText(
-      'after',
-      `
-What it holds:      curl http://127.0.0.1:9480/holdings
+    .addOption(untilStdinEndsOption());
+}
+
+function toHelp(controlPort: number, fault: string): string {
+  return `
+What it holds:      curl http://127.0.0.1:${controlPort}/holdings
 Make an answer get lost, once:
-  curl http://127.0.0.1:9480/faults -H 'content-type: application/json' \\
-    -d '{"fault":"cut-after-accept","kind":"upload","times":1}'`,
-    )
-    .action((options: OmarOptions) => runOmar(options, context));
+  curl http://127.0.0.1:${controlPort}/faults -H 'content-type: application/json' \\
+    -d '${fault}'`;
 }
 
 async function runOmar(options: OmarOptions, context: Context): Promise<void> {
-  const at = (file: string) => path.resolve(context.cwd, file);
   const { stepMs } = options;
   const { createOmarSimulator } = await import('../../../bridge/simulator/omar.ts');
   const simulator = createOmarSimulator({
+    ...(await readListening(options, context)),
+    delays: { uploadingMs: stepMs, uploadCompleteMs: stepMs, runningValidationMs: stepMs },
+  });
+  await run(simulator, options, context);
+}
+
+async function runMris(options: MrisOptions, context: Context): Promise<void> {
+  const { validationMs, mapping, resource, scId, policyAnswer } = options;
+  const { createMrisSimulator } = await import('../../../bridge/simulator/mris.ts');
+  const { loadMapping } = await import('../../../bridge/mris/messages/mapping.ts');
+  const simulator = createMrisSimulator({
+    ...(await readListening(options, context)),
+    mapping: await loadMapping(mapping === undefined ? undefined : path.resolve(context.cwd, mapping)),
+    validationMs,
+    isPartial: options.partial ?? false,
+    policyAnswer,
+    ...(resource === undefined ? {} : { resources: resource }),
+    ...(scId === undefined ? {} : { scIds: scId }),
+  });
+  await run(simulator, options, context);
+}
+
+async function readListening(options: SimulatorOptions, context: Context) {
+  const at = (file: string) => path.resolve(context.cwd, file);
+  const { port, controlPort, state } = options;
+  return {
     certificatePem: await readFile(at(options.certificate)),
     keyPem: await readFile(at(options.key)),
     clientAuthorityPem: await readFile(at(options.authority)),
-    port: options.port,
-    controlPort: options.controlPort,
+    port,
+    controlPort,
     clock: context.clock,
-    delays: { uploadingMs: stepMs, uploadCompleteMs: stepMs, runningValidationMs: stepMs },
-    ...(options.state === undefined ? {} : { stateFile: at(options.state) }),
-  });
+    ...(state === undefined ? {} : { stateFile: at(state) }),
+  };
+}
+
+async function run(simulator: Simulator, options: SimulatorOptions, context: Context): Promise<void> {
   stopWithStdin(options);
   const stopped = untilStopped();
   await simulator.listen();

@@ -220,9 +220,7 @@ describe('who is who', () => {
     const wrong = makeClient(simulator.url, {
       certificate: { kind: 'pkcs12', file, passphrase: 'secret 2' },
     });
-    await expect(wrong).rejects.toThrow(
-      'Cannot use the client certificate for OMAR-Online: mac verify failure',
-    );
+    await expect(wrong).rejects.toThrow('Cannot use the client certificate for the ISO: mac verify failure');
   });
 
   test('a participant sees its own files only', async () => {

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { createFaultMenu } from '../../../bridge/simulator/omar/faults.ts';
+import { createOmarFaultMenu } from '../../../bridge/simulator/omar/faults.ts';
 import type { OmarSimulator } from '../../../bridge/simulator/omar.ts';
 import { laterAt, makeClient, startSimulator, toCsv } from '../omar/omar-setup.ts';
 
 describe('the menu of faults', () => {
   test('counts each fault by the requests of its kind', () => {
-    const menu = createFaultMenu([{ fault: 'slow', kind: 'status', times: 1, after: 1, delayMs: 5 }]);
+    const menu = createOmarFaultMenu([{ fault: 'slow', kind: 'status', times: 1, after: 1, delayMs: 5 }]);
     menu.arm({ fault: 'maintenance', kind: 'status', times: 2 });
     const take = (kind: 'status' | 'upload') => menu.take(kind).map(({ fault }) => fault);
     expect(take('upload')).toEqual([]);
@@ -24,7 +24,7 @@ describe('the menu of faults', () => {
     ['after', { fault: 'slow', kind: 'status', times: 1, after: -1 }],
     ['fault', { fault: 'slow', kind: 'status', times: 1, often: true }],
   ])('refuses a wrong %s: %j', (at, fault) => {
-    expect(() => createFaultMenu([fault as never])).toThrow(
+    expect(() => createOmarFaultMenu([fault as never])).toThrow(
       expect.objectContaining({ code: 'invalid-request', faults: [expect.objectContaining({ at })] }),
     );
   });

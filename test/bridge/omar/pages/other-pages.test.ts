@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { isMaintenancePage } from '../../../../bridge/https/maintenance-page.ts';
+import { toPlainText, toText } from '../../../../bridge/https/text.ts';
+import { toUnrecognised } from '../../../../bridge/https/unrecognised.ts';
 import { findErrorWords } from '../../../../bridge/omar/pages/error-page.ts';
 import { parseFileErrors } from '../../../../bridge/omar/pages/file-errors.ts';
 import { isLoginPage } from '../../../../bridge/omar/pages/login-page.ts';
-import { isMaintenancePage } from '../../../../bridge/omar/pages/maintenance-page.ts';
 import { parseStatusList } from '../../../../bridge/omar/pages/status-list.ts';
-import { toPlainText, toText } from '../../../../bridge/omar/pages/text.ts';
-import { toUnrecognised } from '../../../../bridge/omar/pages/unrecognised.ts';
 import { parseUploadAnswer } from '../../../../bridge/omar/pages/upload-answer.ts';
 
 describe('findErrorWords()', () => {

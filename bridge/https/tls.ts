@@ -27,7 +27,7 @@ export function toSecureContext(
     });
   } catch (cause) {
     const words = cause instanceof Error ? cause.message : String(cause);
-    throw new MdmaError('invalid-request', `Cannot use the client certificate for OMAR-Online: ${words}`, {
+    throw new MdmaError('invalid-request', `Cannot use the client certificate for the ISO: ${words}`, {
       cause,
     });
   }

@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici';
 import type { Instant } from '../../storage/model/time.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import { type Link, type LinkSettings, openLink } from './link.ts';
-import { toText } from './pages/text.ts';
+import { toText } from './text.ts';
 
 /** One whole answer of the ISO's server. */
 export interface Answer {
@@ -42,8 +42,13 @@ interface Connection {
   close(): Promise<void>;
 }
 
-/** Pages are a few kilobytes; whoever sends more is not the ISO's application. */
-const maxAnswerBytes = 4 * 1024 * 1024;
+export interface ConnectorSettings extends LinkSettings {
+  readonly clock: Clock;
+  /** Whoever sends more is not the ISO's application: the answer is cut. */
+  readonly maxAnswerBytes: number;
+  /** How an answer ends that has neither a length nor chunks, for only then is it known to be whole. */
+  readonly end: RegExp;
+}
 
 export interface Connector {
   /** A connection that is made with its first exchange. */
@@ -53,7 +58,7 @@ export interface Connector {
 }
 
 /** Makes connections to one server: TLS 1.2 or 1.3, the server's certificate always checked, HTTP/1.1. */
-export function createConnector(settings: LinkSettings & { readonly clock: Clock }): Connector {
+export function createConnector(settings: ConnectorSettings): Connector {
   const links = new Set<Link>();
   let isClosed = false;
   return {
@@ -62,7 +67,7 @@ export function createConnector(settings: LinkSettings & { readonly clock: Clock
       links.add(link);
       if (isClosed) link.cut(new Error('the client is closed'));
       return {
-        exchange: (request, limits) => exchange(link, settings.clock, request, limits),
+        exchange: (request, limits) => exchange(link, settings, request, limits),
         close: async () => {
           links.delete(link);
           await link.client.destroy();
@@ -78,7 +83,7 @@ export function createConnector(settings: LinkSettings & { readonly clock: Clock
 
 function exchange(
   link: Link,
-  clock: Clock,
+  { clock, maxAnswerBytes, end }: ConnectorSettings,
   request: ExchangeRequest,
   { signal, sendBeforeAt }: ExchangeLimits,
 ): Promise<Exchange> {
@@ -117,7 +122,7 @@ function exchange(
         if (answer === undefined) return settle({ kind: 'cut', why: 'an answer without a status' });
         const whole = { ...answer, bytes: Buffer.concat(chunks) };
         settle(
-          isWhole(whole)
+          isWhole(whole, end)
             ? { kind: 'answered', answer: whole }
             : { kind: 'cut', why: 'an answer without an end' },
         );
@@ -135,10 +140,13 @@ function exchange(
   });
 }
 
+/** Far more than the end of any answer takes. */
+const maxEndBytes = 1_000;
+
 /** Where only the end of the connection ends an answer, a cut one looks whole, unless the page itself says its end. */
-function isWhole({ headers, bytes }: Answer): boolean {
+function isWhole({ headers, bytes }: Answer, end: RegExp): boolean {
   if (headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined) return true;
-  return /<\/html\s*>\s*$/i.test(toText(bytes));
+  return end.test(toText(bytes.subarray(-maxEndBytes)));
 }
 
 function toError(reason: unknown): Error {

@@ -1,0 +1,101 @@
+import type { X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { MdmaError } from '../storage/model/errors.ts';
+import { dayMs } from '../storage/model/time.ts';
+import type { Clock } from '../storage/ports/clock.ts';
+import type { Log } from './forwarding/step-context.ts';
+import { type ClientCertificate, toSecureContext } from './https/tls.ts';
+import type { IsoAccountConfig } from './iso-config.ts';
+
+const warnBeforeMs = 30 * dayMs;
+
+type CertifiedAccount = Pick<IsoAccountConfig, 'name' | 'certificate' | 'authorityFile'>;
+
+/** The contents of an account's files, as its client takes them. */
+interface OpenedCertificate {
+  readonly certificate: ClientCertificate;
+  readonly authority?: Buffer;
+}
+
+/**
+ * Reads the certificate that an account shows and the authority that it trusts. Warns from 30 days before the
+ * certificate ends.
+ *
+ * @throws `invalid-request` naming the file, and the date where it matters, when a file is missing, the passphrase is
+ *   wrong, or the certificate is not valid now
+ */
+export async function openCertificate(
+  account: CertifiedAccount,
+  { clock, log }: { clock: Clock; log: Log },
+): Promise<OpenedCertificate> {
+  const { name, authorityFile } = account;
+  const certificate = await readCertificate(account);
+  const authority = authorityFile === undefined ? undefined : await read(name, authorityFile);
+  checkValidity(account, certificate, authority, { clock, log });
+  return { certificate, ...(authority === undefined ? {} : { authority }) };
+}
+
+async function readCertificate({ name, certificate }: CertifiedAccount): Promise<ClientCertificate> {
+  if ('pkcs12File' in certificate) {
+    const file = await read(name, certificate.pkcs12File);
+    const passphrase = (await read(name, certificate.passphraseFile)).toString('utf8').replace(/\r?\n$/, '');
+    return { kind: 'pkcs12', file, passphrase };
+  }
+  const pem = await read(name, certificate.certificateFile);
+  return { kind: 'pem', certificate: pem, key: await read(name, certificate.keyFile) };
+}
+
+async function read(account: string, file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    throw refuse(account, `cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
+  }
+}
+
+function checkValidity(
+  { name, certificate }: CertifiedAccount,
+  loaded: ClientCertificate,
+  authority: Buffer | undefined,
+  { clock, log }: { clock: Clock; log: Log },
+): void {
+  const file = 'pkcs12File' in certificate ? certificate.pkcs12File : certificate.certificateFile;
+  const own = findOwnCertificate(name, file, loaded, authority);
+  const now = clock.now();
+  const [fromAt, toAt] = [own.validFromDate.getTime(), own.validToDate.getTime()];
+  if (now >= toAt)
+    throw refuse(name, `the certificate in ${file} expired on ${own.validToDate.toISOString()}`);
+  if (now < fromAt) {
+    throw refuse(name, `the certificate in ${file} is not valid before ${own.validFromDate.toISOString()}`);
+  }
+  if (toAt - now < warnBeforeMs) {
+    const until = own.validToDate.toISOString();
+    log.warn({ account: name, file, until }, 'the certificate for the ISO expires soon: order a new one');
+  }
+}
+
+/** As OpenSSL chose it, so that it is the one that will be shown, also out of a PKCS#12 file with a whole chain. */
+function findOwnCertificate(
+  account: string,
+  file: string,
+  loaded: ClientCertificate,
+  authority: Buffer | undefined,
+): X509Certificate {
+  try {
+    const secureContext = toSecureContext(loaded, authority);
+    const nowhere = new Duplex({ read: () => undefined, write: (_chunk, _encoding, done) => done() });
+    const socket = new TLSSocket(nowhere, { secureContext });
+    const own = socket.getX509Certificate();
+    socket.destroy();
+    if (own === undefined) throw new Error('it holds no certificate');
+    return own;
+  } catch (cause) {
+    throw refuse(account, `cannot use ${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
+  }
+}
+
+function refuse(account: string, found: string, cause?: unknown): MdmaError {
+  return new MdmaError('invalid-request', `Cannot serve ISO account "${account}": ${found}`, { cause });
+}

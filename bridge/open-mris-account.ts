@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { Way } from '../storage/model/forwarding.ts';
+import type { Clock } from '../storage/ports/clock.ts';
+import { openCertificate } from './account-certificate.ts';
+import type { BridgeConfig } from './config.ts';
+import type { Log } from './forwarding/step-context.ts';
+import { type MrisAccountConfig, toIsoUrl } from './iso-config.ts';
+import { createMrisClient } from './mris/client.ts';
+import { loadMapping, type MrisMapping } from './mris/messages/mapping.ts';
+import type { MrisClient } from './mris/outcomes.ts';
+import type { RetrievePace } from './mris/pace.ts';
+
+/** An account at MRI-S with its client, and the messages that it speaks. */
+export interface OpenedMrisAccount {
+  readonly name: string;
+  readonly way: Way;
+  readonly client: MrisClient;
+  /** What parts are written by: `mapping.meterData`. */
+  readonly mapping: MrisMapping;
+}
+
+/**
+ * Reads the certificate and the mapping file of an account at MRI-S and makes its client; connects to nothing. Warns
+ * from 30 days before the certificate ends.
+ *
+ * @param pace where the time of the account's next retrieve is kept, durably and for all bridges
+ * @throws `invalid-request` as `openCertificate`, `loadMapping` and `createMrisClient` do
+ */
+export async function openMrisAccount(
+  account: MrisAccountConfig,
+  config: BridgeConfig,
+  { clock, log, pace }: { clock: Clock; log: Log; pace: RetrievePace },
+): Promise<OpenedMrisAccount> {
+  const { name, way, attachments, signatureHash, username } = account;
+  const mapping = await loadMapping(account.mappingFile);
+  const client = createMrisClient({
+    url: toIsoUrl(account),
+    ...(await openCertificate(account, { clock, log })),
+    ...(username === undefined ? {} : { username }),
+    attachments,
+    signatureHash,
+    mapping,
+    connectTimeoutMs: config.connectTimeoutSeconds * 1000,
+    requestTimeoutMs: config.requestTimeoutSeconds * 1000,
+    submitTimeoutMs: config.uploadDeadlineSeconds * 1000,
+    pace,
+    clock,
+    newId: randomUUID,
+  });
+  return { name, way, client, mapping };
+}

@@ -1,0 +1,47 @@
+import { createServer, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { MdmaError } from '../../storage/model/errors.ts';
+
+/** The menu as this listener sees it: what comes in is checked by `arm`. */
+interface ControlledMenu {
+  arm(fault: unknown): void;
+  clear(): void;
+  armed(): readonly unknown[];
+}
+
+/**
+ * The listener that tests and operators steer a simulator by, in JSON over plain HTTP: `GET /holdings`, `GET /faults`,
+ * `POST /faults`, `DELETE /faults`. For loopback only.
+ */
+export function createControlServer(menu: ControlledMenu, holdings: () => readonly unknown[]): Server {
+  return createServer(async (request, response) => {
+    const answer = (status: number, value: unknown) =>
+      response
+        .writeHead(status, { 'content-type': 'application/json' })
+        .end(`${JSON.stringify(value, null, 2)}\n`);
+    try {
+      switch (`${request.method} ${request.url}`) {
+        case 'GET /holdings':
+          return answer(200, holdings());
+        case 'GET /faults':
+          return answer(200, menu.armed());
+        case 'POST /faults':
+          // Only programs say so by themselves: a page in a browser must not steer.
+          if (request.headers['content-type'] !== 'application/json') {
+            return answer(415, { error: 'expected content-type: application/json' });
+          }
+          menu.arm(JSON.parse(await text(request)));
+          return answer(200, menu.armed());
+        case 'DELETE /faults':
+          menu.clear();
+          return answer(200, menu.armed());
+        default:
+          return answer(404, { error: 'expected GET /holdings, or GET, POST or DELETE /faults' });
+      }
+    } catch (error) {
+      if (!request.complete) return response.destroy();
+      if (!(error instanceof MdmaError || error instanceof SyntaxError)) throw error;
+      return answer(400, { error: error.message });
+    }
+  });
+}

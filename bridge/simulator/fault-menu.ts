@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { toInvalid } from '../../storage/model/errors.ts';
+
+/** What every fault says besides its name. */
+export interface FaultEntry<Kind extends string> {
+  /** The requests that it befalls. */
+  readonly kind: Kind;
+  /** For how many requests of the kind. */
+  readonly times: number;
+  /** How many requests of the kind pass unharmed before. */
+  readonly after: number;
+}
+
+/** The faults that are to come, as a run or the control listener orders them. */
+export interface FaultMenu<Fault extends FaultEntry<string>, Input> {
+  /** @throws `invalid-request` naming every field at fault */
+  arm(fault: Input): void;
+  clear(): void;
+  /** What is still to come. */
+  armed(): readonly Fault[];
+  /** The faults that befall this request; counts it. */
+  take(kind: Fault['kind']): readonly Fault[];
+}
+
+export function createFaultMenu<Fault extends FaultEntry<string>, Input>(
+  schema: z.ZodType<Fault, Input>,
+  initial: readonly Input[],
+): FaultMenu<Fault, Input> {
+  let faults = initial.map((fault) => parseFault(schema, fault));
+  return {
+    arm(fault) {
+      faults.push(parseFault(schema, fault));
+    },
+    clear() {
+      faults = [];
+    },
+    armed: () => faults,
+    take(kind) {
+      const due = faults.filter((each) => each.kind === kind && each.after === 0);
+      faults = faults
+        .map((each) => {
+          if (each.kind !== kind) return each;
+          return each.after > 0 ? { ...each, after: each.after - 1 } : { ...each, times: each.times - 1 };
+        })
+        .filter(({ times }) => times > 0);
+      return due;
+    },
+  };
+}
+
+function parseFault<Fault>(schema: z.ZodType<Fault>, value: unknown): Fault {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  throw toInvalid('Cannot set a fault', {
+    at: first?.path.join('.') || 'fault',
+    value: JSON.stringify(value),
+    expected: z.prettifyError(parsed.error),
+  });
+}

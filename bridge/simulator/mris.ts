@@ -1,0 +1,136 @@
+import { createServer } from 'node:https';
+import { isIP } from 'node:net';
+import { createAuthority, type IssuedCertificate, issueCertificate } from '../../certs/generate.ts';
+import type { Instant } from '../../storage/model/time.ts';
+import type { Clock } from '../../storage/ports/clock.ts';
+import type { MrisMapping } from '../mris/messages/mapping.ts';
+import { createControlServer } from './control-server.ts';
+import { closing, listening, portOf } from './listening.ts';
+import { createMrisFaultMenu, type MrisFaultInput, type MrisFaultMenu } from './mris/faults.ts';
+import { type MrisHolding, toHoldings } from './mris/holdings.ts';
+import { openLedger } from './mris/ledger.ts';
+import type { PolicyAnswer } from './mris/refusals.ts';
+import { createMrisSite } from './mris/site.ts';
+
+export interface MrisSimulatorOptions {
+  readonly certificatePem: string | Buffer;
+  readonly keyPem: string | Buffer;
+  /** Authority that the participants' certificates must come from. */
+  readonly clientAuthorityPem: string | Buffer;
+  /** Loopback unless set; a `port` of 0 or none takes a free one. */
+  readonly host?: string;
+  readonly port?: number;
+  readonly controlPort?: number;
+  readonly clock: Clock;
+  /** As the clients of this simulator have it. */
+  readonly mapping: MrisMapping;
+  /** How long a batch is in process. */
+  readonly validationMs: number;
+  /** Whether the good records of a batch with errors are accepted; the whole batch is refused otherwise. */
+  readonly isPartial?: boolean;
+  /** Resources and SC ids that there are; all, where left out. */
+  readonly resources?: readonly string[];
+  readonly scIds?: readonly string[];
+  /** Most records of a retrieve: 200,000 at the ISO. */
+  readonly maxRecords?: number;
+  /** How far apart a user's retrieves must be: 30 seconds at the ISO. */
+  readonly spacingMs?: number;
+  readonly policyAnswer?: PolicyAnswer;
+  /** Where what it holds is kept across restarts. */
+  readonly stateFile?: string;
+  /** Faults from the start on. */
+  readonly faults?: readonly MrisFaultInput[];
+}
+
+export interface MrisSimulator {
+  /** @returns when both listeners are up */
+  listen(): Promise<void>;
+  /** Address for clients, with the path of the services; after `listen`. */
+  readonly url: string;
+  /** Address of the control listener, loopback only; after `listen`. */
+  readonly controlUrl: string;
+  readonly faults: Pick<MrisFaultMenu, 'arm' | 'clear' | 'armed'>;
+  /** Everything that was ever accepted, in the order of receipt. */
+  holdings(): readonly MrisHolding[];
+  /** Cuts every connection. */
+  close(): Promise<void>;
+}
+
+const basePath = '/sst/stlmt';
+
+/** By host; making keys takes long, so that all simulators of a process share them. */
+const strangers = new Map<string, Promise<IssuedCertificate>>();
+
+/** A certificate for the right host, from an authority that nobody knows. */
+async function issueStranger(host: string, now: Instant): Promise<IssuedCertificate> {
+  const authority = await createAuthority({ commonName: 'An authority of nobody', days: 2, now });
+  const names = isIP(host) === 0 ? { dnsNames: [host] } : { ipAddresses: [host] };
+  return issueCertificate(authority, { kind: 'server', commonName: 'localhost', days: 1, now, ...names });
+}
+
+/**
+ * MRI-S as a server: the six services, as strict as what is known of the ISO's lets us believe them to be, with faults
+ * to order. A certificate sees what certificates of its subject have sent.
+ */
+export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulator {
+  const { clock } = options;
+  const ledger = openLedger(options.stateFile);
+  const menu = createMrisFaultMenu(options.faults ?? []);
+  const stopping = new AbortController();
+  const site = createMrisSite({
+    ledger,
+    mapping: options.mapping,
+    clock,
+    menu,
+    basePath,
+    validationMs: options.validationMs,
+    isPartial: options.isPartial ?? false,
+    resources: options.resources === undefined ? undefined : new Set(options.resources),
+    scIds: options.scIds === undefined ? undefined : new Set(options.scIds),
+    maxRecords: options.maxRecords ?? 200_000,
+    spacingMs: options.spacingMs ?? 30_000,
+    policyAnswer: options.policyAnswer ?? '429',
+    stopping: stopping.signal,
+  });
+
+  const holdings = () => toHoldings(ledger.all(), clock.now());
+  const secure = {
+    cert: options.certificatePem,
+    key: options.keyPem,
+    ca: options.clientAuthorityPem,
+    requestCert: true,
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+  } as const;
+  const server = createServer(secure, site);
+  const control = createControlServer(menu, holdings);
+  const host = options.host ?? '127.0.0.1';
+  return {
+    async listen() {
+      const issuing = strangers.get(host) ?? issueStranger(host, clock.now());
+      strangers.set(host, issuing);
+      const stranger = await issuing;
+      const wrong = { ...secure, cert: stranger.certificatePem, key: stranger.keyPem };
+      // Before the server's own listener, which takes the certificate that is set at that moment.
+      server.prependListener('connection', () => {
+        server.setSecureContext(menu.take('connection').length > 0 ? wrong : secure);
+      });
+      await Promise.all([
+        listening(server, host, options.port ?? 0),
+        listening(control, '127.0.0.1', options.controlPort ?? 0),
+      ]);
+    },
+    get url() {
+      return `https://${host}:${portOf(server)}${basePath}`;
+    },
+    get controlUrl() {
+      return `http://127.0.0.1:${portOf(control)}`;
+    },
+    faults: menu,
+    holdings,
+    async close() {
+      stopping.abort();
+      await Promise.all([server, control].map(closing));
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { bridgeConfigSchema } from '../../bridge/config.ts';
+import { isoConfigSchema } from '../../bridge/iso-config.ts';
+import { openMrisAccount } from '../../bridge/open-mris-account.ts';
+import { dayMs } from '../../storage/model/time.ts';
+import { systemClock } from '../../storage/ports/clock.ts';
+import { getTestCertificates } from '../support/certificates.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { createPace, laterAt, startSimulator, toDocument, toRows, user } from './mris/mris-setup.ts';
+
+const folder = makeTemporaryFolder();
+const place = (name: string) => path.join(folder, name);
+writeFileSync(place('user.crt'), user.certificatePem);
+writeFileSync(place('user.key'), user.keyPem);
+
+/** Opens an account of the configuration; gives it with the warnings. */
+async function open(settings: object, now?: number) {
+  const { authority } = await getTestCertificates();
+  const account = {
+    name: 'sc-one',
+    scId: 'SC1',
+    environment: 'simulator',
+    way: 'mris',
+    url: 'https://localhost:1',
+    certificate: { certificateFile: place('user.crt'), keyFile: place('user.key') },
+    authorityFile: authority.certificatePath,
+  };
+  const [config] = isoConfigSchema.parse({ accounts: [{ ...account, ...settings }] }).accounts;
+  if (config?.way !== 'mris') throw new Error('not an account at MRI-S');
+  const warnings: string[] = [];
+  const tell = (_fields: object, words: string) => warnings.push(words);
+  const opened = await openMrisAccount(config, bridgeConfigSchema.parse({}), {
+    clock: now === undefined ? systemClock : { now: () => now },
+    log: { info: tell, warn: tell, error: tell },
+    pace: createPace(),
+  });
+  return { ...opened, warnings };
+}
+
+describe('openMrisAccount', () => {
+  test.each(['plain', 'doc-attach'])('makes a client by the settings: %s', async (attachments) => {
+    const simulator = await startSimulator();
+    const { client, mapping, warnings } = await open({ url: simulator.url, attachments });
+    expect(await client.submitMeterData(toDocument(toRows(1)), laterAt)).toMatchObject({ kind: 'received' });
+    expect(mapping.meterData.measurementTypes.GEN?.unit).toBe('MWH');
+    expect(warnings).toEqual([expect.stringMatching(/expires soon/)]);
+    await client.close();
+  });
+
+  test('refuses an expired certificate and a mapping that is none, naming the file', async () => {
+    await expect(open({}, Date.now() + 2 * dayMs)).rejects.toThrow(/user\.crt expired on/);
+    writeFileSync(place('mapping.yaml'), 'meterData: {}\n');
+    await expect(open({ mappingFile: place('mapping.yaml') })).rejects.toThrow(
+      /Cannot use mapping file .*mapping\.yaml: meterData/,
+    );
+  });
+});
