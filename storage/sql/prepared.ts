@@ -27,8 +27,13 @@ export function preparedBatch<P extends Values<P>>(
   const compile = compileOnce(build);
   return (queries, rows) => {
     const { compiled, bind } = compile(queries);
-    return getDirect(queries).executeBatch(compiled.sql, rows.map(bind));
+    return getDirect(queries).executeBatch(compiled.sql, bindEach(bind, rows));
   };
+}
+
+/** One by one, so that what is bound to many rows is not all in memory at once. */
+function* bindEach<P>(bind: (values: P) => unknown[], rows: readonly P[]): Iterable<unknown[]> {
+  for (const row of rows) yield bind(row);
 }
 
 type Values<P> = { [name in keyof P]: Value };
