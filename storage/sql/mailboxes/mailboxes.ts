@@ -6,6 +6,7 @@ import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import { getParticipant } from '../participants/participants.ts';
 import { prepared } from '../prepared.ts';
+import type { Queries } from '../queries.ts';
 
 interface Row {
   id: number;
@@ -79,9 +80,9 @@ export async function listMailboxes(context: Context, reader: Participant): Prom
   return (await query.execute()).map(toMailbox);
 }
 
-/** On the way of every request to a mailbox. One query for "not yours" and "not there" (ruling 18). */
-const selectVisible = prepared((queries, values: { name: string; reader: number; isStaff: number }) =>
-  queries
+/** The owner's name by a subquery of its own, which costs SQLite an eighth of a join. */
+function selectWithOwner(queries: Queries) {
+  return queries
     .selectFrom('mailbox')
     .select(['id', 'name', 'zone', 'profile', 'on_line_days', 'allows_raw'])
     .select((eb) =>
@@ -92,7 +93,12 @@ const selectVisible = prepared((queries, values: { name: string; reader: number;
         .$asScalar()
         .$notNull()
         .as('owner'),
-    )
+    );
+}
+
+/** On the way of every request to a mailbox. One query for "not yours" and "not there" (ruling 18). */
+const selectVisible = prepared((queries, values: { name: string; reader: number; isStaff: number }) =>
+  selectWithOwner(queries)
     .where('name', '=', values.name)
     .where((eb) => eb.or([eb('owner_id', '=', values.reader), eb(eb.val(values.isStaff), '=', 1)])),
 );
@@ -107,15 +113,14 @@ export async function findMailbox(
   return row && toMailbox(row);
 }
 
+const selectNamed = prepared((queries, values: { name: string }) =>
+  selectWithOwner(queries).where('name', '=', values.name),
+);
+
 export async function getMailboxes(context: Context, names: readonly MailboxName[]): Promise<Mailbox[]> {
-  if (names.length === 0) return [];
-  const rows = await context.database.read
-    .selectFrom('mailbox')
-    .innerJoin('participant', 'participant.id', 'mailbox.owner_id')
-    .select(columns)
-    .where('mailbox.name', 'in', [...names])
-    .orderBy('mailbox.name')
-    .execute();
+  const { read } = context.database;
+  const found = await Promise.all([...names].sort().map((name) => selectNamed(read, { name })));
+  const rows = found.flat();
   const unknown = names.filter((name) => !rows.some((row) => row.name === name));
   if (unknown.length > 0) {
     throw new MdmaError(
