@@ -31,9 +31,13 @@ export function preparedBatch<P extends Values<P>>(
   };
 }
 
-/** One by one, so that what is bound to many rows is not all in memory at once. */
-function* bindEach<P>(bind: (values: P) => unknown[], rows: readonly P[]): Iterable<unknown[]> {
-  for (const row of rows) yield bind(row);
+/** The values of one row after the other, in one array: the driver has copied them when it asks for the next. */
+function* bindEach<P>(
+  bind: (values: P, into: unknown[]) => unknown[],
+  rows: readonly P[],
+): Iterable<unknown[]> {
+  const bound: unknown[] = [];
+  for (const row of rows) yield bind(row, bound);
 }
 
 type Values<P> = { [name in keyof P]: Value };
@@ -41,7 +45,7 @@ type Values<P> = { [name in keyof P]: Value };
 function compileOnce<P extends Values<P>, R>(
   build: (queries: Kysely<Schema>, parameters: P) => Compilable<R>,
 ) {
-  let once: { compiled: CompiledQuery<R>; bind: (values: P) => unknown[] } | undefined;
+  let once: { compiled: CompiledQuery<R>; bind: (values: P, into?: unknown[]) => unknown[] } | undefined;
   return (queries: Queries) => {
     once ??= compile(build, queries);
     return once;
@@ -63,6 +67,12 @@ function compile<P extends Values<P>, R>(
   const compiled = build(queries, parameters).compile();
   const fixed = compiled.parameters;
   const names = fixed.map((parameter) => standIns.get(parameter));
-  const bind = (values: P) => names.map((name, at) => (name === undefined ? fixed[at] : values[name]));
+  const bind = (values: P, into: unknown[] = []) => {
+    for (let at = 0; at < names.length; at += 1) {
+      const name = names[at];
+      into[at] = name === undefined ? fixed[at] : values[name];
+    }
+    return into;
+  };
   return { compiled, bind };
 }
