@@ -245,21 +245,21 @@ CREATE TABLE resource (
   UNIQUE (meter, unit, effective_from)
 ) STRICT;
 
-CREATE TABLE retrieval (
+CREATE TABLE "retrieval" (
   id INTEGER PRIMARY KEY,
   mailbox_id INTEGER NOT NULL,
   name TEXT NOT NULL,
   participant_id INTEGER NOT NULL REFERENCES participant (id),
   credential TEXT NOT NULL,
   address TEXT NOT NULL,
-  coding TEXT NOT NULL CHECK (coding IN ('identity', 'gzip', 'zstd')),
+  coding TEXT NOT NULL CHECK (coding = 'identity' OR coding = 'gzip' OR coding = 'zstd'),
   range_start INTEGER,
   range_end INTEGER,
   instance TEXT NOT NULL REFERENCES instance (id),
   opened_at INTEGER NOT NULL,
   ended_at INTEGER,
   bytes_sent INTEGER,
-  state TEXT NOT NULL CHECK (state IN ('open', 'interrupted', 'sent', 'acknowledged')),
+  state TEXT NOT NULL CHECK (state = 'open' OR state = 'interrupted' OR state = 'sent' OR state = 'acknowledged'),
   CHECK ((state = 'open') = (ended_at IS NULL)),
   FOREIGN KEY (mailbox_id, name) REFERENCES mailbox_file (mailbox_id, name)
 ) STRICT;

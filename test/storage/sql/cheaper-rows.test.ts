@@ -41,7 +41,7 @@ test('reading sets of the first program are the same afterwards, each kind of a 
   const before = first.prepare(all).all();
   first.close();
   expect(before).toHaveLength(60);
-  expect(migrate(path)).toContain('0002-reading-set-kinds.sql');
+  expect(migrate(path)).toContain('0002-cheaper-rows.sql');
   const db = new Sqlite(path, { readonly: true });
   expect(db.prepare(all).all()).toEqual(before);
   expect(db.pragma('foreign_key_check')).toEqual([]);
@@ -49,6 +49,34 @@ test('reading sets of the first program are the same afterwards, each kind of a 
   const contents = kinds.map(({ number, ...content }) => JSON.stringify(content));
   expect(new Set(contents).size).toBe(kinds.length);
   expect(kinds.length).toBeLessThan(60);
+  db.close();
+});
+
+test('retrievals of the first program are the same afterwards, and a state that is none is still refused', () => {
+  const path = join(makeTemporaryFolder(), 'catalogue.sqlite');
+  const first = createFirst(path);
+  first.pragma('foreign_keys = OFF');
+  const insert = first.prepare(`INSERT INTO retrieval VALUES
+    (?, 1, '202611200601.dat', 1, 'key', '::1', ?, NULL, ?, 'i', 10, ?, ?, ?)`);
+  insert.run(3, 'zstd', null, null, null, 'open');
+  insert.run(7, 'identity', 5, 20, 100, 'sent');
+  insert.run(9, 'gzip', null, 30, 4, 'interrupted');
+  first.exec("INSERT INTO participant VALUES (1, 'esp', 'ESP', 'participant', 1)");
+  first.exec("INSERT INTO mailbox VALUES (1, 'esp', 1, 'UTC', 'strict', 5, 0, 1)");
+  first.exec("INSERT INTO file VALUES (1, 'key', printf('%064d', 1), 1, 'on-line', 1, 1, 1, 0, 1, NULL)");
+  first.exec("INSERT INTO source (id, state, instance, file_id) VALUES (3, 'posted', 'i', 1)");
+  first.exec(`INSERT INTO posting VALUES
+    (1, 3, 1, 1, '', 'cmep', 'strict', '{}', 1, NULL, NULL, '', NULL, NULL, NULL)`);
+  first.exec("INSERT INTO mailbox_file VALUES (1, '202611200601.dat', 1, 1, 1, 1, 1, 1, NULL, NULL, NULL)");
+  const before = first.prepare('SELECT * FROM retrieval ORDER BY id').all();
+  first.close();
+  migrate(path);
+  const db = new Sqlite(path);
+  expect(db.prepare('SELECT * FROM retrieval ORDER BY id').all()).toEqual(before);
+  expect(db.pragma('foreign_key_check')).toEqual([]);
+  for (const wrong of ["state = 'lost'", "coding = 'br'"]) {
+    expect(() => db.exec(`UPDATE retrieval SET ${wrong} WHERE id = 7`)).toThrow('CHECK');
+  }
   db.close();
 });
 
