@@ -1,5 +1,5 @@
-import { close, open, read } from 'node:fs';
-import { access, readdir, stat, statfs } from 'node:fs/promises';
+import { closeSync, open, read, statfsSync } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MdmaError } from '../model/errors.ts';
@@ -15,7 +15,6 @@ import { isCode, partialSuffix, removeDurably } from './durable.ts';
 import { createFileWriter } from './file-writer.ts';
 
 const openFile = promisify(open);
-const closeFile = promisify(close);
 
 const copyChunkBytes = 1 << 20;
 
@@ -77,7 +76,7 @@ export async function openDiskFileStore(folders: Readonly<Record<Root, string>>)
     removePartial: (root, key) => removeDurably(toPath(root, key) + partialSuffix),
     list: (root) => listFolder(folders[root]),
     async freeBytes() {
-      const { bavail, bsize } = await statfs(folders['on-line']);
+      const { bavail, bsize } = statfsSync(folders['on-line']);
       return bavail * bsize;
     },
   };
@@ -92,7 +91,7 @@ function toStoredFile(descriptor: number): StoredFile {
           else reject(error);
         });
       }),
-    close: () => closeFile(descriptor),
+    close: async () => closeSync(descriptor),
   };
 }
 

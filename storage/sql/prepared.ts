@@ -27,8 +27,17 @@ export function preparedBatch<P extends Values<P>>(
   const compile = compileOnce(build);
   return (queries, rows) => {
     const { compiled, bind } = compile(queries);
-    return getDirect(queries).executeBatch(compiled.sql, rows.map(bind));
+    return getDirect(queries).executeBatch(compiled.sql, bindEach(bind, rows));
   };
+}
+
+/** The values of one row after the other, in one array: the driver has copied them when it asks for the next. */
+function* bindEach<P>(
+  bind: (values: P, into: unknown[]) => unknown[],
+  rows: readonly P[],
+): Iterable<unknown[]> {
+  const bound: unknown[] = [];
+  for (const row of rows) yield bind(row, bound);
 }
 
 type Values<P> = { [name in keyof P]: Value };
@@ -36,7 +45,7 @@ type Values<P> = { [name in keyof P]: Value };
 function compileOnce<P extends Values<P>, R>(
   build: (queries: Kysely<Schema>, parameters: P) => Compilable<R>,
 ) {
-  let once: { compiled: CompiledQuery<R>; bind: (values: P) => unknown[] } | undefined;
+  let once: { compiled: CompiledQuery<R>; bind: (values: P, into?: unknown[]) => unknown[] } | undefined;
   return (queries: Queries) => {
     once ??= compile(build, queries);
     return once;
@@ -58,6 +67,12 @@ function compile<P extends Values<P>, R>(
   const compiled = build(queries, parameters).compile();
   const fixed = compiled.parameters;
   const names = fixed.map((parameter) => standIns.get(parameter));
-  const bind = (values: P) => names.map((name, at) => (name === undefined ? fixed[at] : values[name]));
+  const bind = (values: P, into: unknown[] = []) => {
+    for (let at = 0; at < names.length; at += 1) {
+      const name = names[at];
+      into[at] = name === undefined ? fixed[at] : values[name];
+    }
+    return into;
+  };
   return { compiled, bind };
 }

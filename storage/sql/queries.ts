@@ -8,7 +8,7 @@ export type Queries = Kysely<Schema>;
 export interface Direct {
   execute<R>(sql: string, parameters: readonly unknown[]): Promise<R[]>;
   /** Runs a statement without result once for each row of parameters. */
-  executeBatch(sql: string, rows: readonly (readonly unknown[])[]): Promise<void>;
+  executeBatch(sql: string, rows: Iterable<readonly unknown[]>): Promise<void>;
 }
 
 const directs = new WeakMap<Queries, Direct>();

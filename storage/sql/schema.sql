@@ -1,5 +1,11 @@
 -- Written by "npm run schema" from the migrations; do not edit.
 
+CREATE VIEW reading_set AS
+  SELECT r.source_id, r.number, r.line, r.byte_start, r.byte_end, k.sender, k.receiver, r.account, r.sdp, r.meter,
+    k.commodity, k.unit, k.channel, k.purpose, k.multiplier, k.interval_minutes, r.period_start_at, r.period_end_at,
+    r.readings, r.estimated, r.adjusted, r.raw, r.missing, k.external_reference, r.state
+  FROM reading_set_row r JOIN reading_set_kind k ON k.source_id = r.source_id AND k.number = r.kind;
+
 CREATE TRIGGER event_is_append_only_delete BEFORE DELETE ON event
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 
@@ -176,23 +182,31 @@ CREATE TABLE posting (
   UNIQUE (posted_by, idempotency_key)
 ) STRICT;
 
-CREATE TABLE reading_set (
+CREATE TABLE reading_set_kind (
   source_id INTEGER NOT NULL REFERENCES source (id),
   number INTEGER NOT NULL,
-  line INTEGER NOT NULL,
-  byte_start INTEGER NOT NULL,
-  byte_end INTEGER NOT NULL,
   sender TEXT NOT NULL,
   receiver TEXT NOT NULL,
-  account TEXT NOT NULL,
-  sdp TEXT NOT NULL,
-  meter TEXT NOT NULL,
   commodity TEXT NOT NULL,
   unit TEXT NOT NULL,
   channel TEXT NOT NULL,
   purpose TEXT NOT NULL,
   multiplier TEXT NOT NULL,
   interval_minutes INTEGER NOT NULL,
+  external_reference TEXT NOT NULL,
+  PRIMARY KEY (source_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reading_set_row (
+  source_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  byte_start INTEGER NOT NULL,
+  byte_end INTEGER NOT NULL,
+  account TEXT NOT NULL,
+  sdp TEXT NOT NULL,
+  meter TEXT NOT NULL,
   period_start_at INTEGER NOT NULL,
   period_end_at INTEGER NOT NULL,
   readings INTEGER NOT NULL,
@@ -200,9 +214,9 @@ CREATE TABLE reading_set (
   adjusted INTEGER NOT NULL,
   raw INTEGER NOT NULL,
   missing INTEGER NOT NULL,
-  external_reference TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('live', 'superseded', 'withdrawn')),
-  PRIMARY KEY (source_id, number)
+  state TEXT NOT NULL CHECK (state = 'live' OR state = 'superseded' OR state = 'withdrawn'),
+  PRIMARY KEY (source_id, number),
+  FOREIGN KEY (source_id, kind) REFERENCES reading_set_kind (source_id, number)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE refusal (
@@ -231,21 +245,21 @@ CREATE TABLE resource (
   UNIQUE (meter, unit, effective_from)
 ) STRICT;
 
-CREATE TABLE retrieval (
+CREATE TABLE "retrieval" (
   id INTEGER PRIMARY KEY,
   mailbox_id INTEGER NOT NULL,
   name TEXT NOT NULL,
   participant_id INTEGER NOT NULL REFERENCES participant (id),
   credential TEXT NOT NULL,
   address TEXT NOT NULL,
-  coding TEXT NOT NULL CHECK (coding IN ('identity', 'gzip', 'zstd')),
+  coding TEXT NOT NULL CHECK (coding = 'identity' OR coding = 'gzip' OR coding = 'zstd'),
   range_start INTEGER,
   range_end INTEGER,
   instance TEXT NOT NULL REFERENCES instance (id),
   opened_at INTEGER NOT NULL,
   ended_at INTEGER,
   bytes_sent INTEGER,
-  state TEXT NOT NULL CHECK (state IN ('open', 'interrupted', 'sent', 'acknowledged')),
+  state TEXT NOT NULL CHECK (state = 'open' OR state = 'interrupted' OR state = 'sent' OR state = 'acknowledged'),
   CHECK ((state = 'open') = (ended_at IS NULL)),
   FOREIGN KEY (mailbox_id, name) REFERENCES mailbox_file (mailbox_id, name)
 ) STRICT;
@@ -313,7 +327,7 @@ CREATE INDEX posting_corrects ON posting (corrects) WHERE corrects IS NOT NULL;
 
 CREATE INDEX posting_poster ON posting (posted_by);
 
-CREATE INDEX reading_set_meter ON reading_set (meter, unit, period_start_at);
+CREATE INDEX reading_set_row_meter ON reading_set_row (meter);
 
 CREATE INDEX retrieval_file ON retrieval (mailbox_id, name, participant_id);
 

@@ -104,23 +104,29 @@ export interface Schema {
     first_retrieved_at: number | null;
     acknowledged_at: number | null;
   };
-  reading_set: {
+  reading_set_kind: {
     source_id: number;
     number: number;
-    line: number;
-    byte_start: number;
-    byte_end: number;
     sender: string;
     receiver: string;
-    account: string;
-    sdp: string;
-    meter: string;
     commodity: string;
     unit: string;
     channel: string;
     purpose: string;
     multiplier: string;
     interval_minutes: number;
+    external_reference: string;
+  };
+  reading_set_row: {
+    source_id: number;
+    number: number;
+    kind: number;
+    line: number;
+    byte_start: number;
+    byte_end: number;
+    account: string;
+    sdp: string;
+    meter: string;
     period_start_at: number;
     period_end_at: number;
     readings: number;
@@ -128,9 +134,11 @@ export interface Schema {
     adjusted: number;
     raw: number;
     missing: number;
-    external_reference: string;
     state: string;
   };
+  /** A view of the two tables above: for reading only. */
+  reading_set: Omit<Schema['reading_set_kind'], 'source_id' | 'number'> &
+    Omit<Schema['reading_set_row'], 'kind'>;
   retrieval: {
     id: Generated<number>;
     mailbox_id: number;

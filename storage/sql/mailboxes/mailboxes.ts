@@ -76,8 +76,9 @@ export function addMailbox(context: Context, input: Omit<Mailbox, 'id'>): Promis
 
 export function changeMailbox(context: Context, name: MailboxName, change: MailboxChange): Promise<Mailbox> {
   return context.database.write(async (queries) => {
-    const [before] = await selectByName(queries, [name]);
-    if (before === undefined) throw toUnknown([name]);
+    const [row] = await selectNamed(queries, { name });
+    if (row === undefined) throw toUnknown([name]);
+    const before = toMailbox(row);
     const after = { ...before, ...change };
     const changed = Object.entries(change).filter(
       ([key, value]) => toCanonicalJson(before[key as keyof MailboxChange]) !== toCanonicalJson(value),
@@ -116,9 +117,9 @@ export async function listMailboxes(context: Context, reader: Participant): Prom
   return (await query.execute()).map(toMailbox);
 }
 
-/** On the way of every request to a mailbox. One query for "not yours" and "not there" (ruling 18). */
-const selectVisible = prepared((queries, values: { name: string; reader: number; isStaff: number }) =>
-  queries
+/** The owner's name by a subquery of its own, which costs SQLite an eighth of a join. */
+function selectWithOwner(queries: Queries) {
+  return queries
     .selectFrom('mailbox')
     .select(['id', 'name', 'zone', 'profile', 'on_line_days', 'allows_raw', 'levels', 'receivers'])
     .select((eb) =>
@@ -129,7 +130,12 @@ const selectVisible = prepared((queries, values: { name: string; reader: number;
         .$asScalar()
         .$notNull()
         .as('owner'),
-    )
+    );
+}
+
+/** On the way of every request to a mailbox. One query for "not yours" and "not there" (ruling 18). */
+const selectVisible = prepared((queries, values: { name: string; reader: number; isStaff: number }) =>
+  selectWithOwner(queries)
     .where('name', '=', values.name)
     .where((eb) => eb.or([eb('owner_id', '=', values.reader), eb(eb.val(values.isStaff), '=', 1)])),
 );
@@ -144,22 +150,16 @@ export async function findMailbox(
   return row && toMailbox(row);
 }
 
-export async function getMailboxes(context: Context, names: readonly MailboxName[]): Promise<Mailbox[]> {
-  if (names.length === 0) return [];
-  const found = await selectByName(context.database.read, names);
-  const unknown = names.filter((name) => !found.some((mailbox) => mailbox.name === name));
-  if (unknown.length > 0) throw toUnknown(unknown);
-  return found;
-}
+const selectNamed = prepared((queries, values: { name: string }) =>
+  selectWithOwner(queries).where('name', '=', values.name),
+);
 
-async function selectByName(queries: Queries, names: readonly MailboxName[]): Promise<Mailbox[]> {
-  const rows = await queries
-    .selectFrom('mailbox')
-    .innerJoin('participant', 'participant.id', 'mailbox.owner_id')
-    .select(columns)
-    .where('mailbox.name', 'in', [...names])
-    .orderBy('mailbox.name')
-    .execute();
+export async function getMailboxes(context: Context, names: readonly MailboxName[]): Promise<Mailbox[]> {
+  const { read } = context.database;
+  const found = await Promise.all([...names].sort().map((name) => selectNamed(read, { name })));
+  const rows = found.flat();
+  const unknown = names.filter((name) => !rows.some((row) => row.name === name));
+  if (unknown.length > 0) throw toUnknown(unknown);
   return rows.map(toMailbox);
 }
 

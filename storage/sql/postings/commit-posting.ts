@@ -14,7 +14,7 @@ import { toChangedAt } from '../mailboxes/changed-at.ts';
 import { prepared } from '../prepared.ts';
 import type { Queries } from '../queries.ts';
 import { findPostingRow, toPosting } from './find-posting.ts';
-import { insertReadingSets } from './sources.ts';
+import { insertReadingSets } from './insert-reading-sets.ts';
 import { supersedeReadingSets } from './supersede-reading-sets.ts';
 
 export interface Scanned {

@@ -1,50 +1,9 @@
 import type { ReadingSet } from '../../formats/format.ts';
 import type { Context } from '../context.ts';
-import { preparedBatch } from '../prepared.ts';
-import type { Queries } from '../queries.ts';
+import { insertReadingSets } from './insert-reading-sets.ts';
 
 /** Reading sets taken back in one transaction, so that others come between. */
 const dropBatch = 5_000;
-
-const insertSets = preparedBatch((queries, values: ReadingSet & { sourceId: number; number: number }) =>
-  queries.insertInto('reading_set').values({
-    source_id: values.sourceId,
-    number: values.number,
-    line: values.line,
-    byte_start: values.byteStart,
-    byte_end: values.byteEnd,
-    sender: values.sender,
-    receiver: values.receiver,
-    account: values.account,
-    sdp: values.sdp,
-    meter: values.meter,
-    commodity: values.commodity,
-    unit: values.unit,
-    channel: values.channel,
-    purpose: values.purpose,
-    multiplier: values.multiplier,
-    interval_minutes: values.intervalMinutes,
-    period_start_at: values.periodStartAt,
-    period_end_at: values.periodEndAt,
-    readings: values.readings,
-    estimated: values.estimated,
-    adjusted: values.adjusted,
-    raw: values.raw,
-    missing: values.missing,
-    external_reference: values.externalReference,
-    state: 'live',
-  }),
-);
-
-export async function insertReadingSets(
-  queries: Queries,
-  sourceId: number,
-  firstNumber: number,
-  sets: readonly ReadingSet[],
-): Promise<void> {
-  const rows = sets.map((set, at) => ({ ...set, sourceId, number: firstNumber + at }));
-  await insertSets(queries, rows);
-}
 
 export function openSource(context: Context): Promise<number> {
   return context.database.write(async (queries) => {
@@ -78,17 +37,18 @@ export async function dropSource(context: Context, sourceId: number): Promise<vo
         .execute();
       if (open.length === 0) return true;
       const numbers = queries
-        .selectFrom('reading_set')
+        .selectFrom('reading_set_row')
         .select('number')
         .where('source_id', '=', sourceId)
         .orderBy('number')
         .limit(dropBatch);
       const { numDeletedRows } = await queries
-        .deleteFrom('reading_set')
+        .deleteFrom('reading_set_row')
         .where('source_id', '=', sourceId)
         .where('number', 'in', numbers)
         .executeTakeFirstOrThrow();
       if (numDeletedRows > 0n) return false;
+      await queries.deleteFrom('reading_set_kind').where('source_id', '=', sourceId).execute();
       await queries.deleteFrom('source').where('id', '=', sourceId).execute();
       return true;
     });

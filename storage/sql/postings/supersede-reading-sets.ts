@@ -12,30 +12,31 @@ export async function supersedeReadingSets(
   sourceId: number,
   corrects: Transaction,
 ): Promise<void> {
-  const correctedSource = queries
-    .selectFrom('posting')
-    .select('source_id')
-    .where('transaction_number', '=', corrects);
-  await queries
-    .updateTable('reading_set')
-    .set({ state: 'superseded' })
-    .where('source_id', '=', correctedSource)
-    .where('state', '=', 'live')
+  const replaced = queries
+    .selectFrom('reading_set as older')
+    .innerJoin('posting', 'posting.source_id', 'older.source_id')
+    .select(['older.source_id', 'older.number'])
+    .where('posting.transaction_number', '=', corrects)
+    .where('older.state', '=', 'live')
     .where((eb) =>
       eb.exists(
         eb
           .selectFrom('reading_set as newer')
           .select('newer.number')
           .where('newer.source_id', '=', sourceId)
-          .whereRef('newer.meter', '=', 'reading_set.meter')
-          .whereRef('newer.unit', '=', 'reading_set.unit')
-          .whereRef('newer.channel', '=', 'reading_set.channel')
-          .whereRef('newer.period_start_at', '<=', 'reading_set.period_start_at')
-          .whereRef('newer.period_end_at', '>=', 'reading_set.period_end_at')
+          .whereRef('newer.meter', '=', 'older.meter')
+          .whereRef('newer.unit', '=', 'older.unit')
+          .whereRef('newer.channel', '=', 'older.channel')
+          .whereRef('newer.period_start_at', '<=', 'older.period_start_at')
+          .whereRef('newer.period_end_at', '>=', 'older.period_end_at')
           // The formats of the ISO itself have no purpose.
           .where(sql<boolean>`upper(newer.purpose) in ('OK', 'SUMMARY', '')`)
           .where(sql<boolean>`newer.readings > newer.raw + newer.missing`),
       ),
-    )
+    );
+  await queries
+    .updateTable('reading_set_row')
+    .set({ state: 'superseded' })
+    .where((eb) => eb(eb.refTuple('source_id', 'number'), 'in', replaced.$asTuple('source_id', 'number')))
     .execute();
 }

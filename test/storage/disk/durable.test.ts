@@ -1,5 +1,4 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { openDiskFileStore } from '../../../storage/disk/file-store.ts';
@@ -11,39 +10,32 @@ import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 /** What was asked of the file system, in order; everything is really done. */
 const trace = vi.hoisted((): string[] => []);
+/** How long the trace was when each of these was done. */
+const done = vi.hoisted(() => new Map<string, number>());
 
-vi.mock('node:fs/promises', async (importOriginal) => {
-  const real = await importOriginal<typeof import('node:fs/promises')>();
+vi.mock('node:fs', async (importOriginal) => {
+  const { promisify } = await import('node:util');
+  const real = await importOriginal<typeof import('node:fs')>();
   const name = (path: unknown) => String(path).replace(/^.*\/(?=[^/]+$)/, '');
-  const traced = (handle: FileHandle, path: string) =>
-    new Proxy(handle, {
-      get(target, method) {
-        const value = Reflect.get(target, method);
-        if (typeof value !== 'function') return value;
-        return (...args: unknown[]) => {
-          if (['writev', 'sync'].includes(String(method))) trace.push(`${String(method)} ${path}`);
-          return value.apply(target, args);
-        };
-      },
-    });
+  const ofDescriptor = (descriptor: unknown) => name(real.readlinkSync(`/proc/self/fd/${descriptor}`));
+  /** The function, for `promisify` alone, with its arguments noted; descriptors as the files that they are of. */
+  const traced = (act: string, call: object, toNote: (one: unknown, other: unknown) => string) => {
+    const promised = promisify(call as () => void) as (...args: unknown[]) => Promise<unknown>;
+    const noting = (...args: unknown[]) => {
+      const step = `${act} ${toNote(args[0], args[1])}`;
+      trace.push(step);
+      return promised(...args).finally(() => done.set(step, trace.length));
+    };
+    return Object.assign(() => undefined, { [promisify.custom]: noting });
+  };
   return {
     ...real,
-    mkdir: (path: string, options: object) => {
-      trace.push(`mkdir ${name(path)}`);
-      return real.mkdir(path, options);
-    },
-    open: async (path: string, flags: string, mode?: number) => {
-      trace.push(`open ${name(path)} ${flags}`);
-      return traced(await real.open(path, flags, mode), name(path));
-    },
-    link: (from: string, to: string) => {
-      trace.push(`link ${name(from)} ${name(to)}`);
-      return real.link(from, to);
-    },
-    unlink: (path: string) => {
-      trace.push(`unlink ${name(path)}`);
-      return real.unlink(path);
-    },
+    mkdir: traced('mkdir', real.mkdir, name),
+    open: traced('open', real.open, (path, flags) => `${name(path)} ${flags}`),
+    writev: traced('writev', real.writev, ofDescriptor),
+    fsync: traced('sync', real.fsync, ofDescriptor),
+    link: traced('link', real.link, (from, to) => `${name(from)} ${name(to)}`),
+    unlink: traced('unlink', real.unlink, name),
   };
 });
 
@@ -104,4 +96,19 @@ test('a removal is durable before it resolves', async () => {
   trace.length = 0;
   await files.remove('on-line', key);
   expect(trace).toEqual([`unlink ${basename(key)}`, `open ${day} r`, `sync ${day}`]);
+});
+
+test('whoever waits for a folder while it is synced shares the next sync, which sees what each has done', async () => {
+  await writeFile(files, newKey(), Buffer.from('x'));
+  trace.length = 0;
+  const keys = Array.from({ length: 16 }, newKey);
+  await Promise.all(
+    keys.map(async (key) => {
+      await writeFile(files, key, Buffer.from('x'));
+      const begunLater = trace.slice(done.get(`unlink ${basename(key)}.part`));
+      expect(begunLater).toContain(`sync ${day}`);
+    }),
+  );
+  const syncs = trace.filter((step) => step === `sync ${day}`);
+  expect(syncs.length).toBeLessThan(16);
 });

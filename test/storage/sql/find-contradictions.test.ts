@@ -65,7 +65,7 @@ test.each<[what: string, sql: string, invariant: RegExp, subject: RegExp]>([
     /^4/,
     /^mailbox esp-one /,
   ],
-  ['a reading set gone', 'DELETE FROM reading_set', /^8/, /^transaction 1$/],
+  ['a reading set gone', 'DELETE FROM reading_set_row', /^8/, /^transaction 1$/],
   [
     'a source without posting',
     "INSERT INTO source (state, instance, file_id) SELECT 'posted', id, 1 FROM instance",

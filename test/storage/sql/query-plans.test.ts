@@ -34,7 +34,7 @@ import { createTestStore } from '../../support/store.ts';
  * or every minute looks through a table that grows.
  */
 const growing =
-  /\bSCAN (event|file|source|posting|derivation|mailbox_file|reading_set|retrieval|coding|forwarding)\b/;
+  /\bSCAN (event|file|source|posting|derivation|mailbox_file|reading_set(_row|_kind)?|[rk]|retrieval|coding|forwarding)\b/;
 
 let parties: Parties;
 let name: FileName;
