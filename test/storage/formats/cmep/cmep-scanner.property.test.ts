@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toCrc16 } from '../../../../storage/formats/cmep/fields/crc16.ts';
+import { toCrc16, toCrcText } from '../../../../storage/formats/cmep/fields/crc16.ts';
 import { cmepProfiles } from '../../../../storage/formats/cmep/profiles.ts';
 import { chunkSizes, damage, expectSameInChunks, expectSound, fuzzed, toDamaged } from '../fuzz.ts';
 import { type Scanned, scan, toBytes } from '../scan.ts';
@@ -75,6 +75,11 @@ function toMeaning({ sets }: Scanned): string {
 }
 
 const profile = fc.constantFrom('strict', 'sensus-rni', 'smartsynch');
+const anyProfile = fc.constantFrom(
+  ...cmepProfiles.map(({ name }) => name),
+  'strict:lenient',
+  'local-time:local-created',
+);
 
 describe('createCmepScanner, any file', () => {
   it('gives the same for every way to cut the chunks', () => {
@@ -130,8 +135,9 @@ describe('createCmepScanner, any file', () => {
     fc.assert(
       fc.property(file, damage, profile, (bytes, what, name) => {
         const damaged = toDamaged(bytes, what);
-        const { sets, isRefused } = expectSound('cmep', damaged, name);
-        if (isRefused) return;
+        const { sets, isRefused, faultCounts } = expectSound('cmep', damaged, name);
+        // A type may have become another one, whose records pass through unread: that is said.
+        if (isRefused || 'N_UNREAD' in faultCounts) return;
         // What is not refused is a file of its own: its records alone say the same, with nothing lost between them.
         const ranges = sets.map(({ set }) => damaged.subarray(set.byteStart, set.byteEnd));
         const again = scan('cmep', Buffer.concat(ranges), name);
@@ -166,43 +172,18 @@ describe('createCmepScanner, any file', () => {
     );
   });
 
-  it('survives damage in every dialect and in records without readings, with sets that hold together', () => {
-    const places = fc.array(fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })), {
-      minLength: 1,
-      maxLength: 12,
-    });
+  it('stays sound after any damage to any record in any profile', () => {
     fc.assert(
-      fc.property(
-        anyFile,
-        places,
-        fc.constantFrom(
-          ...cmepProfiles.map(({ name }) => name),
-          'strict:lenient',
-          'local-time:local-created',
-        ),
-        (bytes, changes, profile) => {
-          const damaged = Uint8Array.from(bytes);
-          for (const [at, value] of changes) damaged[at % damaged.length] = value;
-          const { sets, summary, faults } = scan('cmep', damaged, profile);
-          for (const { set, readings } of sets) {
-            expect(readings).toHaveLength(set.readings);
-            for (const { quality, value, endAt } of readings) {
-              expect(
-                quality === 'missing' ? value === '' : Number.isFinite(Number(value.replace(/[dD]/, 'E'))),
-              ).toBe(true);
-              expect(endAt).toBeLessThanOrEqual(set.periodEndAt);
-            }
-            expect(faults.filter(({ level, line }) => level === 'error' && line === set.line)).toEqual([]);
-          }
-          expect(summary.readingSets).toBe(sets.length);
-        },
-      ),
-      fuzzed(500),
+      fc.property(anyFile, damage, damage, anyProfile, (bytes, what, more, name) => {
+        const damaged = toDamaged(bytes, what);
+        expectSound('cmep', damaged.length === 0 ? damaged : toDamaged(damaged, more), name);
+      }),
+      fuzzed(600),
     );
   });
 
   it('knows a damaged record by its agreed CRC, whatever byte was changed', () => {
-    const change = fc.record({
+    const oneByte = fc.record({
       at: fc.nat(),
       value: fc.integer({ min: 0, max: 255 }),
       how: fc.constantFrom('flip', 'cut', 'insert'),
@@ -210,7 +191,7 @@ describe('createCmepScanner, any file', () => {
     const profile = 'strict:write-crc16:crc-ccitt-false';
     const written = file.map((bytes) => toBytes(write(scan('cmep', bytes, 'strict').sets, { profile }).text));
     fc.assert(
-      fc.property(written, change, (bytes, { at, value, how }) => {
+      fc.property(written, oneByte, (bytes, { at, value, how }) => {
         const place = at % bytes.length;
         const put = how === 'cut' ? [] : [value];
         const damaged = Uint8Array.from([
@@ -275,6 +256,5 @@ describe('createCmepScanner, any file', () => {
 });
 
 function toCrcLine(line: string): string {
-  const crc = toCrc16(toBytes(line), 0, line.length, 'arc').toString(16).toUpperCase().padStart(4, '0');
-  return `${line}H${crc}\r\n`;
+  return `${line}${toCrcText(toCrc16(toBytes(line), 0, line.length, 'arc'))}\r\n`;
 }
