@@ -39,7 +39,7 @@ test('mdma simulator mris: a simulator until SIGTERM, which goes on with its sta
     expect(await simulator.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   }
   expect(readFileSync(path.join(folder, 'state.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(2);
-});
+}, 90_000);
 
 test('a mapping file that is none ends it with the reason', async () => {
   writeFileSync(path.join(folder, 'mapping.yaml'), 'meterData: 1\n');
