@@ -85,6 +85,14 @@ const accountSchema = z
     scId: z.string().min(1).max(32),
     environment: z.enum(['production', 'staging', 'test', 'simulator']),
     way: z.literal('omar'),
+    /**
+     * The resources that it holds: ids, or beginnings followed by `*`. Nothing else is mapped to it or named in what is
+     * made for it. Whatever is mapped to it, when left out.
+     */
+    resources: z
+      .array(z.string().regex(/^[A-Z0-9_-]{1,32}\*?$/, 'a resource id, or the beginning of some and *'))
+      .min(1)
+      .optional(),
     /** In place of the environment's own address; needed for a simulator. */
     url: z.url({ protocol: /^https$/, error: 'an address that begins with https://' }).optional(),
     certificate: certificateSchema,

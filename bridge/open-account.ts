@@ -40,7 +40,7 @@ export async function openAccount(
     cookieStyle: account.cookieStyle,
     clock,
   });
-  return { name, way, client };
+  return { name, way, client, resources: account.resources };
 }
 
 async function readCertificate({ name, certificate }: IsoAccountConfig): Promise<ClientCertificate> {

@@ -82,11 +82,13 @@ export async function postFile(
     const scan = await accept(deps, request, { ...taken, bytes }, expected.sha256);
     await writer.finish();
     const { sha256, sourceId, sets } = taken;
-    const { posting, isReplay } = await catalogue.postings.commitPosting(
-      toOrder(request, scan, sha256),
-      { key, sha256, bytes },
-      { summary: scan.summary, sourceId, sets },
-    );
+    const { posting, isReplay } = await catalogue.postings
+      .commitPosting(
+        toOrder(request, scan, sha256),
+        { key, sha256, bytes },
+        { summary: scan.summary, sourceId, sets },
+      )
+      .catch((error: unknown) => recordUnmapped(deps, request, { bytes, sha256, scan }, error));
     if (isReplay) await removeUnposted(deps, intake, key);
     return { posting, isReplay, faults: scan.faults };
   } catch (error) {
@@ -94,6 +96,20 @@ export async function postFile(
     await removeUnposted(deps, intake, key);
     throw error;
   }
+}
+
+/** A file that was refused only by what is mapped is a refused file, too (ruling 14). */
+async function recordUnmapped(
+  { catalogue }: PostFileDeps,
+  request: PostRequest,
+  { bytes, sha256, scan }: { bytes: number; sha256: Sha256; scan: ScanResult },
+  error: unknown,
+): Promise<never> {
+  if (error instanceof MdmaError && error.code === 'refused-file') {
+    const found = { ...scan, ...(error.members as Pick<ScanResult, 'faults' | 'faultCounts'>) };
+    await catalogue.postings.recordRefusal(request, { bytes, sha256, reason: error.message, scan: found });
+  }
+  throw error;
 }
 
 /** Streams the body to where it goes; gives its length. */

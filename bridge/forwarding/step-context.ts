@@ -44,9 +44,11 @@ export interface Log {
 export interface StepContext {
   readonly forwardings: Forwardings;
   readonly postings: Pick<Postings, 'getSource'>;
-  readonly resources: Pick<Resources, 'listResourcesOf'>;
+  readonly resources: Pick<Resources, 'getConversion' | 'listEarlierSets'>;
   readonly files: Pick<FileStore, 'open' | 'create'>;
   readonly client: OmarClient;
+  /** Whether the account may name a resource in what it submits. */
+  readonly holds: (resourceId: string) => boolean;
   readonly clock: Clock;
   /** Milliseconds of a clock that nobody can set. */
   readonly monotonicMs: () => number;

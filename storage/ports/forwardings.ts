@@ -39,6 +39,8 @@ interface ForwardingFacts {
   readonly way: Way;
   readonly state: ForwardingState;
   readonly createdAt: Instant;
+  /** 0: made with its posting; else its n-th backfill, made later because meters were mapped later. */
+  readonly backfill: number;
   readonly parts: readonly Part[];
 }
 

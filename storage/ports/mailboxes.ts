@@ -18,6 +18,8 @@ export interface Mailbox {
   readonly onLineDays: number;
   /** Whether raw data may be posted to it, by agreement (ruling 10). */
   readonly allowsRaw: boolean;
+  /** Whether readings that are due to the ISO and not mapped are refused (ruling 24). */
+  readonly demandsMapping: boolean;
 }
 
 /** A daily file as the directory shows it. */
@@ -71,6 +73,7 @@ export interface Mailboxes {
     profile: string;
     onLineDays: number;
     allowsRaw: boolean;
+    demandsMapping?: boolean;
   }): Promise<Mailbox>;
   /** The mailboxes `reader` may read, by name: its own; staff: all. */
   listMailboxes(reader: Participant): Promise<Mailbox[]>;

@@ -18,6 +18,11 @@ import { findPosting, getSource, listPostings } from './postings/find-posting.ts
 import { listRefusals, recordRefusal } from './postings/refusals.ts';
 import { skipTransactions } from './postings/skip-transactions.ts';
 import * as sources from './postings/sources.ts';
+import { backfill, listBackfill } from './resources/backfill.ts';
+import { countUnmapped } from './resources/count-unmapped.ts';
+import { getConversion } from './resources/get-conversion.ts';
+import { listEarlierSets } from './resources/list-earlier-sets.ts';
+import { listResources, listVersions } from './resources/list-resources.ts';
 import * as resources from './resources/resources.ts';
 import * as ageing from './retention/ageing.ts';
 import * as files from './retention/files.ts';
@@ -93,8 +98,15 @@ export async function openSqliteCatalogue(
     forwardings: toForwardings(context),
     resources: {
       mapResource: bind(resources.mapResource),
-      listResources: bind(resources.listResources),
-      listResourcesOf: bind(resources.listResourcesOf),
+      changeResource: bind(resources.changeResource),
+      endResource: bind(resources.endResource),
+      listResources: bind(listResources),
+      listVersions: bind(listVersions),
+      getConversion: bind(getConversion),
+      listEarlierSets: bind(listEarlierSets),
+      countUnmapped: bind(countUnmapped),
+      listBackfill: bind(listBackfill),
+      backfill: bind(backfill),
     },
     retention: {
       listLeavingFiles: bind(ageing.listLeavingFiles),

@@ -15,7 +15,13 @@ describe.each(storeDrivers)('mailboxes on $name', ({ open }) => {
   });
 
   test('a mailbox is what was asked for', async () => {
-    const wanted = { zone: 'UTC', profile: 'sensus-rni', onLineDays: 9, allowsRaw: true };
+    const wanted = {
+      zone: 'UTC',
+      profile: 'sensus-rni',
+      onLineDays: 9,
+      allowsRaw: true,
+      demandsMapping: true,
+    };
     const added = await parties.addMailbox('esp-one-raw', parties.esp, wanted);
     expect(added).toEqual({ id: added.id, name: 'esp-one-raw', owner: 'esp-one', ...wanted });
     expect(await store.catalogue.mailboxes.findMailbox(parties.esp, added.name)).toEqual(added);

@@ -16,6 +16,7 @@ interface AddOptions {
   readonly profile: string;
   readonly onLineDays: number;
   readonly allowRaw?: boolean;
+  readonly demandMapping?: boolean;
   readonly json?: boolean;
 }
 
@@ -40,6 +41,7 @@ export function addMailboxCommand(program: Command, context: Context): void {
       defaultOnLineDays,
     )
     .option('--allow-raw', 'raw (not validated) data may be posted to it, by agreement')
+    .option('--demand-mapping', 'refuse files with readings for the ISO whose meter is not mapped')
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  mdma mailbox add esp-one --owner esp-one --on-line-days 10')
     .action((name: string, options: AddOptions, command: Command) =>
@@ -63,6 +65,7 @@ export function addMailboxCommand(program: Command, context: Context): void {
             { heading: 'ZONE', cell: ({ zone }) => zone },
             { heading: 'PROFILE', cell: ({ profile }) => profile },
             { heading: 'DAYS ON LINE', cell: ({ onLineDays }) => onLineDays, isNumber: true },
+            { heading: 'UNMAPPED', cell: ({ demandsMapping }) => (demandsMapping ? 'refused' : 'counted') },
             { heading: 'RAW DATA', cell: ({ allowsRaw }) => (allowsRaw ? 'allowed' : 'refused') },
           ],
           'There are no mailboxes yet.',
@@ -73,7 +76,7 @@ export function addMailboxCommand(program: Command, context: Context): void {
 }
 
 function parseAddition(name: string, options: AddOptions) {
-  const { owner, zone, profile, onLineDays, allowRaw = false } = options;
+  const { owner, zone, profile, onLineDays, allowRaw = false, demandMapping = false } = options;
   if (!isZone(zone)) {
     throw toInvalid('Cannot add mailbox', {
       at: '--zone',
@@ -92,5 +95,6 @@ function parseAddition(name: string, options: AddOptions) {
     profile,
     onLineDays,
     allowsRaw: allowRaw,
+    demandsMapping: demandMapping,
   };
 }

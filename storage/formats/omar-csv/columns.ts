@@ -1,4 +1,5 @@
 import { toInvalid } from '../../model/errors.ts';
+import { measurementTypes } from '../../model/resource.ts';
 import { type Instant, minuteMs, toIsoText } from '../../model/time.ts';
 import type { OmarCsvFaultCode } from './faults.ts';
 
@@ -29,7 +30,7 @@ export interface OmarCsvLayout {
   readonly utcOffsetMinutes: number;
 }
 
-const omarMeasurementTypes = ['GEN', 'LOAD', 'CBL', 'MBMA', 'MGO', 'TMNT'];
+const omarMeasurementTypes = measurementTypes.omar;
 const omarUnits = ['KWH', 'KVARH', 'MWH'];
 export const omarIntervalMinutes = [5, 10, 15, 30, 60];
 

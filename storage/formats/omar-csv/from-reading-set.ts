@@ -1,3 +1,4 @@
+import { type Direction, findUnitDirection } from '../../model/resource.ts';
 import { type Decimal, findDecimal, toFixedText, toProduct } from '../decimal.ts';
 import type { Reading, ReadingSet } from '../format.ts';
 import { type OmarRow, omarIntervalMinutes } from './columns.ts';
@@ -6,8 +7,10 @@ import { type OmarRow, omarIntervalMinutes } from './columns.ts';
 export interface OmarMapping {
   readonly resourceId: string;
   readonly measurementType: string;
-  /** Unit of the rows, from {@link omarUnitOf}. */
+  /** Unit of the rows: that of {@link omarUnitOf}, or MWH for KWH. */
   readonly unit: string;
+  /** What the rows count; the direction of the set's unit when left out. Against it the sign is turned. */
+  readonly direction?: Direction;
 }
 
 /**
@@ -60,14 +63,15 @@ export function fromReadingSet(
   const rows: OmarRow[] = [];
   let rounded = 0;
   let flagsDropped = 0;
-  const multiplier = getDecimal(set.multiplier);
+  const factor = toProduct(getDecimal(set.multiplier), toUnitFactor(set, mapping));
+  const { resourceId, measurementType, unit } = mapping;
   for (const reading of readings) {
     const reason = findReason(set, reading, mapping);
     if (reason !== undefined) {
       notCarried[reason]++;
       continue;
     }
-    const quantity = toProduct(getDecimal(reading.value), multiplier);
+    const quantity = toProduct(getDecimal(reading.value), factor);
     if (quantity.digits < 0n) {
       notCarried.negative++;
       continue;
@@ -76,7 +80,9 @@ export function fromReadingSet(
     if (isRounded) rounded++;
     if (reading.quality === 'adjusted') flagsDropped++;
     rows.push({
-      ...mapping,
+      resourceId,
+      measurementType,
+      unit,
       intervalMinutes: set.intervalMinutes,
       endAt: reading.endAt,
       value: text,
@@ -88,10 +94,17 @@ export function fromReadingSet(
 
 /** Why the reading cannot be carried, its sign aside; undefined when it can. */
 function findReason(set: ReadingSet, reading: Reading, mapping: OmarMapping): keyof NotCarried | undefined {
-  if (!Object.hasOwn(omarUnitOf, set.unit) || omarUnitOf[set.unit] !== mapping.unit) return 'unit';
+  const unit = Object.hasOwn(omarUnitOf, set.unit) ? omarUnitOf[set.unit] : undefined;
+  if (unit !== mapping.unit && !(unit === 'KWH' && mapping.unit === 'MWH')) return 'unit';
   if (!omarIntervalMinutes.includes(set.intervalMinutes)) return 'interval';
   if (reading.quality === 'raw' || reading.quality === 'missing') return reading.quality;
   return reading.endAt % (set.intervalMinutes * 60_000) === 0 ? undefined : 'boundary';
+}
+
+/** From the set's unit and direction to the mapping's. */
+function toUnitFactor({ unit }: ReadingSet, { unit: isoUnit, direction }: OmarMapping): Decimal {
+  const isTurned = direction !== undefined && direction !== findUnitDirection(unit);
+  return { digits: isTurned ? -1n : 1n, scale: isoUnit === 'MWH' ? 3 : 0 };
 }
 
 function getDecimal(text: string): Decimal {

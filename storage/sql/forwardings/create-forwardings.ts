@@ -8,6 +8,7 @@ import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import { prepared } from '../prepared.ts';
 import type { Queries } from '../queries.ts';
+import { passThroughFormats } from '../resources/due-sets.ts';
 import { supersedeForwardings } from './supersede-forwardings.ts';
 
 export interface ForwardingOrder {
@@ -37,7 +38,9 @@ export async function createForwardings(
   context: Pick<Context, 'clock' | 'instance'>,
   order: ForwardingOrder,
 ): Promise<CreatedForwarding[]> {
-  const targets = order.format === 'cmep' ? await findTargets(queries, order.sourceId) : toTargets(order);
+  const targets = passThroughFormats.includes(order.format)
+    ? toTargets(order)
+    : await findTargets(queries, order.sourceId);
   const created: CreatedForwarding[] = [];
   for (const { account, way } of targets) {
     if (order.corrects !== null) {
@@ -82,8 +85,12 @@ const selectMapped = prepared((queries, values: { sourceId: number }) =>
   queries
     .selectFrom('reading_set')
     .innerJoin('resource', (join) =>
-      join.onRef('resource.meter', '=', 'reading_set.meter').onRef('resource.unit', '=', 'reading_set.unit'),
+      join
+        .onRef('resource.meter', '=', 'reading_set.meter')
+        .onRef('resource.unit', '=', 'reading_set.unit')
+        .on('resource.until_event', 'is', sql.lit(null)),
     )
+    .where(sql<boolean>`resource.channel in ('', reading_set.channel)`)
     .select(({ fn }) => [
       'resource.account',
       'resource.way',

@@ -1,6 +1,6 @@
 import { MdmaError } from '../../model/errors.ts';
 import type { MailboxName, ParticipantName } from '../../model/mailbox.ts';
-import type { Mailbox } from '../../ports/mailboxes.ts';
+import type { Mailbox, Mailboxes } from '../../ports/mailboxes.ts';
 import type { Participant } from '../../ports/participants.ts';
 import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
@@ -15,6 +15,7 @@ interface Row {
   profile: string;
   on_line_days: number;
   allows_raw: number;
+  demands_mapping: number;
 }
 
 function toMailbox(row: Row): Mailbox {
@@ -26,10 +27,15 @@ function toMailbox(row: Row): Mailbox {
     profile: row.profile,
     onLineDays: row.on_line_days,
     allowsRaw: row.allows_raw === 1,
+    demandsMapping: row.demands_mapping === 1,
   };
 }
 
-export function addMailbox(context: Context, input: Omit<Mailbox, 'id'>): Promise<Mailbox> {
+export function addMailbox(
+  context: Context,
+  { demandsMapping = false, ...rest }: Parameters<Mailboxes['addMailbox']>[0],
+): Promise<Mailbox> {
+  const input = { ...rest, demandsMapping };
   return context.database.write(async (queries) => {
     const owner = await getParticipant(queries, input.owner);
     const taken = await queries.selectFrom('mailbox').select('id').where('name', '=', input.name).execute();
@@ -45,6 +51,7 @@ export function addMailbox(context: Context, input: Omit<Mailbox, 'id'>): Promis
         profile: input.profile,
         on_line_days: input.onLineDays,
         allows_raw: input.allowsRaw ? 1 : 0,
+        demands_mapping: input.demandsMapping ? 1 : 0,
         created_at: context.clock.now(),
       })
       .returning('id')
@@ -67,6 +74,7 @@ const columns = [
   'mailbox.profile',
   'mailbox.on_line_days',
   'mailbox.allows_raw',
+  'mailbox.demands_mapping',
 ] as const;
 
 export async function listMailboxes(context: Context, reader: Participant): Promise<Mailbox[]> {
@@ -83,7 +91,7 @@ export async function listMailboxes(context: Context, reader: Participant): Prom
 const selectVisible = prepared((queries, values: { name: string; reader: number; isStaff: number }) =>
   queries
     .selectFrom('mailbox')
-    .select(['id', 'name', 'zone', 'profile', 'on_line_days', 'allows_raw'])
+    .select(['id', 'name', 'zone', 'profile', 'on_line_days', 'allows_raw', 'demands_mapping'])
     .select((eb) =>
       eb
         .selectFrom('participant')

@@ -73,6 +73,7 @@ export async function setUpSteps(): Promise<StepSetup> {
     resources: catalogue.resources,
     files,
     client,
+    holds: () => true,
     clock,
     monotonicMs: () => clock.now(),
     random: () => 0,
