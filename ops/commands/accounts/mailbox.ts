@@ -65,8 +65,8 @@ export function addMailboxCommand(program: Command, context: Context): void {
             { heading: 'ZONE', cell: ({ zone }) => zone },
             { heading: 'PROFILE', cell: ({ profile }) => profile },
             { heading: 'DAYS ON LINE', cell: ({ onLineDays }) => onLineDays, isNumber: true },
-            { heading: 'UNMAPPED', cell: ({ demandsMapping }) => (demandsMapping ? 'refused' : 'counted') },
             { heading: 'RAW DATA', cell: ({ allowsRaw }) => (allowsRaw ? 'allowed' : 'refused') },
+            { heading: 'UNMAPPED', cell: ({ demandsMapping }) => (demandsMapping ? 'refused' : 'counted') },
           ],
           'There are no mailboxes yet.',
         );
