@@ -29,9 +29,9 @@ export interface BridgeDeps {
 export async function runBridge(deps: BridgeDeps, stop: AbortSignal): Promise<void> {
   const { store, accounts, settings, log } = deps;
   const { catalogue, files } = store;
-  const { forwardings, postings, resources, instances } = catalogue;
+  const { forwardings, postings, resources, reconciliation, instances } = catalogue;
   const loopDeps = {
-    ...{ forwardings, postings, resources, instances, files, settings, wait },
+    ...{ forwardings, postings, resources, reconciliation, instances, files, settings, wait },
     ...{ clock: deps.clock, monotonicMs: deps.monotonicMs, random: deps.random, log },
     newId: () => store.newId(),
     pollMs: settings.pollMs,

@@ -5,6 +5,7 @@ import { addMailboxCommand } from './commands/accounts/mailbox.ts';
 import { addParticipantCommand } from './commands/accounts/participant.ts';
 import { addPostCommand } from './commands/postings/post.ts';
 import { addPostingsCommand } from './commands/postings/postings.ts';
+import { addReconcileCommand } from './commands/postings/reconcile.ts';
 import { addStopsCommand } from './commands/postings/stops.ts';
 import { addSubmissionsCommand } from './commands/postings/submissions.ts';
 import { addBridgeCommand } from './commands/programs/bridge.ts';
@@ -32,7 +33,13 @@ const groups: Readonly<Record<string, readonly AddCommand[]>> = {
     addMailboxCommand,
     addResourceCommand,
   ],
-  'Postings:': [addPostCommand, addPostingsCommand, addSubmissionsCommand, addStopsCommand],
+  'Postings:': [
+    addPostCommand,
+    addPostingsCommand,
+    addSubmissionsCommand,
+    addStopsCommand,
+    addReconcileCommand,
+  ],
   'Store:': [addInitCommand, addCheckCommand, addBackupCommand, addRestoreCommand, addRetentionCommand],
 };
 

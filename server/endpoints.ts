@@ -7,6 +7,7 @@ import { openApi30Endpoint, openApiEndpoint } from './openapi/routes.ts';
 import { homeEndpoint } from './pages/home.ts';
 import { postEndpoint } from './posting/post-endpoint.ts';
 import { postingEndpoint, postingsEndpoint, refusalsEndpoint } from './posting/postings-endpoints.ts';
+import { reconciliationEndpoint } from './reconciliation/reconciliation.ts';
 import {
   changeResourceEndpoint,
   endResourceEndpoint,
@@ -47,6 +48,7 @@ export const endpoints: readonly Endpoint[] = [
   mapResourceEndpoint,
   changeResourceEndpoint,
   endResourceEndpoint,
+  reconciliationEndpoint,
   openApiEndpoint,
   openApi30Endpoint,
 ];

@@ -3,6 +3,7 @@ import type { Clock } from '../../storage/ports/clock.ts';
 import type { FileStore } from '../../storage/ports/file-store.ts';
 import type { Forwardings } from '../../storage/ports/forwardings.ts';
 import type { Postings } from '../../storage/ports/postings.ts';
+import type { Reconciliation } from '../../storage/ports/reconciliation.ts';
 import type { Resources } from '../../storage/ports/resources.ts';
 import type { OmarClient } from '../omar/outcomes.ts';
 import type { BackoffSettings } from './backoff.ts';
@@ -45,6 +46,7 @@ export interface StepContext {
   readonly forwardings: Forwardings;
   readonly postings: Pick<Postings, 'getSource'>;
   readonly resources: Pick<Resources, 'getConversion' | 'listEarlierSets'>;
+  readonly reconciliation: Pick<Reconciliation, 'recordWalk'>;
   readonly files: Pick<FileStore, 'open' | 'create'>;
   readonly client: OmarClient;
   /** Whether the account may name a resource in what it submits. */

@@ -104,6 +104,8 @@ export interface Resources {
   }): Promise<Resource[]>;
   /** Every version there was of a mapping, oldest first; empty when there is no such mapping. */
   listVersions(id: number): Promise<ResourceVersion[]>;
+  /** The mappings in force of a posting's meters and units, of every account and day. */
+  listMapped(transaction: Transaction): Promise<Resource[]>;
   /** What a forwarding is converted by. */
   getConversion(forwardingId: number): Promise<Conversion>;
   /**

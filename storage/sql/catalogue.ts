@@ -18,9 +18,10 @@ import { findPosting, getSource, listPostings } from './postings/find-posting.ts
 import { listRefusals, recordRefusal } from './postings/refusals.ts';
 import { skipTransactions } from './postings/skip-transactions.ts';
 import * as sources from './postings/sources.ts';
+import * as reconciliation from './reconciliation/reconciliation.ts';
 import { backfill, listBackfill } from './resources/backfill.ts';
 import { countUnmapped } from './resources/count-unmapped.ts';
-import { getConversion } from './resources/get-conversion.ts';
+import { getConversion, listMapped } from './resources/get-conversion.ts';
 import { listEarlierSets } from './resources/list-earlier-sets.ts';
 import { listResources, listVersions } from './resources/list-resources.ts';
 import * as resources from './resources/resources.ts';
@@ -102,11 +103,18 @@ export async function openSqliteCatalogue(
       endResource: bind(resources.endResource),
       listResources: bind(listResources),
       listVersions: bind(listVersions),
+      listMapped: bind(listMapped),
       getConversion: bind(getConversion),
       listEarlierSets: bind(listEarlierSets),
       countUnmapped: bind(countUnmapped),
       listBackfill: bind(listBackfill),
       backfill: bind(backfill),
+    },
+    reconciliation: {
+      recordWalk: bind(reconciliation.recordWalk),
+      listTransactions: bind(reconciliation.listTransactions),
+      listReplacing: bind(reconciliation.listReplacing),
+      listStrangers: bind(reconciliation.listStrangers),
     },
     retention: {
       listLeavingFiles: bind(ageing.listLeavingFiles),

@@ -2,10 +2,10 @@ import type { Reading, ReadingSet } from '../../../storage/formats/format.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { ClaimedForwarding } from '../../../storage/ports/forwardings.ts';
 import type { EarlierSets } from '../../../storage/ports/resources.ts';
+import { readChunks } from '../../../storage/read-file.ts';
 import { findIncompleteDays } from '../complete-days.ts';
 import type { StepContext } from '../step-context.ts';
 import type { OmarRowCollector, SourcedRow } from '../to-omar-rows.ts';
-import { readChunks } from './read-file.ts';
 
 /**
  * A correction's rows with the rest of the days that it touches, from what was posted before it, the newest first

@@ -5,12 +5,12 @@ import { toOmarCsv } from '../../../storage/formats/omar-csv/writer.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { ClaimedForwarding, NewPart } from '../../../storage/ports/forwardings.ts';
 import type { Postings } from '../../../storage/ports/postings.ts';
+import { readChunks } from '../../../storage/read-file.ts';
 import type { StepContext } from '../step-context.ts';
 import { createOmarRowCollector } from '../to-omar-rows.ts';
 import { completeDays } from './complete-days.ts';
 import { storeBytes } from './keep-page.ts';
 import { toPerson } from './move.ts';
-import { readChunks } from './read-file.ts';
 
 type Source = Awaited<ReturnType<Postings['getSource']>>;
 

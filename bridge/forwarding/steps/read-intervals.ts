@@ -1,8 +1,8 @@
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { ClaimedForwarding, Part } from '../../../storage/ports/forwardings.ts';
+import { readChunks } from '../../../storage/read-file.ts';
 import type { PartInterval } from '../explain-errors.ts';
 import type { StepContext } from '../step-context.ts';
-import { readChunks } from './read-file.ts';
 
 /** The intervals of a part, in its order. In CSV a set is of neighbouring lines; in MDEF a line is a record's number. */
 export async function readIntervals(

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { readWhole } from '../../../bridge/forwarding/steps/read-file.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import type { Store } from '../../../storage/open.ts';
 import type { Stop } from '../../../storage/ports/forwardings.ts';
+import { readWhole } from '../../../storage/read-file.ts';
 import type { Context } from '../../context.ts';
 import { parseCount } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { FormatName } from '../../formats/format.ts';
+import { passThroughFormats } from '../../formats/pass-through.ts';
 import type { ForwardingState, Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import { toTradeDay } from '../../model/trade-day.ts';
@@ -8,7 +9,6 @@ import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import { prepared } from '../prepared.ts';
 import type { Queries } from '../queries.ts';
-import { passThroughFormats } from '../resources/due-sets.ts';
 import { supersedeForwardings } from './supersede-forwardings.ts';
 
 export interface ForwardingOrder {

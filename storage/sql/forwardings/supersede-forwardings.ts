@@ -1,10 +1,10 @@
+import { passThroughFormats } from '../../formats/pass-through.ts';
 import type { Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import type { Queries } from '../queries.ts';
-import { passThroughFormats } from '../resources/due-sets.ts';
 
 /** Submissions of which the ISO holds nothing, for certain. */
 const nothingSent = ['absent', 'refused'];

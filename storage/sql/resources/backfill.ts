@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { passThroughFormats } from '../../formats/pass-through.ts';
 import type { Way } from '../../model/forwarding.ts';
 import { createMappingFinder } from '../../model/resource.ts';
 import { dayMs, hourMs, type Instant } from '../../model/time.ts';
@@ -7,7 +8,7 @@ import type { Act, BackfillOffer } from '../../ports/resources.ts';
 import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import type { Queries } from '../queries.ts';
-import { passThroughFormats, selectDueSets } from './due-sets.ts';
+import { selectDueSets } from './due-sets.ts';
 import { getEarlier, listAsOf } from './get-conversion.ts';
 
 /** Postings looked at for one page at a time. */

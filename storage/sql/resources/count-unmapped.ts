@@ -1,8 +1,9 @@
+import { passThroughFormats } from '../../formats/pass-through.ts';
 import { toTradeDay } from '../../model/trade-day.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Context } from '../context.ts';
 import type { Queries } from '../queries.ts';
-import { passThroughFormats, selectDueSets } from './due-sets.ts';
+import { selectDueSets } from './due-sets.ts';
 
 export async function countUnmapped(context: Context, transaction: Transaction): Promise<number> {
   const { read } = context.database;

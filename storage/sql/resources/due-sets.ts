@@ -1,9 +1,6 @@
 import { sql } from 'kysely';
 import type { Queries } from '../queries.ts';
 
-/** Formats of the ISO's own, which pass through and are not mapped (ruling 25). */
-export const passThroughFormats = ['mdef', 'omar-csv'];
-
 /** The reading sets with readings that are due to the ISO (ruling 24), whatever their state. */
 export function selectDueSets(queries: Queries) {
   return queries

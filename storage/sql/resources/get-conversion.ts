@@ -98,6 +98,10 @@ export async function getEarlier(queries: Queries, transaction: number, backfill
   return Math.max(posted, earlier?.sequence ?? 0);
 }
 
+export function listMapped(context: Context, transaction: Transaction): Promise<Resource[]> {
+  return listAsOf(context.database.read, transaction, Number.MAX_SAFE_INTEGER);
+}
+
 /** The mappings of a posting's meters and units that were in force at an event. */
 export async function listAsOf(queries: Queries, transaction: number, event: number): Promise<Resource[]> {
   const rows = await queries

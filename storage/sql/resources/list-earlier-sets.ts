@@ -1,7 +1,8 @@
+import { passThroughFormats } from '../../formats/pass-through.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { EarlierSets, MeterDay } from '../../ports/resources.ts';
 import type { Context } from '../context.ts';
-import { passThroughFormats, selectDueSets } from './due-sets.ts';
+import { selectDueSets } from './due-sets.ts';
 
 export async function listEarlierSets(
   context: Context,

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readWhole } from '../../../bridge/forwarding/steps/read-file.ts';
 import type { Transaction } from '../../../storage/model/transaction.ts';
+import { readWhole } from '../../../storage/read-file.ts';
 import { toCmepFile } from '../../bench/cmep-data.ts';
 import { createBridgeWorld, type MapInput, toOmarCsvFile } from '../../support/bridge-world.ts';
 

@@ -71,6 +71,7 @@ export async function setUpSteps(): Promise<StepSetup> {
     forwardings,
     postings: catalogue.postings,
     resources: catalogue.resources,
+    reconciliation: catalogue.reconciliation,
     files,
     client,
     holds: () => true,
