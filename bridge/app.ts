@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalogue } from '../storage/ports/catalogue.ts';
 import type { Clock } from '../storage/ports/clock.ts';
+import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { FileStore } from '../storage/ports/file-store.ts';
 import type { Log, StepSettings } from './forwarding/step-context.ts';
 import { type ServedAccount, serveAccount } from './loop.ts';
@@ -16,6 +17,8 @@ export interface BridgeDeps {
   readonly accounts: readonly ServedAccount[];
   readonly settings: BridgeSettings;
   readonly clock: Clock;
+  /** Without it nobody asks how far the clock is off. */
+  readonly clockWatch?: Pick<ClockWatch, 'state'> | undefined;
   readonly monotonicMs: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -32,6 +35,7 @@ export async function runBridge(deps: BridgeDeps, stop: AbortSignal): Promise<vo
   const { forwardings, postings, resources, reconciliation, instances } = catalogue;
   const loopDeps = {
     ...{ forwardings, postings, resources, reconciliation, instances, files, settings, wait },
+    clockWatch: deps.clockWatch,
     ...{ clock: deps.clock, monotonicMs: deps.monotonicMs, random: deps.random, log },
     newId: () => store.newId(),
     pollMs: settings.pollMs,

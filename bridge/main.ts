@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import type { ClockConfig } from '../storage/clock/config.ts';
+import { watchClock } from '../storage/clock/watch-clock.ts';
 import type { StorageConfig } from '../storage/config.ts';
 import { openStore } from '../storage/open.ts';
 import { systemClock } from '../storage/ports/clock.ts';
@@ -16,6 +19,7 @@ export async function main(config: {
   readonly storage: StorageConfig;
   readonly bridge: BridgeConfig;
   readonly iso: IsoConfig;
+  readonly clock: ClockConfig;
 }): Promise<void> {
   const log = pino({ base: { program: 'bridge' } });
   const clock = systemClock;
@@ -28,6 +32,8 @@ export async function main(config: {
   const accounts = await Promise.all(
     config.iso.accounts.map((account) => openAccount(account, config.bridge, { clock, log })),
   );
+  const monotonicMs = () => performance.now();
+  const clockWatch = await watchClock(config.clock, { clock, monotonicMs, random: randomBytes, log });
   const store = await openStore(config.storage, { program: 'bridge', clock });
   try {
     log.info({ ready: true, accounts: accounts.map(({ name }) => name) }, 'the bridge is ready');
@@ -37,7 +43,8 @@ export async function main(config: {
         accounts,
         settings: toBridgeSettings(config.bridge),
         clock,
-        monotonicMs: () => performance.now(),
+        clockWatch,
+        monotonicMs,
         random: Math.random,
         log,
       },
@@ -45,6 +52,7 @@ export async function main(config: {
     );
   } finally {
     await Promise.all(accounts.map(({ client }) => client.close()));
+    clockWatch.stop();
     await store.close();
   }
   process.off('SIGTERM', stopping).off('SIGINT', stopping);

@@ -4,6 +4,7 @@ import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { bridgeConfigSchema, isoConfigSchema } from '../bridge/config.ts';
 import { serverConfigSchema } from '../server/config.ts';
+import { clockConfigSchema } from '../storage/clock/config.ts';
 import { storageConfigSchema } from '../storage/config.ts';
 import { MdmaError, type ValueFault } from '../storage/model/errors.ts';
 import { clientConfigSchema } from './client/client-config.ts';
@@ -12,6 +13,7 @@ import { toExpectation, toFaults } from './config-fault.ts';
 /** The one configuration file. Who runs only one of the programs leaves the other's section out. */
 export const configSchema = z.strictObject({
   storage: storageConfigSchema,
+  clock: clockConfigSchema.prefault({}),
   server: serverConfigSchema.optional(),
   bridge: bridgeConfigSchema.prefault({}),
   /** The ISO's accounts, for the bridge. */

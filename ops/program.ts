@@ -15,6 +15,7 @@ import { addSimulatorCommand } from './commands/programs/simulator.ts';
 import { addResourceCommand } from './commands/resources/resource.ts';
 import { addBackupCommand } from './commands/store/backup.ts';
 import { addCheckCommand } from './commands/store/check.ts';
+import { addClockCommand } from './commands/store/clock.ts';
 import { addInitCommand } from './commands/store/init.ts';
 import { addRestoreCommand } from './commands/store/restore.ts';
 import { addRetentionCommand } from './commands/store/retention.ts';
@@ -40,7 +41,14 @@ const groups: Readonly<Record<string, readonly AddCommand[]>> = {
     addStopsCommand,
     addReconcileCommand,
   ],
-  'Store:': [addInitCommand, addCheckCommand, addBackupCommand, addRestoreCommand, addRetentionCommand],
+  'Store:': [
+    addInitCommand,
+    addCheckCommand,
+    addBackupCommand,
+    addRestoreCommand,
+    addRetentionCommand,
+    addClockCommand,
+  ],
 };
 
 /** Runs the command line `mdma` once; failures are reported and set the exit status, nothing is thrown. */

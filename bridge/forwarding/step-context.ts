@@ -1,5 +1,6 @@
 import type { OmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
+import type { ClockWatch } from '../../storage/ports/clock-watch.ts';
 import type { FileStore } from '../../storage/ports/file-store.ts';
 import type { Forwardings } from '../../storage/ports/forwardings.ts';
 import type { Postings } from '../../storage/ports/postings.ts';
@@ -52,6 +53,8 @@ export interface StepContext {
   /** Whether the account may name a resource in what it submits. */
   readonly holds: (resourceId: string) => boolean;
   readonly clock: Clock;
+  /** While the clock is off nothing is submitted (ruling 36). */
+  readonly clockWatch?: Pick<ClockWatch, 'state'> | undefined;
   /** Milliseconds of a clock that nobody can set. */
   readonly monotonicMs: () => number;
   /** From 0 to below 1. */

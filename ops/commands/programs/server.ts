@@ -26,7 +26,8 @@ export function addServerCommand(program: Command, context: Context): void {
         way,
         resources,
       }));
-      const settings = { storage: config.storage, server: getSection(config, 'server'), isoAccounts };
+      const { storage, clock } = config;
+      const settings = { storage, clock, server: getSection(config, 'server'), isoAccounts };
       await checkFiles({ server: settings.server });
       if (options.checkConfig === true) {
         context.stdout.write(stringify(settings));
