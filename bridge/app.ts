@@ -5,6 +5,7 @@ import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { FileStore } from '../storage/ports/file-store.ts';
 import type { Log, StepSettings } from './forwarding/step-context.ts';
 import { type ServedAccount, serveAccount } from './loop.ts';
+import { createCertificateWatch } from './watch-certificates.ts';
 
 export interface BridgeSettings extends StepSettings {
   readonly pollMs: number;
@@ -44,12 +45,18 @@ export async function runBridge(deps: BridgeDeps, stop: AbortSignal): Promise<vo
 }
 
 /** Says that this bridge lives, and tells of accounts to which something is due but which nobody here serves. */
-async function live({ store, accounts, settings, log }: BridgeDeps, stop: AbortSignal): Promise<void> {
+async function live(deps: BridgeDeps, stop: AbortSignal): Promise<void> {
+  const { store, accounts, settings, log } = deps;
   const { instances, forwardings } = store.catalogue;
   const served = new Set(accounts.map(({ name, way }) => `${way}:${name}`));
   const told = new Set<string>();
+  const watchCertificates = createCertificateWatch(
+    accounts.flatMap(({ certificate }) => certificate ?? []),
+    deps,
+  );
   while (!stop.aborted) {
     try {
+      watchCertificates();
       await instances.heartbeat();
       for (const { account, way } of await forwardings.listDueAccounts()) {
         const name = `${way}:${account}`;

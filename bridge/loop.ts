@@ -8,6 +8,7 @@ import { runStep } from './forwarding/run-step.ts';
 import type { StepContext, StepResult } from './forwarding/step-context.ts';
 import { toRetry } from './forwarding/steps/move.ts';
 import type { OmarClient } from './omar/outcomes.ts';
+import type { AccountCertificate } from './watch-certificates.ts';
 
 /** One of the ISO's accounts (ruling 2) as the loop serves it. */
 export interface ServedAccount {
@@ -16,6 +17,8 @@ export interface ServedAccount {
   readonly client: OmarClient;
   /** The resources that it holds; undefined: whatever is mapped to it. */
   readonly resources?: readonly string[] | undefined;
+  /** What it shows to the ISO. */
+  readonly certificate?: AccountCertificate;
 }
 
 export interface LoopDeps extends Omit<StepContext, 'client' | 'holds' | 'signal' | 'failures'> {

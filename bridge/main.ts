@@ -7,6 +7,7 @@ import { openStore } from '../storage/open.ts';
 import { systemClock } from '../storage/ports/clock.ts';
 import { runBridge } from './app.ts';
 import { type BridgeConfig, type IsoConfig, toBridgeSettings } from './config.ts';
+import { observeBridge } from './observe.ts';
 import { openAccount } from './open-account.ts';
 
 /**
@@ -36,7 +37,18 @@ export async function main(config: {
   const clockWatch = await watchClock(config.clock, { clock, monotonicMs, random: randomBytes, log });
   const store = await openStore(config.storage, { program: 'bridge', clock });
   try {
-    log.info({ ready: true, accounts: accounts.map(({ name }) => name) }, 'the bridge is ready');
+    const observer =
+      config.bridge.observe &&
+      (await observeBridge(config.bridge.observe, {
+        forwardings: store.catalogue.forwardings,
+        certificates: accounts.flatMap(({ certificate }) => certificate ?? []),
+        clock,
+        clockWatch,
+      }));
+    log.info(
+      { ready: true, observePort: observer?.port, accounts: accounts.map(({ name }) => name) },
+      'the bridge is ready',
+    );
     await runBridge(
       {
         store,
@@ -50,6 +62,7 @@ export async function main(config: {
       },
       stop.signal,
     );
+    await observer?.stop();
   } finally {
     await Promise.all(accounts.map(({ client }) => client.close()));
     clockWatch.stop();

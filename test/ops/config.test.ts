@@ -27,6 +27,7 @@ describe('the production example', () => {
       for (const key of ['url', 'authorityFile', 'resources'] as const) Reflect.deleteProperty(account, key);
     }
     Reflect.deleteProperty(shown.clock, 'server');
+    Reflect.deleteProperty(shown.bridge, 'observe');
     expect(shown).toEqual(effective);
   });
 
