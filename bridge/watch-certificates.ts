@@ -3,7 +3,7 @@ import type { Clock } from '../storage/ports/clock.ts';
 import type { Log } from './forwarding/step-context.ts';
 
 /** From so long before its end an account's certificate is told of. */
-export const warnBeforeMs = 30 * dayMs;
+const warnBeforeMs = 30 * dayMs;
 
 /** The certificate that an account shows to the ISO. */
 export interface AccountCertificate {

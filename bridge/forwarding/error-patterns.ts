@@ -12,7 +12,7 @@ interface TimePattern {
  * No text of the ISO's is published (fact sheet, 4.3), so what can stand in its words is a table. What is found counts
  * only if the part holds such an interval.
  */
-export const timePatterns: readonly TimePattern[] = [
+const timePatterns: readonly TimePattern[] = [
   {
     find: /\b(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)[T ](?<hour>\d\d):(?<minute>\d\d)(?::\d\d)?(?:\.0+)?(?:Z| ?GMT| ?UTC)?(?!\d)/g,
     zone: 'UTC',

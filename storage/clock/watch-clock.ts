@@ -27,7 +27,7 @@ interface Measurement {
 }
 
 /** Asks the configured source once. */
-export function measureOffset(config: ClockConfig, deps: Omit<ClockWatchDeps, 'log'>): Promise<number> {
+function measureOffset(config: ClockConfig, deps: Omit<ClockWatchDeps, 'log'>): Promise<number> {
   const timeoutMs = config.timeoutSeconds * 1000;
   if (config.source === 'chrony') return askChrony(config.chronycFile, timeoutMs);
   const server = { host: config.server ?? '', port: config.port, timeoutMs };

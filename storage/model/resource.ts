@@ -54,9 +54,6 @@ export interface Mapping {
 export type NewMapping = Omit<Mapping, 'channel' | 'isoUnit' | 'direction' | 'effectiveTo'> &
   Partial<Pick<Mapping, 'channel' | 'isoUnit' | 'direction' | 'effectiveTo'>>;
 
-/** A mapping without what only its account can say. */
-export type MappingRequest = Omit<NewMapping, 'way'>;
-
 /**
  * A whole mapping of known words.
  *

@@ -7,7 +7,7 @@ import type { Part } from '../ports/forwardings.ts';
 import { readWhole } from '../read-file.ts';
 
 /** One interval as a part names it. */
-export interface PartKey {
+interface PartKey {
   readonly resourceId: string;
   readonly measurementType: string;
   readonly isoUnit: string;

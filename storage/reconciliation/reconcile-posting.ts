@@ -10,7 +10,7 @@ import type { Resource } from '../ports/resources.ts';
 import { isKept, readPieces } from '../read-file.ts';
 import { type Fate, isLeftOver, toForwardingFate, toPartFate } from './fates.ts';
 import { createPartIndex, type PartIndex } from './part-index.ts';
-import type { ReconcileDeps, ReconciliationRow } from './reconcile.ts';
+import type { ReconcileDeps, ReconciliationRow } from './row.ts';
 
 type Listed = Omit<Forwarding, 'history'>;
 

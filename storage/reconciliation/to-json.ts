@@ -1,6 +1,6 @@
 import { toIsoText } from '../model/time.ts';
 import type { Fate } from './fates.ts';
-import type { ReconciliationRow } from './reconcile.ts';
+import type { ReconciliationRow } from './row.ts';
 
 /** How many rows and intervals had a fate. */
 export type Totals = Partial<Record<Fate, { rows: number; intervals: number }>>;
@@ -12,7 +12,7 @@ export function addToTotals(totals: Totals, { fate, intervals }: ReconciliationR
 }
 
 /** A row with its instants as ISO 8601 text in UTC. */
-export function toJsonRow({ firstEndAt, lastEndAt, ...row }: ReconciliationRow) {
+function toJsonRow({ firstEndAt, lastEndAt, ...row }: ReconciliationRow) {
   const toText = (at: number | null) => (at === null ? null : toIsoText(at));
   return { ...row, firstEndAt: toText(firstEndAt), lastEndAt: toText(lastEndAt) };
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
-import { type ReconciliationRow, reconcile } from '../../../storage/reconciliation/reconcile.ts';
+import { reconcile } from '../../../storage/reconciliation/reconcile.ts';
+import type { ReconciliationRow } from '../../../storage/reconciliation/row.ts';
 import { addToTotals, type Totals, toJson } from '../../../storage/reconciliation/to-json.ts';
 import type { Context } from '../../context.ts';
 import { parseDay } from '../../parse-option.ts';

@@ -7,7 +7,7 @@ import { type OmarRow, omarIntervalMinutes } from './columns.ts';
 export interface OmarMapping {
   readonly resourceId: string;
   readonly measurementType: string;
-  /** Unit of the rows: that of {@link omarUnitOf}, or MWH for KWH. */
+  /** Unit of the rows: KWH or KVARH as the set's, or MWH for KWH. */
   readonly unit: string;
   /** What the rows count; the direction of the set's unit when left out. Against it the sign is turned. */
   readonly direction?: Direction;
@@ -17,7 +17,7 @@ export interface OmarMapping {
  * Reading units that can be carried, and as what. Received energy is a channel of its own (`GKWH`), whose direction
  * the mapping's measurement type names.
  */
-export const omarUnitOf: Readonly<Record<string, string>> = {
+const omarUnitOf: Readonly<Record<string, string>> = {
   KWH: 'KWH',
   GKWH: 'KWH',
   KVARH: 'KVARH',
