@@ -208,6 +208,25 @@ describe('prepare, a correction of a few intervals', () => {
     );
   });
 
+  test('finds its days in a large file, also across the pieces that it is read in', async () => {
+    const names = Array.from({ length: 30 }, (_, at) => `MTR0000000${at + 70}`);
+    const original = toCmepFile(600_000, 1).toString('latin1');
+    const record = (meter: string) =>
+      `MEPMD01,19970819,MDMA,,ESP,,202511210930,${meter},OK,E,KWH,1,00000015,1,202511190815,,7\r\n`;
+    const { rows, forwarding } = await correct([original, names.map(record).join('')], names);
+    expect(forwarding?.parts).toHaveLength(1);
+    expect(rows).toHaveLength(30 * 96);
+    expect(rows.filter((row) => row.endsWith('2025-11-19T08:15:00Z,7.000,'))).toHaveLength(30);
+    const records = original.split('\r\n').filter((line) => names.some((name) => line.includes(name)));
+    const values = records.flatMap((line) => line.split(',').slice(14)).filter((_, at) => at % 3 === 2);
+    const sum = (texts: readonly string[]) => texts.reduce((total, text) => total + Number(text), 0);
+    const firsts = records.filter((_, at) => at % 2 === 0).map((line) => line.split(',')[16] ?? '');
+    expect(sum(rows.map((row) => row.split(',')[5] ?? ''))).toBeCloseTo(
+      sum(values) - sum(firsts) + 7 * 30,
+      3,
+    );
+  });
+
   test('over intervals of another length leaves no energy counted twice', async () => {
     const hour = toCmep('M1', [',4']).replace('00000015', '00000100').replace('202511190815', '202511190900');
     const whole = await correct([hour, toCmep('M1', [',1', ',1', ',1', ',2'])]);
