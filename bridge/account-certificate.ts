@@ -3,13 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { MdmaError } from '../storage/model/errors.ts';
-import { dayMs } from '../storage/model/time.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { Log } from './forwarding/step-context.ts';
 import { type ClientCertificate, toSecureContext } from './https/tls.ts';
 import type { IsoAccountConfig } from './iso-config.ts';
-
-const warnBeforeMs = 30 * dayMs;
+import { type AccountCertificate, findCertificateFault } from './watch-certificates.ts';
 
 type CertifiedAccount = Pick<IsoAccountConfig, 'name' | 'certificate' | 'authorityFile'>;
 
@@ -17,6 +15,7 @@ type CertifiedAccount = Pick<IsoAccountConfig, 'name' | 'certificate' | 'authori
 interface OpenedCertificate {
   readonly certificate: ClientCertificate;
   readonly authority?: Buffer;
+  readonly validity: AccountCertificate;
 }
 
 /**
@@ -33,8 +32,8 @@ export async function openCertificate(
   const { name, authorityFile } = account;
   const certificate = await readCertificate(account);
   const authority = authorityFile === undefined ? undefined : await read(name, authorityFile);
-  checkValidity(account, certificate, authority, { clock, log });
-  return { certificate, ...(authority === undefined ? {} : { authority }) };
+  const validity = checkValidity(account, certificate, authority, { clock, log });
+  return { certificate, validity, ...(authority === undefined ? {} : { authority }) };
 }
 
 async function readCertificate({ name, certificate }: CertifiedAccount): Promise<ClientCertificate> {
@@ -60,7 +59,7 @@ function checkValidity(
   loaded: ClientCertificate,
   authority: Buffer | undefined,
   { clock, log }: { clock: Clock; log: Log },
-): void {
+): AccountCertificate {
   const file = 'pkcs12File' in certificate ? certificate.pkcs12File : certificate.certificateFile;
   const own = findOwnCertificate(name, file, loaded, authority);
   const now = clock.now();
@@ -70,10 +69,12 @@ function checkValidity(
   if (now < fromAt) {
     throw refuse(name, `the certificate in ${file} is not valid before ${own.validFromDate.toISOString()}`);
   }
-  if (toAt - now < warnBeforeMs) {
-    const until = own.validToDate.toISOString();
-    log.warn({ account: name, file, until }, 'the certificate for the ISO expires soon: order a new one');
+  const validity = { account: name, file, validToAt: toAt };
+  const fault = findCertificateFault(validity, now);
+  if (fault !== undefined) {
+    log.warn({ account: name, file, until: own.validToDate.toISOString() }, fault.words);
   }
+  return validity;
 }
 
 /** As OpenSSL chose it, so that it is the one that will be shown, also out of a PKCS#12 file with a whole chain. */
@@ -92,8 +93,14 @@ function findOwnCertificate(
     if (own === undefined) throw new Error('it holds no certificate');
     return own;
   } catch (cause) {
-    throw refuse(account, `cannot use ${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
+    throw refuse(account, `cannot use ${file}: ${toFound(loaded, cause)}`, cause);
   }
+}
+
+/** What OpenSSL means by a code that only tells that the file's seal does not fit its passphrase. */
+function toFound({ kind }: ClientCertificate, cause: unknown): string {
+  const words = cause instanceof Error ? cause.message : String(cause);
+  return kind === 'pkcs12' && /mac verify failure/i.test(words) ? 'the passphrase is wrong' : words;
 }
 
 function refuse(account: string, found: string, cause?: unknown): MdmaError {

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Catalogue } from '../storage/ports/catalogue.ts';
 import type { Clock } from '../storage/ports/clock.ts';
+import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { FileStore } from '../storage/ports/file-store.ts';
 import type { Log, StepSettings } from './forwarding/step-context.ts';
 import { type ServedAccount, serveAccount } from './loop.ts';
+import { createCertificateWatch } from './watch-certificates.ts';
 
 export interface BridgeSettings extends StepSettings {
   readonly pollMs: number;
@@ -16,6 +18,8 @@ export interface BridgeDeps {
   readonly accounts: readonly ServedAccount[];
   readonly settings: BridgeSettings;
   readonly clock: Clock;
+  /** Without it nobody asks how far the clock is off. */
+  readonly clockWatch?: Pick<ClockWatch, 'state'> | undefined;
   readonly monotonicMs: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -29,9 +33,10 @@ export interface BridgeDeps {
 export async function runBridge(deps: BridgeDeps, stop: AbortSignal): Promise<void> {
   const { store, accounts, settings, log } = deps;
   const { catalogue, files } = store;
-  const { forwardings, postings, resources, instances } = catalogue;
+  const { forwardings, postings, resources, reconciliation, instances } = catalogue;
   const loopDeps = {
-    ...{ forwardings, postings, resources, instances, files, settings, wait },
+    ...{ forwardings, postings, resources, reconciliation, instances, files, settings, wait },
+    clockWatch: deps.clockWatch,
     ...{ clock: deps.clock, monotonicMs: deps.monotonicMs, random: deps.random, log },
     newId: () => store.newId(),
     pollMs: settings.pollMs,
@@ -40,12 +45,18 @@ export async function runBridge(deps: BridgeDeps, stop: AbortSignal): Promise<vo
 }
 
 /** Says that this bridge lives, and tells of accounts to which something is due but which nobody here serves. */
-async function live({ store, accounts, settings, log }: BridgeDeps, stop: AbortSignal): Promise<void> {
+async function live(deps: BridgeDeps, stop: AbortSignal): Promise<void> {
+  const { store, accounts, settings, log } = deps;
   const { instances, forwardings } = store.catalogue;
   const served = new Set(accounts.map(({ name, way }) => `${way}:${name}`));
   const told = new Set<string>();
+  const watchCertificates = createCertificateWatch(
+    accounts.flatMap(({ certificate }) => certificate ?? []),
+    deps,
+  );
   while (!stop.aborted) {
     try {
+      watchCertificates();
       await instances.heartbeat();
       for (const { account, way } of await forwardings.listDueAccounts()) {
         const name = `${way}:${account}`;

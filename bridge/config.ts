@@ -47,6 +47,10 @@ export const bridgeConfigSchema = z
     maxPartBytes: z.int().min(1_000).max(499_999).default(499_999),
     /** Layout of the CSV files that are made for the ISO, whose own document is not public. */
     csvLayout: z.enum(omarCsvLayouts.map(({ name }) => name)).default('gmt'),
+    /** Health and metrics of the bridge, in the clear: keep it on loopback. Nobody listens when left out. */
+    observe: z
+      .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
+      .optional(),
     /** A list at the ISO of more pages is given up, and a person is asked. */
     maxPages: z.int().min(1).default(400),
   })

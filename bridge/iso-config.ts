@@ -26,6 +26,14 @@ const account = {
     .regex(/^[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?$/, '1 to 32 of a-z, 0-9, dot, dash and underscore'),
   /** The scheduling coordinator that the certificate is for. */
   scId: z.string().min(1).max(32),
+  /**
+   * The resources that it holds: ids, or beginnings followed by `*`. Nothing else is mapped to it or named in what is
+   * made for it. Whatever is mapped to it, when left out.
+   */
+  resources: z
+    .array(z.string().regex(/^[A-Z0-9_-]{1,32}\*?$/, 'a resource id, or the beginning of some and *'))
+    .min(1)
+    .optional(),
   /** In place of the environment's own address; needed for a simulator. */
   url: z.url({ protocol: /^https$/, error: 'an address that begins with https://' }).optional(),
   certificate: certificateSchema,

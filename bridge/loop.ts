@@ -1,5 +1,6 @@
 import { MdmaError } from '../storage/model/errors.ts';
 import type { Way } from '../storage/model/forwarding.ts';
+import { holdsResource } from '../storage/model/resource.ts';
 import type { ClaimedForwarding } from '../storage/ports/forwardings.ts';
 import type { Instances } from '../storage/ports/instances.ts';
 import { toBackoffMs } from './forwarding/backoff.ts';
@@ -7,15 +8,20 @@ import { runStep } from './forwarding/run-step.ts';
 import type { StepContext, StepResult } from './forwarding/step-context.ts';
 import { toRetry } from './forwarding/steps/move.ts';
 import type { OmarClient } from './omar/outcomes.ts';
+import type { AccountCertificate } from './watch-certificates.ts';
 
 /** One of the ISO's accounts (ruling 2) as the loop serves it. */
 export interface ServedAccount {
   readonly name: string;
   readonly way: Way;
   readonly client: OmarClient;
+  /** The resources that it holds; undefined: whatever is mapped to it. */
+  readonly resources?: readonly string[] | undefined;
+  /** What it shows to the ISO. */
+  readonly certificate?: AccountCertificate;
 }
 
-export interface LoopDeps extends Omit<StepContext, 'client' | 'signal' | 'failures'> {
+export interface LoopDeps extends Omit<StepContext, 'client' | 'holds' | 'signal' | 'failures'> {
   readonly instances: Pick<Instances, 'takeLease' | 'releaseLease'>;
   /** Longest time until the catalogue is looked at again. */
   readonly pollMs: number;
@@ -71,13 +77,20 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
 /** One step, with both leases renewed meanwhile; when one is lost, the step is told to begin nothing more. */
 async function runLeased(
   deps: LoopDeps,
-  { client }: ServedAccount,
+  account: ServedAccount,
   claimed: ClaimedForwarding,
   { lease, stop, failures }: { lease: string; stop: AbortSignal; failures: number },
 ): Promise<StepResult> {
   const lost = new AbortController();
   const ended = new AbortController();
-  const context: StepContext = { ...deps, client, signal: AbortSignal.any([stop, lost.signal]), failures };
+  const holds = (resourceId: string) => holdsResource(account, resourceId);
+  const context: StepContext = {
+    ...deps,
+    client: account.client,
+    holds,
+    signal: AbortSignal.any([stop, lost.signal]),
+    failures,
+  };
   const renewing = renew(deps, claimed.id, lease, ended.signal).catch((error: unknown) => lost.abort(error));
   try {
     return await runStep(context, claimed);

@@ -1,10 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import type { ClockConfig } from '../storage/clock/config.ts';
+import { watchClock } from '../storage/clock/watch-clock.ts';
 import type { StorageConfig } from '../storage/config.ts';
 import { openStore } from '../storage/open.ts';
 import { systemClock } from '../storage/ports/clock.ts';
 import { runBridge } from './app.ts';
 import { type BridgeConfig, toBridgeSettings } from './config.ts';
 import type { IsoConfig } from './iso-config.ts';
+import { observeBridge } from './observe.ts';
 import { openAccount } from './open-account.ts';
 
 /**
@@ -17,6 +21,7 @@ export async function main(config: {
   readonly storage: StorageConfig;
   readonly bridge: BridgeConfig;
   readonly iso: IsoConfig;
+  readonly clock: ClockConfig;
 }): Promise<void> {
   const log = pino({ base: { program: 'bridge' } });
   const clock = systemClock;
@@ -35,23 +40,39 @@ export async function main(config: {
     if (way === 'mris')
       log.warn({ account: name }, 'the bridge does not forward to MRI-S yet: nothing is sent');
   }
+  const monotonicMs = () => performance.now();
+  const clockWatch = await watchClock(config.clock, { clock, monotonicMs, random: randomBytes, log });
   const store = await openStore(config.storage, { program: 'bridge', clock });
   try {
-    log.info({ ready: true, accounts: accounts.map(({ name }) => name) }, 'the bridge is ready');
+    const observer =
+      config.bridge.observe &&
+      (await observeBridge(config.bridge.observe, {
+        forwardings: store.catalogue.forwardings,
+        certificates: accounts.flatMap(({ certificate }) => certificate ?? []),
+        clock,
+        clockWatch,
+      }));
+    log.info(
+      { ready: true, observePort: observer?.port, accounts: accounts.map(({ name }) => name) },
+      'the bridge is ready',
+    );
     await runBridge(
       {
         store,
         accounts,
         settings: toBridgeSettings(config.bridge),
         clock,
-        monotonicMs: () => performance.now(),
+        clockWatch,
+        monotonicMs,
         random: Math.random,
         log,
       },
       stop.signal,
     );
+    await observer?.stop();
   } finally {
     await Promise.all(accounts.map(({ client }) => client.close()));
+    clockWatch.stop();
     await store.close();
   }
   process.off('SIGTERM', stopping).off('SIGINT', stopping);

@@ -19,9 +19,10 @@ export async function openAccount(
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<ServedAccount> {
   const { name, way } = account;
+  const { validity, ...opened } = await openCertificate(account, { clock, log });
   const client = createOmarClient({
     url: toIsoUrl(account),
-    ...(await openCertificate(account, { clock, log })),
+    ...opened,
     connectTimeoutMs: config.connectTimeoutSeconds * 1000,
     requestTimeoutMs: config.requestTimeoutSeconds * 1000,
     uploadTimeoutMs: config.uploadDeadlineSeconds * 1000,
@@ -29,5 +30,5 @@ export async function openAccount(
     cookieStyle: account.cookieStyle,
     clock,
   });
-  return { name, way, client };
+  return { name, way, client, resources: account.resources, certificate: validity };
 }

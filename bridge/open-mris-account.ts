@@ -9,6 +9,7 @@ import { createMrisClient } from './mris/client.ts';
 import { loadMapping, type MrisMapping } from './mris/messages/mapping.ts';
 import type { MrisClient } from './mris/outcomes.ts';
 import type { RetrievePace } from './mris/pace.ts';
+import type { AccountCertificate } from './watch-certificates.ts';
 
 /** An account at MRI-S with its client, and the messages that it speaks. */
 export interface OpenedMrisAccount {
@@ -17,6 +18,8 @@ export interface OpenedMrisAccount {
   readonly client: MrisClient;
   /** What parts are written by: `mapping.meterData`. */
   readonly mapping: MrisMapping;
+  /** What it shows to the ISO. */
+  readonly certificate: AccountCertificate;
 }
 
 /**
@@ -33,9 +36,10 @@ export async function openMrisAccount(
 ): Promise<OpenedMrisAccount> {
   const { name, way, attachments, signatureHash, username } = account;
   const mapping = await loadMapping(account.mappingFile);
+  const { validity, ...opened } = await openCertificate(account, { clock, log });
   const client = createMrisClient({
     url: toIsoUrl(account),
-    ...(await openCertificate(account, { clock, log })),
+    ...opened,
     ...(username === undefined ? {} : { username }),
     attachments,
     signatureHash,
@@ -47,5 +51,5 @@ export async function openMrisAccount(
     clock,
     newId: randomUUID,
   });
-  return { name, way, client, mapping };
+  return { name, way, client, mapping, certificate: validity };
 }

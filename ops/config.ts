@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { bridgeConfigSchema } from '../bridge/config.ts';
 import { isoConfigSchema } from '../bridge/iso-config.ts';
 import { serverConfigSchema } from '../server/config.ts';
+import { clockConfigSchema } from '../storage/clock/config.ts';
 import { storageConfigSchema } from '../storage/config.ts';
 import { MdmaError, type ValueFault } from '../storage/model/errors.ts';
 import { clientConfigSchema } from './client/client-config.ts';
@@ -14,6 +15,7 @@ import { toExpectation, toFaults } from './config-fault.ts';
 export const configSchema = z
   .strictObject({
     storage: storageConfigSchema,
+    clock: clockConfigSchema.prefault({}),
     server: serverConfigSchema.optional(),
     bridge: bridgeConfigSchema.prefault({}),
     /** The ISO's accounts, for the bridge. */

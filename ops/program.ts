@@ -3,17 +3,19 @@ import { addCertificateCommand } from './commands/accounts/certificate.ts';
 import { addKeyCommand } from './commands/accounts/key.ts';
 import { addMailboxCommand } from './commands/accounts/mailbox.ts';
 import { addParticipantCommand } from './commands/accounts/participant.ts';
-import { addResourceCommand } from './commands/accounts/resource.ts';
 import { addPostCommand } from './commands/postings/post.ts';
 import { addPostingsCommand } from './commands/postings/postings.ts';
+import { addReconcileCommand } from './commands/postings/reconcile.ts';
 import { addStopsCommand } from './commands/postings/stops.ts';
 import { addSubmissionsCommand } from './commands/postings/submissions.ts';
 import { addBridgeCommand } from './commands/programs/bridge.ts';
 import { addQuickStartCommand } from './commands/programs/quick-start.ts';
 import { addServerCommand } from './commands/programs/server.ts';
 import { addSimulatorCommand } from './commands/programs/simulator.ts';
+import { addResourceCommand } from './commands/resources/resource.ts';
 import { addBackupCommand } from './commands/store/backup.ts';
 import { addCheckCommand } from './commands/store/check.ts';
+import { addClockCommand } from './commands/store/clock.ts';
 import { addInitCommand } from './commands/store/init.ts';
 import { addRestoreCommand } from './commands/store/restore.ts';
 import { addRetentionCommand } from './commands/store/retention.ts';
@@ -32,8 +34,21 @@ const groups: Readonly<Record<string, readonly AddCommand[]>> = {
     addMailboxCommand,
     addResourceCommand,
   ],
-  'Postings:': [addPostCommand, addPostingsCommand, addSubmissionsCommand, addStopsCommand],
-  'Store:': [addInitCommand, addCheckCommand, addBackupCommand, addRestoreCommand, addRetentionCommand],
+  'Postings:': [
+    addPostCommand,
+    addPostingsCommand,
+    addSubmissionsCommand,
+    addStopsCommand,
+    addReconcileCommand,
+  ],
+  'Store:': [
+    addInitCommand,
+    addCheckCommand,
+    addBackupCommand,
+    addRestoreCommand,
+    addRetentionCommand,
+    addClockCommand,
+  ],
 };
 
 /** Runs the command line `mdma` once; failures are reported and set the exit status, nothing is thrown. */

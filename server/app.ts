@@ -26,6 +26,8 @@ import type { PostingActivity } from './posting/activity.ts';
 import type { IsoAccount } from './posting/parameters.ts';
 import { addPost } from './posting/post.ts';
 import { addPostings } from './posting/postings.ts';
+import { addReconciliation } from './reconciliation/reconciliation.ts';
+import { addResourceActs, addResources } from './resources/resources.ts';
 import { addStops } from './submissions/stops.ts';
 import { addSubmissionActs, addSubmissions } from './submissions/submissions.ts';
 
@@ -85,9 +87,12 @@ function createRouter(deps: ServerDeps, transfers: Transfers): Router<ServerStat
   addReceipt(router, { mailboxes, retrievals, pace: deps.pace });
   addDownload(router, { mailboxes, transfers });
   addPost(router, deps);
-  addPostings(router, { postings, support });
+  addPostings(router, { postings, resources: catalogue.resources, support });
   addSubmissions(router, { ...deps, forwardings });
   addSubmissionActs(router, { ...deps, forwardings });
+  addResources(router, { ...deps, resources: catalogue.resources });
+  addResourceActs(router, { ...deps, resources: catalogue.resources });
+  addReconciliation(router, deps);
   addStops(router, { ...deps, forwardings });
   addOpenApi(router, endpoints);
   return router;

@@ -7,6 +7,14 @@ import { openApi30Endpoint, openApiEndpoint } from './openapi/routes.ts';
 import { homeEndpoint } from './pages/home.ts';
 import { postEndpoint } from './posting/post-endpoint.ts';
 import { postingEndpoint, postingsEndpoint, refusalsEndpoint } from './posting/postings-endpoints.ts';
+import { reconciliationEndpoint } from './reconciliation/reconciliation.ts';
+import {
+  changeResourceEndpoint,
+  endResourceEndpoint,
+  mapResourceEndpoint,
+  resourceEndpoint,
+  resourcesEndpoint,
+} from './resources/resources-endpoints.ts';
 import { releaseStopEndpoint, stopsEndpoint } from './submissions/stops-endpoints.ts';
 import {
   closeEndpoint,
@@ -35,6 +43,12 @@ export const endpoints: readonly Endpoint[] = [
   closeEndpoint,
   stopsEndpoint,
   releaseStopEndpoint,
+  resourcesEndpoint,
+  resourceEndpoint,
+  mapResourceEndpoint,
+  changeResourceEndpoint,
+  endResourceEndpoint,
+  reconciliationEndpoint,
   openApiEndpoint,
   openApi30Endpoint,
 ];

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import type { ClockConfig } from '../storage/clock/config.ts';
+import { watchClock } from '../storage/clock/watch-clock.ts';
 import type { StorageConfig } from '../storage/config.ts';
 import { openStore } from '../storage/open.ts';
 import { systemClock } from '../storage/ports/clock.ts';
@@ -9,6 +12,7 @@ import { startServer } from './start.ts';
 export interface ServerSettings {
   readonly storage: StorageConfig;
   readonly server: ServerConfig;
+  readonly clock: ClockConfig;
   /** Accounts at the ISO that files may be passed through to. */
   readonly isoAccounts: readonly IsoAccount[];
 }
@@ -19,7 +23,7 @@ export interface ServerSettings {
  *
  * @throws `unavailable` when the store is missing or of another version; it is never made here
  */
-export async function main({ storage, server, isoAccounts }: ServerSettings): Promise<void> {
+export async function main({ storage, server, isoAccounts, ...settings }: ServerSettings): Promise<void> {
   const clock = systemClock;
   const output = pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 200 });
   const logger = pino(
@@ -27,10 +31,16 @@ export async function main({ storage, server, isoAccounts }: ServerSettings): Pr
     output,
   );
   const store = await openStore(storage, { program: 'server', clock });
+  const clockWatch = await watchClock(settings.clock, {
+    clock,
+    monotonicMs: () => performance.now(),
+    random: randomBytes,
+    log: logger,
+  });
   const stopped = Promise.withResolvers<NodeJS.Signals>();
   process.on('SIGTERM', stopped.resolve).on('SIGINT', stopped.resolve);
   try {
-    const running = await startServer(server, { store, clock, logger, isoAccounts });
+    const running = await startServer(server, { store, clock, logger, isoAccounts, clockWatch });
     process.on('SIGHUP', () => {
       running.reload().then(
         () => logger.info('certificates were read again'),
@@ -45,6 +55,7 @@ export async function main({ storage, server, isoAccounts }: ServerSettings): Pr
     logger.info({ signal: await stopped.promise }, 'the server stops');
     await running.stop();
   } finally {
+    clockWatch.stop();
     await store.close();
     logger.info('the server has stopped');
     output.flushSync();

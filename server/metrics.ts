@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { addClockMetrics } from '../storage/clock/metrics.ts';
+import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 
 /** What the running server counts; `/metrics` shows it. */
 export interface Metrics {
@@ -13,7 +15,7 @@ export interface Metrics {
 }
 
 /** A registry of its own, so that two servers in one process count apart. */
-export function createMetrics(): Metrics {
+export function createMetrics(clockWatch?: Pick<ClockWatch, 'state'>): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -33,6 +35,7 @@ export function createMetrics(): Metrics {
   const jobs = counter('mdma_jobs_total', 'Runs of jobs by outcome', ['job', 'outcome']);
   const dropped = counter('mdma_dropped_connections_total', 'Connections refused because of their number');
   const connections = new Gauge({ name: 'mdma_connections', help: 'Open connections', registers });
+  if (clockWatch !== undefined) addClockMetrics(registers, clockWatch);
   return {
     registry,
     countRequest: (method, path, status, seconds) =>

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { FileStore } from '../storage/ports/file-store.ts';
 import type { Participants } from '../storage/ports/participants.ts';
 import type { ServerConfig } from './config.ts';
@@ -11,6 +12,7 @@ interface Deps {
   readonly files: Pick<FileStore, 'freeBytes'>;
   readonly reserveBytes: number;
   readonly metrics: Metrics;
+  readonly clockWatch?: Pick<ClockWatch, 'state'> | undefined;
   readonly isStopping: () => boolean;
 }
 
@@ -55,9 +57,17 @@ async function answer(deps: Deps, url: string): Promise<{ status: number; type?:
 }
 
 /** Why it would be wrong to send anybody here now. */
-async function listReasons({ participants, files, reserveBytes, isStopping }: Deps): Promise<string[]> {
+async function listReasons({
+  participants,
+  files,
+  reserveBytes,
+  clockWatch,
+  isStopping,
+}: Deps): Promise<string[]> {
   const reasons: string[] = [];
   if (isStopping()) reasons.push('stopping');
+  const clock = clockWatch?.state();
+  if (clock?.kind === 'off') reasons.push(`nothing can be posted: ${clock.words}`);
   try {
     await participants.findParticipant('readiness' as Parameters<typeof participants.findParticipant>[0]);
     if ((await files.freeBytes()) < reserveBytes) reasons.push('no room for posts');

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Store } from '../storage/open.ts';
 import type { Clock } from '../storage/ports/clock.ts';
+import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import { createServerApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
 import { scheduleJobs } from './jobs/schedule.ts';
@@ -16,6 +17,8 @@ export interface StartDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly isoAccounts: readonly IsoAccount[];
+  /** Without it nobody asks how far the clock is off. */
+  readonly clockWatch?: ClockWatch | undefined;
 }
 
 /** The server, answering. */
@@ -33,17 +36,18 @@ export interface RunningServer {
 
 /** Starts the server on an open store: what dead instances left open is closed first, then it listens. */
 export async function startServer(config: ServerConfig, deps: StartDeps): Promise<RunningServer> {
-  const { store, clock, logger, isoAccounts } = deps;
+  const { store, clock, logger, isoAccounts, clockWatch } = deps;
   const { catalogue, files, newId } = store;
   const { limits, support } = config;
   await store.ballast.fill();
   await sweepInstances({ catalogue, clock });
-  const metrics = createMetrics();
+  const metrics = createMetrics(clockWatch);
   const activity = new PostingActivity(clock);
   const app = createServerApp({
     catalogue,
     files,
     clock,
+    clockWatch,
     newId,
     limits: { maxBytes: limits.maxFileBytes, reserveBytes: limits.reserveBytes },
     logger,
@@ -60,6 +64,7 @@ export async function startServer(config: ServerConfig, deps: StartDeps): Promis
     files,
     reserveBytes: limits.reserveBytes,
     metrics,
+    clockWatch,
     isStopping: () => isStopping,
   });
   const jobs = scheduleJobs(config, { store, clock, logger, metrics, activity });

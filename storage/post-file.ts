@@ -8,6 +8,7 @@ import { MdmaError } from './model/errors.ts';
 import type { Sha256 } from './model/sha256.ts';
 import type { Catalogue } from './ports/catalogue.ts';
 import type { Clock } from './ports/clock.ts';
+import type { ClockWatch } from './ports/clock-watch.ts';
 import { type FileKey, type FileStore, type FileWriter, toFileKey } from './ports/file-store.ts';
 import type { Posting, PostingOrder } from './ports/postings.ts';
 
@@ -18,6 +19,8 @@ export interface PostFileDeps {
   readonly catalogue: Catalogue;
   readonly files: FileStore;
   readonly clock: Clock;
+  /** While the clock is off nothing is posted, since names are made of the time (ruling 36). */
+  readonly clockWatch?: Pick<ClockWatch, 'demand'> | undefined;
   /** 32 random hexadecimal digits, new at each call. */
   readonly newId: () => string;
   readonly limits: {
@@ -57,7 +60,7 @@ export interface Posted {
  * for a file that was read to its end and refused, the refusal on record (ruling 14).
  *
  * @param body chunks that are not changed after they were given
- * @throws `refused-file` (members `faults`, `faultCounts`), `unknown-format`, `too-large`, `digest-mismatch`,
+ * @throws `unavailable` while the clock is off, `refused-file` (members `faults`, `faultCounts`), `unknown-format`, `too-large`, `digest-mismatch`,
  *   `invalid-request` when the body is shorter or longer than declared, `storage-full`, and what
  *   `Postings.commitPosting` throws
  */
@@ -67,6 +70,7 @@ export async function postFile(
   body: AsyncIterable<Uint8Array>,
   expected: ExpectedBody,
 ): Promise<Posted> {
+  deps.clockWatch?.demand('Cannot post');
   await checkRoom(deps, expected);
   const { catalogue, files, clock } = deps;
   const intake = createIntake({
@@ -84,12 +88,15 @@ export async function postFile(
     const taken = await intake.end();
     const scan = await accept(deps, request, { ...taken, bytes }, expected.sha256);
     await writer.finish();
+    deps.clockWatch?.demand('Cannot post');
     const { sha256, sourceId, sets } = taken;
-    const { posting, isReplay } = await catalogue.postings.commitPosting(
-      toOrder(request, scan, sha256),
-      { key, sha256, bytes },
-      { summary: scan.summary, sourceId, sets },
-    );
+    const { posting, isReplay } = await catalogue.postings
+      .commitPosting(
+        toOrder(request, scan, sha256),
+        { key, sha256, bytes },
+        { summary: scan.summary, sourceId, sets },
+      )
+      .catch((error: unknown) => recordUnmapped(deps, request, { bytes, sha256, scan }, error));
     if (isReplay) await removeUnposted(deps, intake, key);
     return { posting, isReplay, faults: scan.faults };
   } catch (error) {
@@ -97,6 +104,20 @@ export async function postFile(
     await removeUnposted(deps, intake, key);
     throw error;
   }
+}
+
+/** A file that was refused only by what is mapped is a refused file, too (ruling 14). */
+async function recordUnmapped(
+  { catalogue }: PostFileDeps,
+  request: PostRequest,
+  { bytes, sha256, scan }: { bytes: number; sha256: Sha256; scan: ScanResult },
+  error: unknown,
+): Promise<never> {
+  if (error instanceof MdmaError && error.code === 'refused-file') {
+    const found = { ...scan, ...(error.members as Pick<ScanResult, 'faults' | 'faultCounts'>) };
+    await catalogue.postings.recordRefusal(request, { bytes, sha256, reason: error.message, scan: found });
+  }
+  throw error;
 }
 
 /** Streams the body to where it goes; gives its length. */

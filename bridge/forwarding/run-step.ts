@@ -16,8 +16,15 @@ export async function runStep(context: StepContext, forwarding: ClaimedForwardin
     case 'prepare':
       await prepare(context, forwarding);
       return 'done';
-    case 'submit':
+    case 'submit': {
+      const clockState = context.clockWatch?.state();
+      if (clockState?.kind === 'off') {
+        const reason = `waits until the clock is right: ${clockState.words}`;
+        await forwardings.moveForwarding(id, { state, reason, dueAt: clock.now() + settings.recheckMs });
+        return 'done';
+      }
       return submit(context, forwarding, getPart(forwarding, step.part), step.attempt);
+    }
     case 'reconcile': {
       const part = getPart(forwarding, step.part);
       const submission = part.submissions.at(-1);

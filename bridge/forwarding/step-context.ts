@@ -1,8 +1,10 @@
 import type { OmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
+import type { ClockWatch } from '../../storage/ports/clock-watch.ts';
 import type { FileStore } from '../../storage/ports/file-store.ts';
 import type { Forwardings } from '../../storage/ports/forwardings.ts';
 import type { Postings } from '../../storage/ports/postings.ts';
+import type { Reconciliation } from '../../storage/ports/reconciliation.ts';
 import type { Resources } from '../../storage/ports/resources.ts';
 import type { OmarClient } from '../omar/outcomes.ts';
 import type { BackoffSettings } from './backoff.ts';
@@ -44,10 +46,15 @@ export interface Log {
 export interface StepContext {
   readonly forwardings: Forwardings;
   readonly postings: Pick<Postings, 'getSource'>;
-  readonly resources: Pick<Resources, 'listResourcesOf'>;
+  readonly resources: Pick<Resources, 'getConversion' | 'listEarlierSets'>;
+  readonly reconciliation: Pick<Reconciliation, 'recordWalk'>;
   readonly files: Pick<FileStore, 'open' | 'create'>;
   readonly client: OmarClient;
+  /** Whether the account may name a resource in what it submits. */
+  readonly holds: (resourceId: string) => boolean;
   readonly clock: Clock;
+  /** While the clock is off nothing is submitted (ruling 36). */
+  readonly clockWatch?: Pick<ClockWatch, 'state'> | undefined;
   /** Milliseconds of a clock that nobody can set. */
   readonly monotonicMs: () => number;
   /** From 0 to below 1. */

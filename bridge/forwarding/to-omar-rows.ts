@@ -1,32 +1,48 @@
 import type { Reading, ReadingSet } from '../../storage/formats/format.ts';
 import type { OmarRow } from '../../storage/formats/omar-csv/columns.ts';
-import { fromReadingSet, omarUnitOf } from '../../storage/formats/omar-csv/from-reading-set.ts';
-import { createTradeDayFinder } from '../../storage/model/trade-day.ts';
-import type { Resource } from '../../storage/ports/resources.ts';
+import { fromReadingSet } from '../../storage/formats/omar-csv/from-reading-set.ts';
+import { createMappingFinder } from '../../storage/model/resource.ts';
+import type { Conversion, Resource } from '../../storage/ports/resources.ts';
 
 /** Purposes whose data is due to the ISO (ruling 24). */
 const duePurposes = ['OK', 'SUMMARY'];
 
+/** A row with where it comes from. */
+export interface SourcedRow extends OmarRow {
+  readonly meter: string;
+  readonly channel: string;
+  /** Unit of the readings; `unit` is the ISO's. */
+  readonly postedUnit: string;
+  /** Line of the record in its source, from 1. */
+  readonly sourceLine: number;
+}
+
 /** Takes a posting's reading sets in the order of the source; `rows` are what goes to one account. */
 export interface OmarRowCollector {
   take(set: ReadingSet, readings: () => Reading[]): void;
-  readonly rows: readonly OmarRow[];
+  /**
+   * The rows of a set of an earlier posting, without counting what is not among them.
+   *
+   * @param isWanted whether an interval is looked for
+   */
+  toRows(
+    set: ReadingSet,
+    readings: readonly Reading[],
+    isWanted: (reading: Reading) => boolean,
+  ): SourcedRow[];
+  readonly rows: readonly SourcedRow[];
   /** Readings left out or carried with a loss, by reason; those of other accounts are none of them. */
   readonly left: Readonly<Record<string, number>>;
 }
 
-/**
- * @param resources the mappings of the posting's meters, of every account
- * @param dead numbers of the reading sets, in the order they come from 0, that a correction has replaced
- */
+/** @param conversion what the forwarding is converted by */
 export function createOmarRowCollector(
   account: { readonly name: string; readonly way: string },
-  resources: readonly Resource[],
-  dead: ReadonlySet<number>,
+  conversion: Pick<Conversion, 'mapped' | 'mappedBefore' | 'dead'>,
 ): OmarRowCollector {
-  const toDay = createTradeDayFinder();
-  const mapped = Map.groupBy(resources, ({ meter, unit }) => `${meter}\0${unit}`);
-  const rows: OmarRow[] = [];
+  const find = createMappingFinder(conversion.mapped);
+  const findBefore = createMappingFinder(conversion.mappedBefore);
+  const rows: SourcedRow[] = [];
   const left: Record<string, number> = {};
   let number = -1;
 
@@ -34,23 +50,14 @@ export function createOmarRowCollector(
     if (readings > 0) left[reason] = (left[reason] ?? 0) + readings;
   }
 
-  function findResource(set: ReadingSet, { endAt }: Reading): Resource | undefined {
-    const day = toDay(endAt);
-    return mapped
-      .get(`${set.meter}\0${set.unit}`)
-      ?.find(({ effectiveFrom: from, effectiveTo: to }) => from <= day && (to === null || day < to));
+  function convert(set: ReadingSet, readings: readonly Reading[], resource: Resource) {
+    const { resourceId, measurementType, isoUnit: unit, direction } = resource;
+    const conversion = fromReadingSet(set, readings, { resourceId, measurementType, unit, direction });
+    const origin = { meter: set.meter, channel: set.channel, postedUnit: set.unit, sourceLine: set.line };
+    return { ...conversion, rows: conversion.rows.map((row): SourcedRow => ({ ...row, ...origin })) };
   }
 
-  function convert(set: ReadingSet, readings: readonly Reading[], resource: Resource): void {
-    if (resource.account !== account.name || resource.way !== account.way) return;
-    const { resourceId, measurementType, unit } = resource;
-    const mapping = { resourceId, measurementType, unit: omarUnitOf[unit] ?? unit };
-    const conversion = fromReadingSet(set, readings, mapping);
-    for (const row of conversion.rows) rows.push(row);
-    for (const [reason, readings] of Object.entries(conversion.notCarried)) count(reason, readings);
-    count('rounded', conversion.rounded);
-    count('flagsDropped', conversion.flagsDropped);
-  }
+  const isOurs = (resource: Resource) => resource.account === account.name && resource.way === account.way;
 
   return {
     rows,
@@ -58,14 +65,27 @@ export function createOmarRowCollector(
     take(set, readings) {
       number += 1;
       if (!duePurposes.includes(set.purpose.toUpperCase())) return;
-      if (dead.has(number)) {
+      if (conversion.dead.has(number)) {
         count('superseded', set.readings);
         return;
       }
-      for (const [resource, some] of Map.groupBy(readings(), (reading) => findResource(set, reading))) {
+      const unsent = readings().filter(({ endAt }) => findBefore(set, endAt) === undefined);
+      for (const [resource, some] of Map.groupBy(unsent, ({ endAt }) => find(set, endAt))) {
         if (resource === undefined) count('unmapped', some.length);
-        else convert(set, some, resource);
+        else if (isOurs(resource)) {
+          const converted = convert(set, some, resource);
+          for (const row of converted.rows) rows.push(row);
+          for (const [reason, lost] of Object.entries(converted.notCarried)) count(reason, lost);
+          count('rounded', converted.rounded);
+          count('flagsDropped', converted.flagsDropped);
+        }
       }
+    },
+    toRows(set, readings, isWanted) {
+      const wanted = readings.filter(isWanted);
+      return [...Map.groupBy(wanted, ({ endAt }) => find(set, endAt))].flatMap(([resource, some]) =>
+        resource !== undefined && isOurs(resource) ? convert(set, some, resource).rows : [],
+      );
     },
   };
 }

@@ -48,6 +48,7 @@ async function addClient({ catalogue }: Store, places: Places, client: Client): 
     profile: 'strict',
     onLineDays: defaultOnLineDays,
     allowsRaw: false,
+    demandsMapping: false,
     levels: {},
     receivers: [],
   });

@@ -85,7 +85,7 @@ ${items}</ul>
 ${
   role !== 'participant' &&
   html`<h2>Postings</h2>
-<p><a href="/postings">What was posted</a>${role === 'staff' && html`, <a href="/submissions">what became of it at the ISO</a>`}</p>
+<p><a href="/postings">What was posted</a>${role === 'staff' && html`, <a href="/submissions">what became of it at the ISO</a>, <a href="/resources">which meter is which resource there</a>`}</p>
 ${toPostingForm({ mailboxes, isoAccounts: deps.isoAccounts, key: deps.newId() })}`
 }`;
 }

@@ -1,18 +1,15 @@
 import { z } from 'zod';
 import { formatNames } from '../../storage/formats/format.ts';
 import { MdmaError } from '../../storage/model/errors.ts';
-import type { Way } from '../../storage/model/forwarding.ts';
 import { reasonCodeNames } from '../../storage/model/reason-code.ts';
+import type { MappingAccount } from '../../storage/model/resource.ts';
 import type { Mailboxes } from '../../storage/ports/mailboxes.ts';
 import type { Participant } from '../../storage/ports/participants.ts';
 import type { PostRequest } from '../../storage/post-file.ts';
 import { mailboxField, transactionField } from '../http/fields.ts';
 
 /** An account at the ISO that files may be passed through to. */
-export interface IsoAccount {
-  readonly name: string;
-  readonly way: Way;
-}
+export type IsoAccount = MappingAccount;
 
 const flag = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true');
 

@@ -60,6 +60,7 @@ export const postEndpoint = {
     'digest-mismatch',
     'idempotency-mismatch',
     'too-many-postings',
+    'unavailable',
     'storage-full',
   ],
 } as const satisfies Endpoint;

@@ -54,6 +54,7 @@ export function addPost(router: Router<ServerState>, deps: PostDeps): void {
  */
 function refuseEarly(deps: PostDeps, ctx: ServerContext): number | undefined {
   negotiate(ctx, 'json', 'html');
+  deps.clockWatch?.demand('Cannot post');
   const coding = ctx.get('Content-Encoding');
   if (coding !== '' && coding !== 'identity') {
     throw new MdmaError(

@@ -73,6 +73,15 @@ export const postingSchema = z
   })
   .meta({ id: 'Posting' });
 
+/** One posting on its own, where looking at its meters is worth the time. */
+export const shownPostingSchema = postingSchema
+  .extend({
+    unmapped: countNumber.meta({
+      description: 'Readings that are due to the ISO and whose meter no mapping in force covers',
+    }),
+  })
+  .meta({ id: 'ShownPosting' });
+
 export const refusalSchema = z
   .strictObject({
     id: countNumber,

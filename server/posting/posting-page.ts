@@ -10,7 +10,7 @@ type Posted = z.output<typeof postedSchema>;
 type Refusal = z.output<typeof refusalSchema>;
 
 /** What was posted, to whom, and what became of it. */
-export function toPostingContent(posting: Posting): Html {
+export function toPostingContent(posting: Posting & { readonly unmapped?: number }): Html {
   const { summary } = posting;
   const facts: [string, string | number | Html | null][] = [
     ['Posted', `${posting.postedAt} by ${posting.postedBy}`],
@@ -32,6 +32,7 @@ export function toPostingContent(posting: Posting): Html {
       'Estimated, adjusted, raw, missing',
       `${summary.estimated}, ${summary.adjusted}, ${summary.raw}, ${summary.missing}`,
     ],
+    ['Due to the ISO and not mapped', posting.unmapped ?? null],
     ['From, to', `${summary.firstAt ?? ''} ${summary.lastAt ?? ''}`],
   ];
   const rows = facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`);

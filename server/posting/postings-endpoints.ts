@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Endpoint } from '../http/endpoint.ts';
 import { nothing, toLimitField, transactionField } from '../http/fields.ts';
-import { postingExample, postingSchema, refusalSchema } from './posting-entry.ts';
+import { postingExample, postingSchema, refusalSchema, shownPostingSchema } from './posting-entry.ts';
 
 const page = { schema: z.string() };
 const poster = ['staff', 'program'] as const;
@@ -43,7 +43,13 @@ export const postingEndpoint = {
   answers: {
     200: {
       description: 'One posting, to whom it went and what became of it',
-      content: { 'application/json': { schema: postingSchema, example: postingExample }, 'text/html': page },
+      content: {
+        'application/json': {
+          schema: shownPostingSchema,
+          example: { ...postingExample, unmapped: 0 },
+        },
+        'text/html': page,
+      },
     },
   },
   problems: ['not-found', 'not-acceptable'],

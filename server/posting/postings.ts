@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import type { Postings } from '../../storage/ports/postings.ts';
+import type { Resources } from '../../storage/ports/resources.ts';
 import { getReader, type ServerState } from '../http/context.ts';
 import { addEndpoint } from '../http/endpoint.ts';
 import { negotiate } from '../http/negotiate.ts';
@@ -11,6 +12,7 @@ import { postingEndpoint, postingsEndpoint, refusalsEndpoint } from './postings-
 
 interface Deps {
   readonly postings: Pick<Postings, 'listPostings' | 'findPosting' | 'listRefusals'>;
+  readonly resources: Pick<Resources, 'countUnmapped'>;
   readonly support: readonly SupportContact[];
 }
 
@@ -30,7 +32,8 @@ export function addPostings(router: Router<ServerState>, deps: Deps): void {
   addEndpoint(router, postingEndpoint, async (ctx, { params }) => {
     const posting = await postings.findPosting(getReader(ctx), params.transaction);
     if (posting === undefined) throw toNotFound();
-    const entry = toPostingEntry(posting);
+    const unmapped = await deps.resources.countUnmapped(posting.transaction);
+    const entry = { ...toPostingEntry(posting), unmapped };
     if (negotiate(ctx, 'html', 'json') === 'json') ctx.body = entry;
     else
       sendPage(ctx, { title: `Transaction ${entry.transaction}`, content: toPostingContent(entry), support });

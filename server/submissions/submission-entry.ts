@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { forwardingStates, submissionStates, ways } from '../../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../../storage/model/time.ts';
-import type { Forwarding, Part, Submission } from '../../storage/ports/forwardings.ts';
+import type { ExplainedError, Forwarding, Part, Submission } from '../../storage/ports/forwardings.ts';
 import { countNumber, digestText, instantText, transactionNumber } from '../http/fields.ts';
 
 const submissionSchema = z
@@ -45,12 +45,32 @@ export const forwardingSchema = z
       .meta({ description: 'When something happens next by itself; null: nothing does' }),
     isHeld: z.boolean(),
     unmapped: countNumber.meta({ description: 'Readings left out because no resource was mapped' }),
+    backfill: countNumber.meta({
+      description: '0: made with its posting; else its n-th backfill, for meters that were mapped later',
+    }),
     parts: z.array(partSchema),
   })
   .meta({ id: 'Forwarding', description: 'One posting on its way to one ISO account' });
 
+const errorSchema = z
+  .strictObject({
+    part: countNumber,
+    attempt: countNumber,
+    words: z.string().meta({ description: "The ISO's words" }),
+    occurrences: countNumber,
+    resourceId: z.string().meta({ description: 'Empty, like meter and unit, where the words name none' }),
+    meter: z.string().meta({ description: 'The posted meter that is mapped to the resource' }),
+    unit: z.string(),
+    intervalEnd: instantText
+      .nullable()
+      .meta({ description: 'End of the interval, where the words name one' }),
+    line: countNumber.nullable().meta({ description: 'Line of the part' }),
+  })
+  .meta({ id: 'SubmissionError', description: 'What the ISO found wrong, and what in the posting that is' });
+
 export const historySchema = forwardingSchema
   .extend({
+    errors: z.array(errorSchema),
     history: z.array(
       z.strictObject({ sequence: countNumber, at: instantText, kind: z.string(), body: z.unknown() }),
     ),
@@ -70,6 +90,7 @@ export const forwardingExample: z.output<typeof forwardingSchema> = {
   dueAt: '2026-11-21T17:05:00.000Z',
   isHeld: false,
   unmapped: 0,
+  backfill: 0,
   parts: [],
 };
 
@@ -77,7 +98,7 @@ export const forwardingExample: z.output<typeof forwardingSchema> = {
 export function toForwardingEntry(
   forwarding: Omit<Forwarding, 'history'>,
 ): z.output<typeof forwardingSchema> {
-  const { id, transaction, account, way, state, reason, isHeld, unmapped, parts } = forwarding;
+  const { id, transaction, account, way, state, reason, isHeld, unmapped, backfill, parts } = forwarding;
   return {
     id,
     href: `/submissions/${id}`,
@@ -91,19 +112,27 @@ export function toForwardingEntry(
     dueAt: toText(forwarding.dueAt),
     isHeld,
     unmapped,
+    backfill,
     parts: parts.map(toPartEntry),
   };
 }
 
-/** The same with everything that ever happened to it. */
-export function toHistoryEntry(forwarding: Forwarding): z.output<typeof historySchema> {
+/** The same with what the ISO found wrong in it, and everything that ever happened to it. */
+export function toHistoryEntry(
+  forwarding: Forwarding,
+  errors: readonly ExplainedError[],
+): z.output<typeof historySchema> {
   const history = forwarding.history.map(({ sequence, at, kind, body }) => ({
     sequence,
     at: toIsoText(at),
     kind,
     body,
   }));
-  return { ...toForwardingEntry(forwarding), history };
+  return {
+    ...toForwardingEntry(forwarding),
+    errors: errors.map(({ intervalEndAt, ...same }) => ({ ...same, intervalEnd: toText(intervalEndAt) })),
+    history,
+  };
 }
 
 function toPartEntry({ number, file, extension, records, submissions }: Part): z.output<typeof partSchema> {

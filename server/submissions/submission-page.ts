@@ -46,6 +46,15 @@ export function toSubmissionContent(forwarding: WithHistory): Html {
 `,
     ),
   );
+  const errors = forwarding.errors.map(
+    (each) =>
+      html`<tr><td>${each.part}</td><td>${each.attempt}</td><td>${each.meter}</td><td>${each.unit}</td><td>${each.resourceId}</td><td>${each.intervalEnd}</td><td class="number">${each.line}</td><td>${each.words}</td><td class="number">${each.occurrences}</td></tr>
+`,
+  );
+  const errorColumns = [
+    ...['Part', 'Attempt', 'Meter', 'Unit', 'Resource', 'Interval end', 'Line of the part'],
+    ...["The ISO's words", 'Times'],
+  ];
   const history = forwarding.history.map(
     ({
       sequence,
@@ -56,7 +65,7 @@ export function toSubmissionContent(forwarding: WithHistory): Html {
 `,
   );
   const columns = ['Part', 'Attempt', 'Name at the ISO', 'State', 'File id', 'Status', 'Intended', 'Words'];
-  return html`${toSubmissionsContent([forwarding], null)}${toTable('Submissions', columns, submissions)}${toTable('History', ['Event', 'At', 'What', 'Details'], history)}<h2>Step in</h2>
+  return html`${toSubmissionsContent([forwarding], null)}${toTable('Submissions', columns, submissions)}${errors.length > 0 && toTable('What the ISO found wrong, in terms of what was posted', errorColumns, errors)}${toTable('History', ['Event', 'At', 'What', 'Details'], history)}<h2>Step in</h2>
 ${toForm(forwarding, 'retry', 'Retry now')}${toForm(forwarding, 'hold', forwarding.isHeld ? 'Release' : 'Hold')}${toForm(forwarding, 'close', 'Close by hand')}`;
 }
 

@@ -41,7 +41,10 @@ const answer = {
   200: {
     description: 'The forwarding and its whole history',
     content: {
-      'application/json': { schema: historySchema, example: { ...forwardingExample, history: [] } },
+      'application/json': {
+        schema: historySchema,
+        example: { ...forwardingExample, errors: [], history: [] },
+      },
       'text/html': page,
     },
   },

@@ -24,7 +24,7 @@ import {
 interface Deps {
   readonly forwardings: Pick<
     Forwardings,
-    'listForwardings' | 'findForwarding' | 'setHold' | 'retryForwarding' | 'closeForwarding'
+    'listForwardings' | 'findForwarding' | 'listErrors' | 'setHold' | 'retryForwarding' | 'closeForwarding'
   >;
   readonly clock: Clock;
   readonly pace: Pace;
@@ -87,7 +87,7 @@ async function show(ctx: ServerContext, deps: Deps, id: number): Promise<void> {
   const form = negotiate(ctx, 'html', 'json');
   const forwarding = await deps.forwardings.findForwarding(id);
   if (forwarding === undefined) throw toNotFound();
-  const entry = toHistoryEntry(forwarding);
+  const entry = toHistoryEntry(forwarding, await deps.forwardings.listErrors(id));
   if (form === 'json') ctx.body = entry;
   else
     sendPage(ctx, { title: `Forwarding ${id}`, content: toSubmissionContent(entry), support: deps.support });

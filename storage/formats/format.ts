@@ -11,7 +11,7 @@ export type FormatName = (typeof formatNames)[number];
  * What the values of a set are: amounts of intervals; reads of a register, which only grow; or totals of a whole
  * period, as time-of-use values are.
  */
-export type Measure = 'interval' | 'register' | 'total';
+type Measure = 'interval' | 'register' | 'total';
 
 /** How sure a reading is; `missing` has no value (CMEP flag N). */
 export type Quality = 'validated' | 'estimated' | 'adjusted' | 'raw' | 'missing';

@@ -1,4 +1,4 @@
-import { hourMs, type Instant, toWallClock } from './time.ts';
+import { dayMs, hourMs, type Instant, toWallClock } from './time.ts';
 
 /** The zone whose days are the ISO's trade days. */
 export const isoZone = 'America/Los_Angeles';
@@ -10,6 +10,21 @@ export type TradeDay = string;
 export function toTradeDay(endAt: Instant): TradeDay {
   const { year, month, day } = toWallClock(endAt - 1, isoZone);
   return [String(year).padStart(4, '0'), pad(month), pad(day)].join('-');
+}
+
+/** When a trade day begins: midnight in the ISO's zone, which no change of its clocks passes over. */
+export function toDayStart(day: TradeDay): Instant {
+  const utc = Date.parse(`${day}T00:00Z`);
+  for (let hours = 0; hours < 24; hours += 1) {
+    const at = utc + hours * hourMs;
+    if (toTradeDay(at + 1) === day) return at;
+  }
+  throw new Error(`Cannot find where the day ${day} begins`);
+}
+
+/** The day after. */
+export function toNextDay(day: TradeDay): TradeDay {
+  return new Date(Date.parse(`${day}T00:00Z`) + dayMs).toISOString().slice(0, 10);
 }
 
 /** `toTradeDay` for many instants: remembers hours, which a day never begins within. */

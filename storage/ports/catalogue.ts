@@ -3,6 +3,7 @@ import type { Instances } from './instances.ts';
 import type { Mailboxes } from './mailboxes.ts';
 import type { Participants } from './participants.ts';
 import type { Postings } from './postings.ts';
+import type { Reconciliation } from './reconciliation.ts';
 import type { Resources } from './resources.ts';
 import type { Retention } from './retention.ts';
 import type { Retrievals } from './retrievals.ts';
@@ -33,6 +34,7 @@ export interface Catalogue {
   readonly retrievals: Retrievals;
   readonly forwardings: Forwardings;
   readonly resources: Resources;
+  readonly reconciliation: Reconciliation;
   readonly retention: Retention;
   readonly instances: Instances;
   /** What in the rows alone contradicts the invariants; empty when nothing does. */

@@ -39,6 +39,8 @@ interface ForwardingFacts {
   readonly way: Way;
   readonly state: ForwardingState;
   readonly createdAt: Instant;
+  /** 0: made with its posting; else its n-th backfill, made later because meters were mapped later. */
+  readonly backfill: number;
   readonly parts: readonly Part[];
 }
 
@@ -79,6 +81,27 @@ export interface NewPart {
   readonly records: number;
 }
 
+/** One thing that the ISO found wrong in what was submitted, and what in the posting that is, as far as its words tell. */
+export interface SubmissionError {
+  /** The ISO's words. */
+  readonly words: string;
+  readonly occurrences: number;
+  /** Empty, like meter and unit, where the words name none. */
+  readonly resourceId: string;
+  /** The posted meter that is mapped to the resource. */
+  readonly meter: string;
+  readonly unit: string;
+  readonly intervalEndAt: Instant | null;
+  /** Line of the part (in MDEF the number of the record), from 1. */
+  readonly line: number | null;
+}
+
+/** The same with where it was found. */
+export interface ExplainedError extends SubmissionError {
+  readonly part: number;
+  readonly attempt: number;
+}
+
 /** What became of a submission, or of asking for it. */
 export interface Outcome {
   readonly state: SubmissionState;
@@ -87,6 +110,8 @@ export interface Outcome {
   readonly words: string;
   /** Whether this was one more look at its status. */
   readonly isPoll?: boolean;
+  /** What the ISO found wrong in it; what was known before stays when left out. */
+  readonly errors?: readonly SubmissionError[];
 }
 
 /** Work that stands still because a page of the ISO was not recognised (invariant 10). */
@@ -172,6 +197,8 @@ export interface Forwardings {
     limit: number;
   }): Promise<{ forwardings: Omit<Forwarding, 'history'>[]; hasMore: boolean }>;
   findForwarding(id: number): Promise<Forwarding | undefined>;
+  /** What the ISO found wrong in a forwarding's parts, in their order. */
+  listErrors(id: number): Promise<ExplainedError[]>;
   /** Staff hold or release a forwarding; rejects with `not-found`, or `conflict` when it has ended. */
   setHold(id: number, isHeld: boolean, by: string, reason: string): Promise<void>;
   /**

@@ -23,6 +23,8 @@ export interface Mailbox {
   readonly levels: CheckLevels;
   /** Receivers that files in it may name; none: any. */
   readonly receivers: readonly string[];
+  /** Whether readings that are due to the ISO and not mapped are refused (ruling 24). */
+  readonly demandsMapping: boolean;
 }
 
 /** What may change of a mailbox; its name, owner and zone never do. */

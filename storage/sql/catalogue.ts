@@ -18,6 +18,12 @@ import { findPosting, getSource, listPostings } from './postings/find-posting.ts
 import { listRefusals, recordRefusal } from './postings/refusals.ts';
 import { skipTransactions } from './postings/skip-transactions.ts';
 import * as sources from './postings/sources.ts';
+import * as reconciliation from './reconciliation/reconciliation.ts';
+import { backfill, listBackfill } from './resources/backfill.ts';
+import { countUnmapped } from './resources/count-unmapped.ts';
+import { getConversion, listMapped } from './resources/get-conversion.ts';
+import { listEarlierSets } from './resources/list-earlier-sets.ts';
+import { listResources, listVersions } from './resources/list-resources.ts';
 import * as resources from './resources/resources.ts';
 import * as ageing from './retention/ageing.ts';
 import * as files from './retention/files.ts';
@@ -95,8 +101,22 @@ export async function openSqliteCatalogue(
     forwardings: toForwardings(context),
     resources: {
       mapResource: bind(resources.mapResource),
-      listResources: bind(resources.listResources),
-      listResourcesOf: bind(resources.listResourcesOf),
+      changeResource: bind(resources.changeResource),
+      endResource: bind(resources.endResource),
+      listResources: bind(listResources),
+      listVersions: bind(listVersions),
+      listMapped: bind(listMapped),
+      getConversion: bind(getConversion),
+      listEarlierSets: bind(listEarlierSets),
+      countUnmapped: bind(countUnmapped),
+      listBackfill: bind(listBackfill),
+      backfill: bind(backfill),
+    },
+    reconciliation: {
+      recordWalk: bind(reconciliation.recordWalk),
+      listTransactions: bind(reconciliation.listTransactions),
+      listReplacing: bind(reconciliation.listReplacing),
+      listStrangers: bind(reconciliation.listStrangers),
     },
     retention: {
       listLeavingFiles: bind(ageing.listLeavingFiles),

@@ -23,23 +23,33 @@ export function listMigrations(): Migration[] {
 }
 
 /**
- * Brings a database to the newest schema, each migration in a transaction of its own. The version stands in
- * `user_version`, inside the same transaction, so that a second migrator waits and then finds nothing to do.
+ * Brings a database to the newest schema, each migration in a transaction of its own. Which ones it has stands in its
+ * table `migration`, so that one whose number is lower but which came later is not passed over. A second migrator waits
+ * and then finds nothing to do.
+ *
+ * A table is rebuilt by another that takes its name; the references to it are then checked as a whole at the end, which
+ * needs SQLite not to check each step.
  *
  * @returns the names of the migrations that were applied
+ * @throws when a migration leaves a reference to a row that is not there; nothing of it is kept
  */
 export function migrate(path: string): string[] {
   const db = new Sqlite(path, { fileMustExist: true, timeout: 10_000 });
   try {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
-    db.pragma('foreign_keys = ON');
+    db.pragma('foreign_keys = OFF');
     const applied: string[] = [];
     for (const { version, name, sql } of listMigrations()) {
       const apply = db.transaction(() => {
-        if (readVersion(db) >= version) return;
+        noteEarlier(db);
+        if (listApplied(db).includes(version)) return;
         db.exec(sql);
-        db.pragma(`user_version = ${version}`);
+        const orphans = db.pragma('foreign_key_check') as { table: string }[];
+        if (orphans[0])
+          throw new Error(`Cannot migrate by ${name}: ${orphans[0].table} refers to what is not there`);
+        db.prepare('INSERT INTO migration (version) VALUES (?)').run(version);
+        db.pragma(`user_version = ${Math.max(version, readVersion(db))}`);
         applied.push(name);
       });
       apply.immediate();
@@ -48,6 +58,23 @@ export function migrate(path: string): string[] {
   } finally {
     db.close();
   }
+}
+
+/** Until the table came, the number of the last migration stood in `user_version`, and there was no gap. */
+function noteEarlier(db: Sqlite.Database): void {
+  if (hasTable(db)) return;
+  db.exec('CREATE TABLE migration (version INTEGER PRIMARY KEY) STRICT');
+  const insert = db.prepare('INSERT INTO migration (version) VALUES (?)');
+  for (let version = 1; version <= readVersion(db); version += 1) insert.run(version);
+}
+
+function hasTable(db: Sqlite.Database): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migration'").get() !== undefined;
+}
+
+function listApplied(db: Sqlite.Database): number[] {
+  if (!hasTable(db)) return Array.from({ length: readVersion(db) }, (_, at) => at + 1);
+  return db.prepare('SELECT version FROM migration').pluck().all() as number[];
 }
 
 /** Makes a new database at `path`, which must not exist, with the newest schema and its own id. */
@@ -67,10 +94,10 @@ export function createDatabase(path: string, storeId: string, createdAt: Instant
 export function toSchemaState(path: string): 'current' | 'older' | 'newer' {
   const db = new Sqlite(path, { fileMustExist: true, readonly: true });
   try {
-    const newest = listMigrations().at(-1)?.version ?? 0;
-    const version = readVersion(db);
-    if (version === newest) return 'current';
-    return version < newest ? 'older' : 'newer';
+    const known = listMigrations().map(({ version }) => version);
+    const applied = listApplied(db);
+    if (applied.some((version) => !known.includes(version))) return 'newer';
+    return known.every((version) => applied.includes(version)) ? 'current' : 'older';
   } finally {
     db.close();
   }

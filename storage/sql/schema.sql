@@ -73,11 +73,12 @@ CREATE TABLE file (
   deleted_at INTEGER
 ) STRICT;
 
-CREATE TABLE forwarding (
+CREATE TABLE "forwarding" (
   id INTEGER PRIMARY KEY,
   transaction_number INTEGER NOT NULL REFERENCES posting (transaction_number),
   account TEXT NOT NULL,
   way TEXT NOT NULL CHECK (way IN ('omar', 'mris')),
+  backfill INTEGER NOT NULL DEFAULT 0,
   state TEXT NOT NULL CHECK (state IN ('due', 'prepared', 'submitting', 'unknown', 'following', 'accepted',
     'rejected', 'person', 'superseded', 'empty', 'closed')),
   reason TEXT NOT NULL,
@@ -88,7 +89,7 @@ CREATE TABLE forwarding (
   unmapped INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,
-  UNIQUE (transaction_number, account, way)
+  UNIQUE (transaction_number, account, way, backfill)
 ) STRICT;
 
 CREATE TABLE instance (
@@ -98,6 +99,17 @@ CREATE TABLE instance (
   seen_at INTEGER NOT NULL,
   ended_at INTEGER
 ) STRICT;
+
+CREATE TABLE iso_file (
+  account TEXT NOT NULL,
+  iso_file_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  status TEXT NOT NULL,
+  records INTEGER,
+  received TEXT NOT NULL,
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (account, iso_file_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE kept_page (
   id INTEGER PRIMARY KEY,
@@ -126,7 +138,7 @@ CREATE TABLE mailbox (
   on_line_days INTEGER NOT NULL CHECK (on_line_days >= 3),
   allows_raw INTEGER NOT NULL CHECK (allows_raw IN (0, 1)),
   created_at INTEGER NOT NULL
-, levels TEXT NOT NULL DEFAULT '{}', receivers TEXT NOT NULL DEFAULT '[]') STRICT;
+, demands_mapping INTEGER NOT NULL DEFAULT 0 CHECK (demands_mapping IN (0, 1)), levels TEXT NOT NULL DEFAULT '{}', receivers TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE TABLE mailbox_file (
   mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
@@ -142,6 +154,8 @@ CREATE TABLE mailbox_file (
   acknowledged_at INTEGER,
   PRIMARY KEY (mailbox_id, name)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE migration (version INTEGER PRIMARY KEY) STRICT;
 
 CREATE TABLE part (
   id INTEGER PRIMARY KEY,
@@ -231,19 +245,23 @@ CREATE TABLE refusal (
   faults TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE resource (
-  id INTEGER PRIMARY KEY,
+CREATE TABLE "resource" (
+  id INTEGER NOT NULL,
   meter TEXT NOT NULL,
+  channel TEXT NOT NULL,
   unit TEXT NOT NULL,
   resource_id TEXT NOT NULL,
   measurement_type TEXT NOT NULL,
+  iso_unit TEXT NOT NULL,
+  direction TEXT NOT NULL CHECK (direction IN ('delivered', 'received')),
   account TEXT NOT NULL,
   way TEXT NOT NULL CHECK (way IN ('omar', 'mris')),
   effective_from TEXT NOT NULL,
-  effective_to TEXT,
-  created_at INTEGER NOT NULL,
-  UNIQUE (meter, unit, effective_from)
-) STRICT;
+  effective_to TEXT CHECK (effective_to > effective_from),
+  since_event INTEGER NOT NULL,
+  until_event INTEGER,
+  PRIMARY KEY (id, since_event)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE "retrieval" (
   id INTEGER PRIMARY KEY,
@@ -295,6 +313,19 @@ CREATE TABLE submission (
   UNIQUE (part_id, attempt)
 ) STRICT;
 
+CREATE TABLE submission_error (
+  submission_id INTEGER NOT NULL REFERENCES submission (id),
+  number INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  occurrences INTEGER NOT NULL,
+  resource_id TEXT NOT NULL,
+  meter TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  interval_end_at INTEGER,
+  line INTEGER,
+  PRIMARY KEY (submission_id, number)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX api_key_participant ON api_key (participant_id);
 
 CREATE INDEX certificate_participant ON certificate (participant_id);
@@ -329,6 +360,8 @@ CREATE INDEX posting_poster ON posting (posted_by);
 
 CREATE INDEX reading_set_row_meter ON reading_set_row (meter);
 
+CREATE INDEX resource_meter ON resource (meter, unit, channel, effective_from);
+
 CREATE INDEX retrieval_file ON retrieval (mailbox_id, name, participant_id);
 
 CREATE INDEX retrieval_mailbox ON retrieval (mailbox_id);
@@ -340,3 +373,5 @@ CREATE INDEX source_file ON source (file_id) WHERE file_id IS NOT NULL;
 CREATE INDEX source_receiving ON source (instance) WHERE state = 'receiving';
 
 CREATE INDEX submission_intended ON submission (intended_at) WHERE iso_file_id IS NOT NULL;
+
+CREATE INDEX submission_iso_file ON submission (iso_file_id) WHERE iso_file_id IS NOT NULL;

@@ -43,6 +43,7 @@ export interface Schema {
     profile: string;
     on_line_days: number;
     allows_raw: number;
+    demands_mapping: Generated<number>;
     created_at: number;
     levels: Generated<string>;
     receivers: Generated<string>;
@@ -156,22 +157,27 @@ export interface Schema {
     state: string;
   };
   resource: {
-    id: Generated<number>;
+    id: number;
     meter: string;
+    channel: string;
     unit: string;
     resource_id: string;
     measurement_type: string;
+    iso_unit: string;
+    direction: string;
     account: string;
     way: string;
     effective_from: string;
     effective_to: string | null;
-    created_at: number;
+    since_event: number;
+    until_event: number | null;
   };
   forwarding: {
     id: Generated<number>;
     transaction_number: number;
     account: string;
     way: string;
+    backfill: Generated<number>;
     state: string;
     reason: string;
     due_at: number | null;
@@ -204,6 +210,26 @@ export interface Schema {
     polls: Generated<number>;
     words: string;
     changed_at: number;
+  };
+  submission_error: {
+    submission_id: number;
+    number: number;
+    words: string;
+    occurrences: number;
+    resource_id: string;
+    meter: string;
+    unit: string;
+    interval_end_at: number | null;
+    line: number | null;
+  };
+  iso_file: {
+    account: string;
+    iso_file_id: string;
+    name: string;
+    status: string;
+    records: number | null;
+    received: string;
+    seen_at: number;
   };
   lease: { name: string; holder: string; until_at: number };
   kept_page: {

@@ -13,6 +13,7 @@ import { findNginx } from './peers/nginx.ts';
 import { toBareKoa, toPlainNode } from './peers/node-peers.ts';
 import { type ReportedRow, toJson, toTable } from './report.ts';
 import { bigFileRows } from './rows/big-file.ts';
+import { claimingRows } from './rows/claiming.ts';
 import { downloadRows } from './rows/download.ts';
 import { listingRows } from './rows/listing.ts';
 import { postingRows } from './rows/posting.ts';
@@ -20,7 +21,14 @@ import { slowReaderRows } from './rows/slow-readers.ts';
 import { killServers } from './running-server.ts';
 import { makeWorkspace } from './workspace.ts';
 
-const allRows = [...downloadRows, ...listingRows, ...postingRows, ...slowReaderRows, ...bigFileRows];
+const allRows = [
+  ...downloadRows,
+  ...listingRows,
+  ...postingRows,
+  ...slowReaderRows,
+  ...bigFileRows,
+  ...claimingRows,
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -81,6 +81,7 @@ function addMailbox(store: Store, name: string): Promise<Mailbox> {
     profile: 'strict',
     onLineDays: 5,
     allowsRaw: false,
+    demandsMapping: false,
     levels: {},
     receivers: [],
   });

@@ -22,6 +22,7 @@ describe.each(storeDrivers)('mailboxes on $name', ({ open }) => {
       allowsRaw: true,
       levels: { C_GAP: 'error' },
       receivers: ['123456789'],
+      demandsMapping: true,
     } as const;
     const added = await parties.addMailbox('esp-one-raw', parties.esp, wanted);
     expect(added).toEqual({ id: added.id, name: 'esp-one-raw', owner: 'esp-one', ...wanted });

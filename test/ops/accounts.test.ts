@@ -154,7 +154,7 @@ describe('mailbox', () => {
       onLineDays: 10,
     });
     expect((await mdma('mailbox', 'list')).stdout).toMatch(
-      /esp-one +esp-one +America\/Los_Angeles +strict +10 +refused +- +-\n/,
+      /esp-one +esp-one +America\/Los_Angeles +strict +10 +refused +counted +- +-\n/,
     );
   });
 
@@ -212,31 +212,4 @@ describe('mailbox', () => {
     expect(ran.code).toBe(2);
     expect(ran.stderr).toMatch(stderr);
   });
-});
-
-test('resource maps a meter, ends the earlier mapping, and lists both', async () => {
-  const map = (resource: string, from: string) =>
-    mdma(
-      'resource',
-      'map',
-      'M1',
-      'KWH',
-      resource,
-      '--account',
-      'sc-one',
-      '--measurement-type',
-      'LOAD',
-      '--from',
-      from,
-    );
-  expect((await map('SITE_1', '2026-01-01')).code).toBe(0);
-  expect((await map('SITE_2', '2026-06-01')).code).toBe(0);
-  expect(await map('SITE_3', '2026-06-01')).toMatchObject({ code: 1 });
-  expect(await map('SITE_3', '2026-02-30')).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('ccyy-mm-dd'),
-  });
-  expect((await mdma('resource', 'list')).stdout).toMatch(
-    /SITE_1 .* 2026-01-01 {2}2026-06-01\n(.*\n)*.*SITE_2 .* 2026-06-01 {2}-\n/,
-  );
 });

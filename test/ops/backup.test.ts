@@ -45,6 +45,7 @@ beforeAll(async () => {
     profile: 'strict',
     onLineDays: 5,
     allowsRaw: false,
+    demandsMapping: false,
     levels: {},
     receivers: [],
   });

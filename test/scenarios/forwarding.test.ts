@@ -62,3 +62,28 @@ test('a real MDEF file passes through as .dat, byte for byte', async ({ skip }) 
   expect(held?.name).toMatch(/^1-1-1-\w{3}\.dat$/);
   await world.expectOnceEach();
 });
+
+test('what the ISO finds wrong is told in terms of the posted meter', async () => {
+  const world = await createBridgeWorld();
+  await world.map(['M1', { meter: 'M2', measurementType: 'CBL' }]);
+  const record = (meter: string) =>
+    `MEPMD01,19970819,MDMA,,ESP,,202511200930,${meter},OK,E,KWH,1,00000015,1,202511190815,,1\r\n`;
+  await world.post(Buffer.from(record('M1') + record('M2')));
+  await world.runBridge();
+  await world.waitUntilAll(({ dueAt }) => dueAt === null);
+  const [forwarding] = await world.listForwardings();
+  expect(forwarding).toMatchObject({ state: 'rejected' });
+  expect(await world.store.catalogue.forwardings.listErrors(forwarding?.id ?? 0)).toEqual([
+    {
+      part: 1,
+      attempt: 1,
+      words: 'Invalid measurement type or unit (R_M2)',
+      occurrences: 1,
+      resourceId: 'R_M2',
+      meter: 'M2',
+      unit: 'KWH',
+      intervalEndAt: null,
+      line: null,
+    },
+  ]);
+});

@@ -37,6 +37,10 @@ test.each(stands)(
     const [stop] = (await mdma('stops', '--json')).json() as { file: { sha256: string } }[];
     const page = (await mdma('stops', 'page', '1')).stdout;
     expect(createHash('sha256').update(page).digest('hex')).toBe(stop?.file.sha256);
+    expect(await mdma('stops', 'replay', '1')).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^It is not recognised: /),
+    });
     expect(await mdma('stops', 'release', '1', '--reason', 'a notice of the ISO')).toMatchObject({ code: 0 });
     await world.waitUntilAll(({ state }) => state === 'accepted');
     await world.expectOnceEach();

@@ -1,5 +1,7 @@
 import { request } from 'node:http';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { MdmaError } from '../../storage/model/errors.ts';
+import type { ClockState, ClockWatch } from '../../storage/ports/clock-watch.ts';
 import { startTestServer, type TestServer, toSample } from './test-server.ts';
 
 let server: TestServer;
@@ -38,6 +40,37 @@ describe('health', () => {
     const refused = await full.callJson('staff', 'POST', '/postings?mailbox=esp-one', { body: toSample(1) });
     expect([refused.status, refused.json.type]).toEqual([507, 'urn:mdma:problem:storage-full']);
   });
+});
+
+test('a clock that is off: nothing is posted, everything else goes on, and both health and metrics say why', async () => {
+  const words = "this machine's clock is 75.0 seconds ahead, more than 60 (chrony)";
+  const off: ClockState = { kind: 'off', offsetMs: 75_000, measuredAt: 1, words };
+  let state: ClockState = off;
+  const clockWatch: ClockWatch = {
+    state: () => state,
+    demand(action) {
+      if (state.kind === 'off')
+        throw new MdmaError('unavailable', `${action}: ${words}`, { retryAfterSeconds: 60 });
+    },
+  };
+  const wrong = await startTestServer({}, { clockWatch });
+  const post = () => wrong.callJson('staff', 'POST', '/postings?mailbox=esp-one', { body: toSample(1) });
+  const refused = await post();
+  expect(refused).toMatchObject({
+    status: 503,
+    headers: { 'retry-after': '60' },
+    json: { type: 'urn:mdma:problem:unavailable', detail: `Cannot post: ${words}` },
+  });
+  const { running } = wrong;
+  const ready = await get('/health/ready', running.observePort);
+  expect([ready.status, JSON.parse(ready.text).reasons]).toEqual([503, [`nothing can be posted: ${words}`]]);
+  const { text } = await get('/metrics', running.observePort);
+  expect(text).toContain('mdma_clock_offset_seconds 75');
+  expect(text).toContain('mdma_clock_state{state="off"} 1');
+  expect((await wrong.callJson('esp-one', 'GET', '/mailboxes/esp-one/')).status).toBe(200);
+  state = { ...off, kind: 'good', offsetMs: 0 };
+  expect((await post()).status).toBe(201);
+  expect((await get('/health/ready', running.observePort)).status).toBe(200);
 });
 
 test('metrics count requests, postings and retrievals', async () => {

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { type ServerConfig, serverConfigSchema } from '../../server/config.ts';
-import { type RunningServer, startServer } from '../../server/start.ts';
+import { type RunningServer, type StartDeps, startServer } from '../../server/start.ts';
 import type { Role } from '../../storage/model/mailbox.ts';
 import { parseMailboxName, parseParticipantName } from '../../storage/model/mailbox.ts';
 import { dayMs } from '../../storage/model/time.ts';
@@ -52,7 +52,10 @@ export function toSample(seed: number, bytes = 4_000): Buffer {
 const mailboxOwners = ['esp-one', 'esp-two', 'udc-one'] as const;
 
 /** The real server on a real store over real HTTPS, with staff, a program, two ESPs and a UDC; gone after the file. */
-export async function startTestServer(settings: Partial<ServerConfig> = {}): Promise<TestServer> {
+export async function startTestServer(
+  settings: Partial<ServerConfig> = {},
+  over: Pick<StartDeps, 'clockWatch'> = {},
+): Promise<TestServer> {
   const certificates = await getTestCertificates();
   const store = await createTestStore(createTestClock(Date.now()));
   await enrol(store, certificates);
@@ -77,7 +80,13 @@ export async function startTestServer(settings: Partial<ServerConfig> = {}): Pro
     ...settings,
   };
   const isoAccounts = [{ name: 'sc-one', way: 'omar' as const }];
-  const running = await startServer(config, { store, clock: store.clock, logger: pino(sink), isoAccounts });
+  const running = await startServer(config, {
+    store,
+    clock: store.clock,
+    logger: pino(sink),
+    isoAccounts,
+    ...over,
+  });
   atEnd(() => running.stop());
   const origin = `https://localhost:${running.port}`;
 
@@ -133,6 +142,7 @@ export async function enrol(
       profile: 'strict',
       onLineDays: 5,
       allowsRaw: false,
+      demandsMapping: false,
       levels: {},
       receivers: [],
     });

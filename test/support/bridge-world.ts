@@ -11,6 +11,7 @@ import { check } from '../../storage/check.ts';
 import type { StorageConfig } from '../../storage/config.ts';
 import type { ForwardingState } from '../../storage/model/forwarding.ts';
 import { parseParticipantName } from '../../storage/model/mailbox.ts';
+import type { NewMapping } from '../../storage/model/resource.ts';
 import type { Transaction } from '../../storage/model/transaction.ts';
 import { createStore, openStore, type Store } from '../../storage/open.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
@@ -45,6 +46,9 @@ const bridgeSettings = {
   followDelaysSeconds: [0.03, 0.1],
 };
 
+/** A meter, whose KWH is `R_<meter>` as LOAD through the account of these tests, or what else of its mapping matters. */
+export type MapInput = string | ({ readonly meter: string } & Partial<NewMapping>);
+
 export interface StartBridge {
   /** In place of the short delays of these tests, as the configuration has them. */
   readonly settings?: object;
@@ -65,7 +69,7 @@ export interface BridgeWorld {
   runBridge(settings?: object): Promise<() => Promise<void>>;
   /** Posts a file as staff: for conversion, or with an account to pass through. */
   post(bytes: Uint8Array, input?: { passThrough?: boolean; corrects?: Transaction }): Promise<Posting>;
-  map(meters: readonly string[]): Promise<void>;
+  map(meters: readonly MapInput[]): Promise<void>;
   listForwardings(): Promise<readonly Omit<Forwarding, 'history'>[]>;
   /** Waits until every forwarding satisfies `isIt`. */
   waitUntilAll(isIt: (forwarding: Omit<Forwarding, 'history'>) => boolean, timeoutMs?: number): Promise<void>;
@@ -76,7 +80,11 @@ export interface BridgeWorld {
   expectOnceEach(): Promise<void>;
 }
 
-export async function createBridgeWorld(faults: readonly OmarFaultInput[] = []): Promise<BridgeWorld> {
+/** @param over what else of the account's configuration matters */
+export async function createBridgeWorld(
+  faults: readonly OmarFaultInput[] = [],
+  over: object = {},
+): Promise<BridgeWorld> {
   const { authority, server, program: client } = await getTestCertificates();
   const simulator = createOmarSimulator({
     certificatePem: server.certificatePem,
@@ -107,6 +115,7 @@ export async function createBridgeWorld(faults: readonly OmarFaultInput[] = []):
     url: simulator.url,
     certificate: { certificateFile: client.certificatePath, keyFile: client.keyPath },
     authorityFile: authority.certificatePath,
+    ...over,
   };
 
   async function listForwardings() {
@@ -174,7 +183,8 @@ export async function createBridgeWorld(faults: readonly OmarFaultInput[] = []):
       return (await postFile(deps, request, body, { bytes: undefined, sha256: undefined })).posting;
     },
     async map(meters) {
-      for (const meter of meters) {
+      for (const each of meters) {
+        const { meter, ...over } = typeof each === 'string' ? { meter: each } : each;
         await catalogue.resources.mapResource({
           meter,
           unit: 'KWH',
@@ -183,6 +193,7 @@ export async function createBridgeWorld(faults: readonly OmarFaultInput[] = []):
           account: isoAccount,
           way: 'omar',
           effectiveFrom: '2020-01-01',
+          ...over,
         });
       }
     },

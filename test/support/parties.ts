@@ -53,6 +53,7 @@ export async function addParties(store: Store & { readonly clock: TestClock }): 
       profile: 'strict',
       onLineDays: 5,
       allowsRaw: false,
+      demandsMapping: false,
       levels: {},
       receivers: [],
       ...input,

@@ -6,10 +6,12 @@ import type {
   Submission,
 } from '../../../storage/ports/forwardings.ts';
 import type { OmarFile, StatusOutcome, UnrecognisedPage } from '../../omar/outcomes.ts';
+import { explainErrors } from '../explain-errors.ts';
 import { matchIsoName } from '../iso-name.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from './keep-page.ts';
 import { toNextMove, toPerson, toRetry, withOutcome } from './move.ts';
+import { readIntervals } from './read-intervals.ts';
 
 /** What one look at a part's status gave. Without a move the forwarding goes where its parts say. */
 interface Look {
@@ -70,8 +72,8 @@ async function toLook(
       return toPassed(part, file);
     case 'Validation Failed':
     case 'Validation Error': {
-      const words = await toErrorWords(context, forwarding.account, file);
-      return { outcome: { state: 'rejected', isoStatus: file.status, words, isPoll: true } };
+      const said = await askForErrors(context, forwarding, part, file);
+      return { outcome: { state: 'rejected', isoStatus: file.status, ...said, isPoll: true } };
     }
     case 'Upload Error':
       return toUploadError(context, forwarding, part, file);
@@ -101,27 +103,36 @@ async function toUploadError(
   part: Part,
   file: OmarFile,
 ): Promise<Look> {
-  const words = await toErrorWords(context, forwarding.account, file);
-  const outcome: Outcome = { state: 'refused', isoStatus: file.status, words, isPoll: true };
+  const said = await askForErrors(context, forwarding, part, file);
+  const outcome: Outcome = { state: 'refused', isoStatus: file.status, ...said, isPoll: true };
   const failures = part.submissions.filter(({ isoStatus }) => isoStatus === file.status).length;
-  const reason = `part ${part.number}: the ISO says that the upload failed: ${words}`;
+  const reason = `part ${part.number}: the ISO says that the upload failed: ${said.words}`;
   return failures < context.settings.maxUploadErrors
     ? { outcome, move: toRetry(context, { ...forwarding, state: 'prepared' }, reason) }
     : { outcome, move: toPerson(reason) };
 }
 
-/** The status counts, whether or not its details can be read. */
-async function toErrorWords(context: StepContext, account: string, file: OmarFile): Promise<string> {
+/** The status counts, whether or not its details can be read; those that can are explained by what was posted. */
+async function askForErrors(
+  context: StepContext,
+  forwarding: ClaimedForwarding,
+  part: Part,
+  file: OmarFile,
+): Promise<Pick<Outcome, 'words' | 'errors'>> {
   const answer = await context.client.errors(file.fileId);
   switch (answer.kind) {
     case 'listed': {
       const errors = answer.errors.map(({ words, occurrences }) => `${words} (${occurrences})`);
-      return `${file.status}: ${errors.length === 0 ? 'no details' : errors.join('; ')}`;
+      const { mapped } = await context.resources.getConversion(forwarding.id);
+      return {
+        words: `${file.status}: ${errors.length === 0 ? 'no details' : errors.join('; ')}`,
+        errors: explainErrors(answer.errors, await readIntervals(context, forwarding, part), mapped),
+      };
     }
     case 'unrecognised':
-      return `${file.status}: ${await toKeptWords(context, account, answer.page)}`;
+      return { words: `${file.status}: ${await toKeptWords(context, forwarding.account, answer.page)}` };
     default:
-      return `${file.status}: the details could not be read: ${answer.why}`;
+      return { words: `${file.status}: the details could not be read: ${answer.why}` };
   }
 }
 

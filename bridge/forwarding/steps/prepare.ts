@@ -5,11 +5,12 @@ import { toOmarCsv } from '../../../storage/formats/omar-csv/writer.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { ClaimedForwarding, NewPart } from '../../../storage/ports/forwardings.ts';
 import type { Postings } from '../../../storage/ports/postings.ts';
+import { readChunks } from '../../../storage/read-file.ts';
 import type { StepContext } from '../step-context.ts';
 import { createOmarRowCollector } from '../to-omar-rows.ts';
+import { completeDays } from './complete-days.ts';
 import { storeBytes } from './keep-page.ts';
 import { toPerson } from './move.ts';
-import { readChunks } from './read-file.ts';
 
 type Source = Awaited<ReturnType<Postings['getSource']>>;
 
@@ -69,16 +70,21 @@ async function passThrough(
 
 async function convert(
   context: StepContext,
-  { account, way, transaction }: ClaimedForwarding,
+  forwarding: ClaimedForwarding,
   source: Source,
 ): Promise<Prepared> {
-  const resources = await context.resources.listResourcesOf(transaction);
-  const dead = await context.forwardings.listDeadReadingSets(transaction);
-  const collector = createOmarRowCollector({ name: account, way }, resources, dead);
+  const { account, way, id } = forwarding;
+  const conversion = await context.resources.getConversion(id);
+  const collector = createOmarRowCollector({ name: account, way }, conversion);
   await scan(context, source, (set, readings) => {
     if (collector.rows.length <= maxRows) collector.take(set, readings);
   });
-  const { rows, left } = collector;
+  const { left } = collector;
+  const completed = conversion.isCorrection
+    ? await completeDays(context, forwarding, collector)
+    : { rows: collector.rows };
+  if ('why' in completed) return { kind: 'person', why: completed.why };
+  const { rows } = completed;
   if (rows.length > maxRows) {
     return { kind: 'person', why: `more than ${maxRows} readings for one account; post it in smaller files` };
   }
@@ -87,22 +93,42 @@ async function convert(
     const why = `nothing that is due in it can be converted: ${lost.map(([reason, readings]) => `${readings} ${reason}`).join(', ')}`;
     return { kind: 'person', why };
   }
+  const foreign = rows.find(({ resourceId }) => !context.holds(resourceId));
+  if (foreign !== undefined) {
+    const { resourceId, meter, sourceLine } = foreign;
+    const why = `account ${account} does not hold resource ${resourceId}, which meter ${meter} in line ${sourceLine} is mapped to`;
+    return { kind: 'person', why };
+  }
+  return split(context, rows, left, conversion.firstPart);
+}
+
+async function split(
+  context: StepContext,
+  rows: readonly OmarRow[],
+  left: Readonly<Record<string, number>>,
+  firstPart: number,
+): Promise<Prepared> {
   const { csvLayout, maxPartBytes } = context.settings;
-  const split = splitOmarRows(rows, csvLayout, maxPartBytes);
-  if ('tooLarge' in split) {
-    const { resourceId, day, bytes } = split.tooLarge;
+  const found = splitOmarRows(rows, csvLayout, maxPartBytes);
+  if ('tooLarge' in found) {
+    const { resourceId, day, bytes } = found.tooLarge;
     const why = `resource ${resourceId} on ${day}: ${bytes} bytes of one day, the ISO takes ${maxPartBytes}`;
     return { kind: 'person', why };
   }
-  const files = split.parts.map((part) => toOmarCsv(part, csvLayout));
+  const files = found.parts.map((part) => toOmarCsv(part, csvLayout));
   const fault = files
-    .map((bytes, index) => findFault(context, bytes, split.parts[index] ?? []))
+    .map((bytes, index) => findFault(context, bytes, found.parts[index] ?? []))
     .find(Boolean);
   if (fault !== undefined) return { kind: 'person', why: fault };
   const parts: NewPart[] = [];
   for (const [index, bytes] of files.entries()) {
     const file = await storeBytes(context, bytes);
-    parts.push({ number: index + 1, file, extension: 'csv', records: split.parts[index]?.length ?? 0 });
+    parts.push({
+      number: firstPart + index,
+      file,
+      extension: 'csv',
+      records: found.parts[index]?.length ?? 0,
+    });
   }
   return { kind: 'parts', parts, left };
 }

@@ -1,4 +1,5 @@
 import type { ClaimedForwarding, Outcome, Part, Submission } from '../../../storage/ports/forwardings.ts';
+import type { WalkedFile } from '../../../storage/ports/reconciliation.ts';
 import type { OmarFile, WalkOutcome } from '../../omar/outcomes.ts';
 import { matchIsoName } from '../iso-name.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
@@ -35,6 +36,7 @@ export async function reconcile(
       await giveUp(context, forwarding, part, `the ISO's list could not be walked to its end: ${answer.why}`);
       return 'done';
     }
+    await context.reconciliation.recordWalk(forwarding.account, answer.files.map(toWalked));
     const found = findPart(forwarding, part, submission, answer.files);
     if (found.kind !== 'none') {
       await settle(context, forwarding, part, submission, found);
@@ -59,6 +61,11 @@ export async function reconcile(
   const words = `absent from two walks of the ISO's list that both show the later file ${sentinels.later}`;
   await record(context, forwarding, part, submission, { state: 'absent', words });
   return 'done';
+}
+
+/** As the reconciliation report keeps it. */
+function toWalked({ fileId, name, status, records, received }: OmarFile): WalkedFile {
+  return { fileId, name, status, records: records ?? null, received };
 }
 
 /** Why a list without the part does not prove its absence. */

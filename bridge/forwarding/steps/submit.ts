@@ -1,10 +1,10 @@
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
+import { readWhole } from '../../../storage/read-file.ts';
 import type { UploadOutcome } from '../../omar/outcomes.ts';
 import { toIsoName } from '../iso-name.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from './keep-page.ts';
 import { toNextMove, toPerson, toRetry, withOutcome } from './move.ts';
-import { readWhole } from './read-file.ts';
 
 /**
  * Sends one part: intent durable, then the act, then its outcome durable. A bridge that is killed in between leaves an

@@ -20,6 +20,7 @@ export interface MailboxOptions {
   readonly profile?: string;
   readonly onLineDays?: number;
   readonly allowRaw?: boolean;
+  readonly demandMapping?: boolean;
   readonly level?: readonly string[];
   readonly receiver?: readonly string[];
   readonly anyReceiver?: boolean;
@@ -58,7 +59,7 @@ export function withMailboxOptions(command: Command, usualProfile = '', usualDay
  * @param levels those that the mailbox has
  */
 export function parseMailboxChange(options: MailboxOptions, levels: CheckLevels = {}): MailboxChange {
-  const { profile, onLineDays, allowRaw, level, receiver, anyReceiver } = options;
+  const { profile, onLineDays, allowRaw, demandMapping, level, receiver, anyReceiver } = options;
   if (onLineDays !== undefined && onLineDays < minOnLineDays) {
     const expected = `at least ${minOnLineDays}`;
     throw toInvalid('Cannot use mailbox', { at: '--on-line-days', value: String(onLineDays), expected });
@@ -71,6 +72,7 @@ export function parseMailboxChange(options: MailboxOptions, levels: CheckLevels 
     ...(profile === undefined ? {} : { profile }),
     ...(onLineDays === undefined ? {} : { onLineDays }),
     ...(allowRaw === undefined ? {} : { allowsRaw: allowRaw }),
+    ...(demandMapping === undefined ? {} : { demandsMapping: demandMapping }),
     ...(level === undefined
       ? {}
       : {
@@ -92,11 +94,13 @@ export function toLevelsText(levels: CheckLevels): string {
     .join(' ');
 }
 
-export function toSettingsText({ profile, onLineDays, allowsRaw, levels, receivers }: Mailbox): string {
+export function toSettingsText(mailbox: Mailbox): string {
+  const { profile, onLineDays, allowsRaw, demandsMapping, levels, receivers } = mailbox;
   const parts = [
     `profile ${profile}`,
     `${onLineDays} days on line`,
     `raw data ${allowsRaw ? 'allowed' : 'refused'}`,
+    `unmapped readings ${demandsMapping ? 'refused' : 'counted'}`,
     `levels ${toLevelsText(levels) || 'as usual'}`,
     `receivers ${receivers.join(' ') || 'any'}`,
   ];

@@ -38,6 +38,7 @@ function addAdd(mailbox: Command, context: Context): void {
     .option('--zone <zone>', 'time zone of its file names; never changes', 'America/Los_Angeles');
   withMailboxOptions(add, ` (default: ${usual.profile})`, ` (default: ${defaultOnLineDays})`)
     .option('--allow-raw', 'raw (not validated) data may be posted to it, by agreement')
+    .option('--demand-mapping', 'refuse files with readings for the ISO whose meter is not mapped')
     .addHelpText('after', '\nExample:\n  mdma mailbox add esp-one --owner esp-one --on-line-days 10')
     .action((name: string, options: AddOptions, command: Command) =>
       withStore(context, command, async ({ catalogue }) => {
@@ -88,6 +89,7 @@ function addList(mailbox: Command, context: Context): void {
             { heading: 'PROFILE', cell: ({ profile }) => profile },
             { heading: 'DAYS ON LINE', cell: ({ onLineDays }) => onLineDays, isNumber: true },
             { heading: 'RAW DATA', cell: ({ allowsRaw }) => (allowsRaw ? 'allowed' : 'refused') },
+            { heading: 'UNMAPPED', cell: ({ demandsMapping }) => (demandsMapping ? 'refused' : 'counted') },
             { heading: 'LEVELS', cell: ({ levels }) => toLevelsText(levels) },
             { heading: 'RECEIVERS', cell: ({ receivers }) => receivers.join(' ') },
           ],
@@ -102,6 +104,7 @@ const usual = {
   profile: 'strict',
   onLineDays: defaultOnLineDays,
   allowsRaw: false,
+  demandsMapping: false,
   levels: {},
   receivers: [],
 };

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { toPostingPrefix } from '../../../bridge/forwarding/iso-name.ts';
-import type { Forwarding, Part, Submission } from '../../../storage/ports/forwardings.ts';
+import type { ExplainedError, Forwarding, Part, Submission } from '../../../storage/ports/forwardings.ts';
 import type { Context } from '../../context.ts';
 import { parseCount } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
@@ -19,12 +19,13 @@ export function addShowSubmission(submissions: Command, context: Context): void 
     .action((id: number, options: { json?: boolean }, command: Command) =>
       withStore(context, command, async (store) => {
         const forwarding = await getForwarding(store, id);
-        print(context, options, forwarding, toText(forwarding));
+        const errors = await store.catalogue.forwardings.listErrors(id);
+        print(context, options, { ...forwarding, errors }, toText(forwarding, errors));
       }),
     );
 }
 
-function toText(forwarding: Forwarding): string {
+function toText(forwarding: Forwarding, errors: readonly ExplainedError[]): string {
   const { id, transaction, account, way, state, isHeld, reason, unmapped, parts, history } = forwarding;
   const attempts = parts.flatMap((part) => part.submissions.map((submission) => ({ part, submission })));
   return [
@@ -35,6 +36,7 @@ function toText(forwarding: Forwarding): string {
     `  parts   ${parts.length}; its names at the ISO begin with ${toPostingPrefix(transaction)}\n\n`,
     toTable(attempts, attemptColumns, 'Nothing of it was sent.'),
     '\n',
+    ...(errors.length > 0 ? [toTable(errors, errorColumns, ''), '\n'] : []),
     toTable(history, eventColumns, 'It has no history.'),
   ].join('');
 }
@@ -48,6 +50,17 @@ const attemptColumns: readonly Column<{ part: Part; submission: Submission }>[] 
   { heading: 'ISO STATUS', cell: ({ submission }) => submission.isoStatus },
   { heading: 'BEGUN', cell: ({ submission }) => toTimeText(submission.intendedAt) },
   { heading: 'WORDS', cell: ({ submission }) => submission.words },
+];
+
+const errorColumns: readonly Column<ExplainedError>[] = [
+  { heading: 'PART', cell: ({ part }) => part, isNumber: true },
+  { heading: 'METER', cell: ({ meter }) => meter },
+  { heading: 'UNIT', cell: ({ unit }) => unit },
+  { heading: 'RESOURCE', cell: ({ resourceId }) => resourceId },
+  { heading: 'INTERVAL END', cell: ({ intervalEndAt }) => toTimeText(intervalEndAt) },
+  { heading: 'LINE', cell: ({ line }) => line, isNumber: true },
+  { heading: 'TIMES', cell: ({ occurrences }) => occurrences, isNumber: true },
+  { heading: 'THE ISO SAYS', cell: ({ words }) => words },
 ];
 
 const eventColumns: readonly Column<Forwarding['history'][number]>[] = [

@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import { readWhole } from '../../../bridge/forwarding/steps/read-file.ts';
+import { readKeptPage } from '../../../bridge/omar/pages/read-kept-page.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import type { Store } from '../../../storage/open.ts';
 import type { Stop } from '../../../storage/ports/forwardings.ts';
+import { readWhole } from '../../../storage/read-file.ts';
 import type { Context } from '../../context.ts';
 import { parseCount } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
 import { reasonOption } from '../../reason-option.ts';
+import { exitCodes } from '../../report-failure.ts';
 import { type Column, toTable, toTimeText } from '../../table.ts';
 import { withStore } from '../../with-store.ts';
 
@@ -15,11 +17,11 @@ interface ListOptions {
   readonly json?: boolean;
 }
 
-/** `stops list|page|release`: work for the ISO that stands still because a page was not recognised (invariant 10). */
+/** `stops list|page|replay|release`: work for the ISO that stands still because a page was not recognised (invariant 10). */
 export function addStopsCommand(program: Command, context: Context): void {
   const stops = program
     .command('stops')
-    .description('work for the ISO that stands still: list (also without a word), page, release');
+    .description('work for the ISO that stands still: list (also without a word), page, replay, release');
   stops
     .command('list', { isDefault: true })
     .description('list what stands still because the ISO showed a page that was not recognised')
@@ -33,6 +35,7 @@ export function addStopsCommand(program: Command, context: Context): void {
       }),
     );
   addPage(stops, context);
+  addReplay(stops, context);
   addRelease(stops, context);
 }
 
@@ -59,6 +62,27 @@ function addPage(stops: Command, context: Context): void {
       withStore(context, command, async (store) => {
         const { file } = await getStop(store, id);
         context.stdout.write(await readWhole(store.files, file));
+      }),
+    );
+}
+
+function addReplay(stops: Command, context: Context): void {
+  stops
+    .command('replay')
+    .description('read the kept page with this program: status 1 while it is not recognised')
+    .argument('<id>', 'number of the stop', parseCount)
+    .addOption(jsonOption())
+    .addHelpText('after', '\nSends nothing and changes nothing.\n\nExample:\n  mdma stops replay 3')
+    .action((id: number, options: { json?: boolean }, command: Command) =>
+      withStore(context, command, async (store) => {
+        const { file, kind } = await getStop(store, id);
+        const reading = readKeptPage(kind, await readWhole(store.files, file));
+        const isRead = 'found' in reading;
+        const text = isRead
+          ? `It is recognised now: ${JSON.stringify(reading.found)}\n`
+          : `It is not recognised: ${reading.why}\n`;
+        print(context, options, reading, text);
+        if (!isRead) context.setExitCode(exitCodes.failed);
       }),
     );
 }

@@ -21,7 +21,8 @@ export function addBridgeCommand(program: Command, context: Context): void {
     .addHelpText('after', '\nExample:\n  mdma bridge --config /etc/mdma/mdma.yaml')
     .action(async (options: Options, command: Command) => {
       const config = await loadNamedConfig(context, command);
-      const settings = { storage: config.storage, bridge: config.bridge, iso: getSection(config, 'iso') };
+      const { storage, clock, bridge } = config;
+      const settings = { storage, clock, bridge, iso: getSection(config, 'iso') };
       await checkFiles({ iso: settings.iso });
       if (options.checkConfig === true) {
         context.stdout.write(stringify(settings));

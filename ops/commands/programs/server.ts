@@ -21,8 +21,13 @@ export function addServerCommand(program: Command, context: Context): void {
     .addHelpText('after', '\nExample:\n  mdma server --config /etc/mdma/mdma.yaml')
     .action(async (options: Options, command: Command) => {
       const config = await loadNamedConfig(context, command);
-      const isoAccounts = (config.iso?.accounts ?? []).map(({ name, way }) => ({ name, way }));
-      const settings = { storage: config.storage, server: getSection(config, 'server'), isoAccounts };
+      const isoAccounts = (config.iso?.accounts ?? []).map(({ name, way, resources }) => ({
+        name,
+        way,
+        resources,
+      }));
+      const { storage, clock } = config;
+      const settings = { storage, clock, server: getSection(config, 'server'), isoAccounts };
       await checkFiles({ server: settings.server });
       if (options.checkConfig === true) {
         context.stdout.write(stringify(settings));

@@ -1,4 +1,5 @@
 import { toInvalid } from '../../model/errors.ts';
+import { measurementTypes } from '../../model/resource.ts';
 import { type Instant, minuteMs } from '../../model/time.ts';
 import type { OmarCsvFaultCode } from './faults.ts';
 import { type OmarTimeFormat, omarTimeFormats } from './time-formats.ts';
@@ -36,7 +37,7 @@ export interface OmarCsvLayout {
   readonly measurementTypes: Readonly<Record<string, string>>;
 }
 
-export const omarMeasurementTypes = ['GEN', 'LOAD', 'CBL', 'MBMA', 'MGO', 'TMNT'];
+export const omarMeasurementTypes = measurementTypes.omar;
 const omarUnits = ['KWH', 'KVARH', 'MWH'];
 export const omarIntervalMinutes = [5, 10, 15, 30, 60];
 /** Twelve digits, the point and three places. */

@@ -1,3 +1,4 @@
+import { type Direction, findUnitDirection } from '../../model/resource.ts';
 import { minuteMs } from '../../model/time.ts';
 import { type Decimal, findDecimal, toFixedText, toProduct } from '../decimal.ts';
 import type { Reading, ReadingSet } from '../format.ts';
@@ -7,8 +8,10 @@ import { type OmarRow, omarIntervalMinutes } from './columns.ts';
 export interface OmarMapping {
   readonly resourceId: string;
   readonly measurementType: string;
-  /** Unit of the rows, from {@link omarUnitOf}. */
+  /** Unit of the rows: that of {@link omarUnitOf}, or MWH for KWH. */
   readonly unit: string;
+  /** What the rows count; the direction of the set's unit when left out. Against it the sign is turned. */
+  readonly direction?: Direction;
 }
 
 /**
@@ -68,14 +71,15 @@ export function fromReadingSet(
     return conversion;
   }
   const { resourceId, measurementType, unit } = mapping;
-  const { intervalMinutes, multiplier } = set;
+  const { intervalMinutes } = set;
+  const factor = findFactor(set, mapping);
   for (const { endAt, value, quality } of readings) {
     if (quality === 'raw' || quality === 'missing') {
       notCarried[quality]++;
     } else if (endAt % (intervalMinutes * minuteMs) !== 0) {
       notCarried.boundary++;
     } else {
-      const quantity = toQuantity(value, multiplier);
+      const quantity = toQuantity(value, factor);
       if (quantity === undefined) {
         notCarried.negative++;
         continue;
@@ -102,15 +106,29 @@ function findSetReason(
   { unit, intervalMinutes }: ReadingSet,
   mapping: OmarMapping,
 ): 'unit' | 'interval' | undefined {
-  if (!Object.hasOwn(omarUnitOf, unit) || omarUnitOf[unit] !== mapping.unit) return 'unit';
+  const own = Object.hasOwn(omarUnitOf, unit) ? omarUnitOf[unit] : undefined;
+  if (own !== mapping.unit && !(own === 'KWH' && mapping.unit === 'MWH')) return 'unit';
   return omarIntervalMinutes.includes(intervalMinutes) ? undefined : 'interval';
 }
 
-/** Value × multiplier with 3 places; undefined when it is negative. */
-function toQuantity(value: string, multiplier: string): { text: string; isRounded: boolean } | undefined {
-  const isPlain = multiplier === '1' && value.length <= 16 && /^\d+(\.\d{1,3})?$/.test(value);
+/** From the set's values to the mapping's quantities: multiplier, unit and direction; undefined when it is 1. */
+function findFactor({ unit, multiplier }: ReadingSet, mapping: OmarMapping): Decimal | undefined {
+  const isTurned = mapping.direction !== undefined && mapping.direction !== findUnitDirection(unit);
+  const isThousandth = mapping.unit === 'MWH' && omarUnitOf[unit] === 'KWH';
+  const isOne = /^\+?0*1(\.0+)?$/.test(multiplier);
+  if (isOne && !isTurned && !isThousandth) return undefined;
+  return toProduct(getDecimal(multiplier), { digits: isTurned ? -1n : 1n, scale: isThousandth ? 3 : 0 });
+}
+
+/** Value × factor with 3 places; undefined when it is negative. */
+function toQuantity(
+  value: string,
+  factor: Decimal | undefined,
+): { text: string; isRounded: boolean } | undefined {
+  const isPlain = factor === undefined && value.length <= 16 && /^\d+(\.\d{1,3})?$/.test(value);
   if (isPlain) return { text: toThreePlaces(value), isRounded: false };
-  const quantity = toProduct(getDecimal(value), getDecimal(multiplier));
+  const decimal = getDecimal(value);
+  const quantity = factor === undefined ? decimal : toProduct(decimal, factor);
   return quantity.digits < 0n ? undefined : toFixedText(quantity, places);
 }
 

@@ -7,6 +7,7 @@ import { accountRules } from './account-rules.ts';
 import { ageingRules } from './ageing-rules.ts';
 import { findForwardingContradictions } from './find-forwarding-contradictions.ts';
 import { postingRules } from './posting-rules.ts';
+import { resourceRules } from './resource-rules.ts';
 import { retrievalRules } from './retrieval-rules.ts';
 import { findBroken } from './rule.ts';
 
@@ -17,7 +18,13 @@ export async function findContradictions(context: Context): Promise<Finding[]> {
   // Queries on a damaged database fail, or find what is not so.
   if (damage.length > 0) return damage;
   const findings = await findOrphans(read);
-  for (const rule of [...accountRules, ...postingRules, ...retrievalRules, ...ageingRules]) {
+  for (const rule of [
+    ...accountRules,
+    ...postingRules,
+    ...retrievalRules,
+    ...ageingRules,
+    ...resourceRules,
+  ]) {
     findings.push(...(await findBroken(read, rule)));
   }
   return [...findings, ...(await findForwardingContradictions(context))];

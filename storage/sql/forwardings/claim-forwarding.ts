@@ -35,6 +35,7 @@ export function claimForwarding(
       way,
       state: row.state as ForwardingState,
       createdAt: row.created_at,
+      backfill: row.backfill,
       parts: parts.get(id) ?? [],
       waitsFor: await findPredecessor(queries, transaction, account, way),
       overtakenBy: await findOvertaking(queries, transaction, account, way),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { FormatName } from '../../formats/format.ts';
+import { passThroughFormats } from '../../formats/pass-through.ts';
 import type { ForwardingState, Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import { toTradeDay } from '../../model/trade-day.ts';
@@ -37,7 +38,9 @@ export async function createForwardings(
   context: Pick<Context, 'clock' | 'instance'>,
   order: ForwardingOrder,
 ): Promise<CreatedForwarding[]> {
-  const targets = order.format === 'cmep' ? await findTargets(queries, order.sourceId) : toTargets(order);
+  const targets = passThroughFormats.includes(order.format)
+    ? toTargets(order)
+    : await findTargets(queries, order.sourceId);
   const created: CreatedForwarding[] = [];
   for (const { account, way } of targets) {
     if (order.corrects !== null) {
@@ -82,8 +85,12 @@ const selectMapped = prepared((queries, values: { sourceId: number }) =>
   queries
     .selectFrom('reading_set')
     .innerJoin('resource', (join) =>
-      join.onRef('resource.meter', '=', 'reading_set.meter').onRef('resource.unit', '=', 'reading_set.unit'),
+      join
+        .onRef('resource.meter', '=', 'reading_set.meter')
+        .onRef('resource.unit', '=', 'reading_set.unit')
+        .on('resource.until_event', 'is', sql.lit(null)),
     )
+    .where(sql<boolean>`resource.channel in ('', reading_set.channel)`)
     .select(({ fn }) => [
       'resource.account',
       'resource.way',

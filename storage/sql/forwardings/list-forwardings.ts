@@ -50,10 +50,11 @@ export async function findForwarding(context: Context, id: number): Promise<Forw
   };
 }
 
-type Row = Omit<Schema['forwarding'], 'id' | 'is_held' | 'unmapped'> & {
+type Row = Omit<Schema['forwarding'], 'id' | 'is_held' | 'unmapped' | 'backfill'> & {
   id: number;
   is_held: number;
   unmapped: number;
+  backfill: number;
 };
 
 function toForwarding(row: Row, parts: readonly Part[]): Omit<Forwarding, 'history'> {
@@ -64,6 +65,7 @@ function toForwarding(row: Row, parts: readonly Part[]): Omit<Forwarding, 'histo
     way: row.way as Way,
     state: row.state as ForwardingState,
     createdAt: row.created_at,
+    backfill: row.backfill,
     parts,
     reason: row.reason,
     dueAt: row.due_at,

@@ -3,6 +3,7 @@ import type { Move, Outcome } from '../../ports/forwardings.ts';
 import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import { getHeldForwarding, moveHeld } from './held-forwarding.ts';
+import { replaceErrors } from './submission-errors.ts';
 
 export function recordOutcome(
   context: Context,
@@ -36,6 +37,7 @@ export function recordOutcome(
       .$if(isEvent, (query) => query.set({ changed_at: now }))
       .where('id', '=', submissionId)
       .execute();
+    if (outcome.errors !== undefined) await replaceErrors(queries, submissionId, outcome.errors);
     if (isEvent) {
       await appendEvent(queries, context, {
         subject: 'forwarding',

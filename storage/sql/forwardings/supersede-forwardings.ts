@@ -1,3 +1,4 @@
+import { passThroughFormats } from '../../formats/pass-through.ts';
 import type { Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import type { Transaction } from '../../model/transaction.ts';
@@ -10,7 +11,7 @@ const nothingSent = ['absent', 'refused'];
 
 /**
  * Takes the forwarding of a corrected posting out of the way, when nothing of it was sent, nobody works on it, and the
- * correction left none of its reading sets live (ruling 24). Otherwise changes nothing: the correction then follows it.
+ * correction left none of its reading sets live that ever had a mapping to the account (ruling 24). Otherwise changes nothing: the correction then follows it.
  */
 export async function supersedeForwardings(
   queries: Queries,
@@ -53,7 +54,21 @@ export async function supersedeForwardings(
             .innerJoin('reading_set', 'reading_set.source_id', 'posting.source_id')
             .select('reading_set.number')
             .where('posting.transaction_number', '=', transaction)
-            .where('reading_set.state', '=', 'live'),
+            .where('reading_set.state', '=', 'live')
+            .where((eb) =>
+              eb.or([
+                eb('posting.format', 'in', passThroughFormats),
+                eb.exists(
+                  eb
+                    .selectFrom('resource')
+                    .select('resource.id')
+                    .whereRef('resource.meter', '=', 'reading_set.meter')
+                    .whereRef('resource.unit', '=', 'reading_set.unit')
+                    .where('resource.account', '=', account)
+                    .where('resource.way', '=', way),
+                ),
+              ]),
+            ),
         ),
       ),
     )

@@ -12,6 +12,7 @@ import { recordOutcome } from './record-outcome.ts';
 import { recordParts } from './record-parts.ts';
 import { renewLease } from './renew-lease.ts';
 import { closeForwarding, retryForwarding, setHold } from './staff-acts.ts';
+import { listErrors } from './submission-errors.ts';
 
 /** The port over one catalogue. */
 export function toForwardings(context: Context): Forwardings {
@@ -33,6 +34,7 @@ export function toForwardings(context: Context): Forwardings {
     releaseStop: (id, by, reason) => releaseStop(context, id, by, reason),
     listForwardings: (filter) => listForwardings(context, filter),
     findForwarding: (id) => findForwarding(context, id),
+    listErrors: (id) => listErrors(context, id),
     setHold: (id, isHeld, by, reason) => setHold(context, id, isHeld, by, reason),
     retryForwarding: (id, now, by, reason) => retryForwarding(context, id, now, by, reason),
     closeForwarding: (id, by, reason) => closeForwarding(context, id, by, reason),

@@ -19,6 +19,7 @@ interface Row {
   allows_raw: number;
   levels: string;
   receivers: string;
+  demands_mapping: number;
 }
 
 function toMailbox(row: Row): Mailbox {
@@ -32,15 +33,18 @@ function toMailbox(row: Row): Mailbox {
     allowsRaw: row.allows_raw === 1,
     levels: JSON.parse(row.levels) as CheckLevels,
     receivers: JSON.parse(row.receivers) as string[],
+    demandsMapping: row.demands_mapping === 1,
   };
 }
 
 /** What may change, as columns. */
-function toColumns({ profile, onLineDays, allowsRaw, levels, receivers }: Required<MailboxChange>) {
+function toColumns(mailbox: Required<MailboxChange>) {
+  const { profile, onLineDays, allowsRaw, demandsMapping, levels, receivers } = mailbox;
   return {
     profile,
     on_line_days: onLineDays,
     allows_raw: allowsRaw ? 1 : 0,
+    demands_mapping: demandsMapping ? 1 : 0,
     levels: toCanonicalJson(levels),
     receivers: toCanonicalJson(receivers),
   };
@@ -105,6 +109,7 @@ const columns = [
   'mailbox.allows_raw',
   'mailbox.levels',
   'mailbox.receivers',
+  'mailbox.demands_mapping',
 ] as const;
 
 export async function listMailboxes(context: Context, reader: Participant): Promise<Mailbox[]> {
@@ -121,7 +126,8 @@ export async function listMailboxes(context: Context, reader: Participant): Prom
 function selectWithOwner(queries: Queries) {
   return queries
     .selectFrom('mailbox')
-    .select(['id', 'name', 'zone', 'profile', 'on_line_days', 'allows_raw', 'levels', 'receivers'])
+    .select(['id', 'name', 'zone', 'profile', 'on_line_days', 'allows_raw', 'demands_mapping'])
+    .select(['levels', 'receivers'])
     .select((eb) =>
       eb
         .selectFrom('participant')

@@ -13,6 +13,7 @@ import { createForwardings } from '../forwardings/create-forwardings.ts';
 import { toChangedAt } from '../mailboxes/changed-at.ts';
 import { prepared } from '../prepared.ts';
 import type { Queries } from '../queries.ts';
+import { demandMapping } from '../resources/demand-mapping.ts';
 import { findPostingRow, toPosting } from './find-posting.ts';
 import { insertReadingSets } from './insert-reading-sets.ts';
 import { supersedeReadingSets } from './supersede-reading-sets.ts';
@@ -59,6 +60,7 @@ export function commitPosting(
       files.push({ mailbox: mailbox.name, name });
     }
     if (order.corrects !== null) await supersedeReadingSets(queries, sourceId, order.corrects);
+    await demandMapping(queries, order.mailboxes, sourceId);
     const forwardings = await createForwardings(queries, context, {
       transaction,
       sourceId,

@@ -1,107 +1,122 @@
-import { MdmaError } from '../../model/errors.ts';
-import type { Way } from '../../model/forwarding.ts';
-import type { Transaction } from '../../model/transaction.ts';
-import type { Resource } from '../../ports/resources.ts';
+import { MdmaError, toInvalid } from '../../model/errors.ts';
+import { type Mapping, type NewMapping, parseMapping } from '../../model/resource.ts';
+import type { TradeDay } from '../../model/trade-day.ts';
+import type { Act, MappingChange, Resource } from '../../ports/resources.ts';
 import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import type { Queries } from '../queries.ts';
-import type { Schema } from '../schema.ts';
+import { findNextSequence, insertVersion, toResource } from './rows.ts';
 
-export function mapResource(context: Context, resource: Omit<Resource, 'effectiveTo'>): Promise<void> {
+const nobody: Act = { by: '', reason: '' };
+
+export function mapResource(context: Context, input: NewMapping, act = nobody): Promise<Resource> {
+  const action = `Cannot map meter "${input.meter}" unit "${input.unit}"`;
+  return context.database.write((queries) =>
+    addVersion(queries, context, undefined, parseMapping(input, action), { kind: 'mapped', act, action }),
+  );
+}
+
+export function changeResource(
+  context: Context,
+  id: number,
+  change: MappingChange,
+  from: TradeDay | undefined,
+  act: Act,
+): Promise<Resource> {
+  const action = `Cannot change mapping ${id}`;
   return context.database.write(async (queries) => {
-    const { meter, unit, effectiveFrom } = resource;
-    const { endedBefore, endsAt } = await findNeighbours(queries, resource);
-    if (endedBefore !== undefined) {
-      await queries
-        .updateTable('resource')
-        .set({ effective_to: effectiveFrom })
-        .where('id', '=', endedBefore)
-        .execute();
+    const before = await getInForce(queries, id, action);
+    await closeVersion(queries, id);
+    const step = { kind: 'changed', act, action };
+    if (from === undefined || from === before.effectiveFrom) {
+      return addVersion(queries, context, id, parseMapping({ ...before, ...change }, action), step);
     }
-    const { id } = await queries
-      .insertInto('resource')
-      .values({
-        meter,
-        unit,
-        resource_id: resource.resourceId,
-        measurement_type: resource.measurementType,
-        account: resource.account,
-        way: resource.way,
-        effective_from: effectiveFrom,
-        effective_to: endsAt,
-        created_at: context.clock.now(),
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await appendEvent(queries, context, {
-      subject: 'resource',
-      subjectId: id,
-      kind: 'mapped',
-      body: { ...resource, effectiveTo: endsAt },
-    });
+    if (from < before.effectiveFrom || (before.effectiveTo !== null && from >= before.effectiveTo)) {
+      const expected = `a day from ${before.effectiveFrom} on, before ${before.effectiveTo ?? 'its open end'}`;
+      throw toInvalid(action, { at: 'from', value: from, expected });
+    }
+    await addVersion(queries, context, id, { ...before, effectiveTo: from }, step);
+    const later = parseMapping({ ...before, ...change, effectiveFrom: from }, action);
+    return addVersion(queries, context, undefined, later, { ...step, kind: 'mapped' });
   });
 }
 
-/** The mapping that the new one cuts short, and the day on which the new one gives way to one that begins later. */
-async function findNeighbours(
-  queries: Queries,
-  { meter, unit, effectiveFrom }: Pick<Resource, 'meter' | 'unit' | 'effectiveFrom'>,
-): Promise<{ endedBefore: number | undefined; endsAt: string | null }> {
-  const rows = await queries
-    .selectFrom('resource')
-    .select(['id', 'effective_from', 'effective_to'])
-    .where('meter', '=', meter)
-    .where('unit', '=', unit)
-    .orderBy('effective_from')
-    .execute();
-  if (rows.some((row) => row.effective_from === effectiveFrom)) {
-    throw new MdmaError(
-      'conflict',
-      `Cannot map meter "${meter}" unit "${unit}": it is mapped from ${effectiveFrom} already`,
-    );
-  }
-  const earlier = rows.findLast((row) => row.effective_from < effectiveFrom);
-  const isCut =
-    earlier !== undefined && (earlier.effective_to === null || earlier.effective_to > effectiveFrom);
-  const later = rows.find((row) => row.effective_from > effectiveFrom);
-  return { endedBefore: isCut ? earlier.id : undefined, endsAt: later?.effective_from ?? null };
+export function endResource(context: Context, id: number, on: TradeDay, act: Act): Promise<void> {
+  const action = `Cannot end mapping ${id}`;
+  return context.database.write(async (queries) => {
+    const before = await getInForce(queries, id, action);
+    if (before.effectiveTo !== null && before.effectiveTo <= on) {
+      throw toInvalid(action, {
+        at: 'on',
+        value: on,
+        expected: `a day before ${before.effectiveTo}, its end`,
+      });
+    }
+    await closeVersion(queries, id);
+    const step = { kind: 'ended', act, action };
+    if (on > before.effectiveFrom) {
+      await addVersion(queries, context, id, parseMapping({ ...before, effectiveTo: on }, action), step);
+    } else {
+      const body = { ...act, ...before, effectiveTo: before.effectiveFrom };
+      await appendEvent(queries, context, { subject: 'resource', subjectId: id, kind: 'ended', body });
+    }
+  });
 }
 
-export async function listResources(context: Context): Promise<Resource[]> {
-  const rows = await context.database.read
+/** Adds a version with its event, unless it contradicts another mapping in force. */
+async function addVersion(
+  queries: Queries,
+  context: Context,
+  id: number | undefined,
+  mapping: Mapping,
+  { kind, act, action }: { kind: string; act: Act; action: string },
+): Promise<Resource> {
+  await refuseContradictions(queries, mapping, action);
+  const added = await insertVersion(queries, mapping, { id, sinceEvent: await findNextSequence(queries) });
+  const body = { ...act, ...added };
+  await appendEvent(queries, context, { subject: 'resource', subjectId: added.id, kind, body });
+  return added;
+}
+
+async function closeVersion(queries: Queries, id: number): Promise<void> {
+  await queries
+    .updateTable('resource')
+    .set({ until_event: await findNextSequence(queries) })
+    .where('id', '=', id)
+    .where('until_event', 'is', null)
+    .execute();
+}
+
+async function getInForce(queries: Queries, id: number, action: string): Promise<Resource> {
+  const [row] = await queries
     .selectFrom('resource')
     .selectAll()
-    .orderBy('meter')
-    .orderBy('unit')
+    .where('id', '=', id)
+    .where('until_event', 'is', null)
+    .execute();
+  if (row === undefined) throw new MdmaError('not-found', `${action}: there is no such mapping in force`);
+  return toResource(row);
+}
+
+/** One mapping for each interval: else a reading would have two ways. */
+async function refuseContradictions(queries: Queries, mapping: Mapping, action: string): Promise<void> {
+  const { meter, channel, unit, effectiveFrom, effectiveTo } = mapping;
+  const [row] = await queries
+    .selectFrom('resource')
+    .selectAll()
+    .where('until_event', 'is', null)
+    .where('meter', '=', meter)
+    .where('unit', '=', unit)
+    .$if(channel !== '', (query) => query.where('channel', 'in', ['', channel]))
+    .where((eb) => eb.or([eb('effective_to', 'is', null), eb('effective_to', '>', effectiveFrom)]))
+    .$if(effectiveTo !== null, (query) => query.where('effective_from', '<', effectiveTo as string))
     .orderBy('effective_from')
+    .limit(1)
     .execute();
-  return rows.map(toResource);
-}
-
-export async function listResourcesOf(context: Context, transaction: Transaction): Promise<Resource[]> {
-  const rows = await context.database.read
-    .selectFrom('posting')
-    .innerJoin('reading_set', 'reading_set.source_id', 'posting.source_id')
-    .innerJoin('resource', (join) =>
-      join.onRef('resource.meter', '=', 'reading_set.meter').onRef('resource.unit', '=', 'reading_set.unit'),
-    )
-    .selectAll('resource')
-    .distinct()
-    .where('posting.transaction_number', '=', transaction)
-    .orderBy('resource.id')
-    .execute();
-  return rows.map(toResource);
-}
-
-function toResource(row: Omit<Schema['resource'], 'id'>): Resource {
-  return {
-    meter: row.meter,
-    unit: row.unit,
-    resourceId: row.resource_id,
-    measurementType: row.measurement_type,
-    account: row.account,
-    way: row.way as Way,
-    effectiveFrom: row.effective_from,
-    effectiveTo: row.effective_to,
-  };
+  if (row === undefined) return;
+  const period = `from ${row.effective_from} ${row.effective_to === null ? 'on' : `to ${row.effective_to}`}`;
+  throw new MdmaError(
+    'conflict',
+    `${action}: it is mapped to ${row.resource_id} ${period} (mapping ${row.id}); end or change that one`,
+  );
 }

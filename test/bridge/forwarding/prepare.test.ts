@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Transaction } from '../../../storage/model/transaction.ts';
+import { readWhole } from '../../../storage/read-file.ts';
 import { toCmepFile } from '../../bench/cmep-data.ts';
-import { createBridgeWorld, toOmarCsvFile } from '../../support/bridge-world.ts';
+import { createBridgeWorld, type MapInput, toOmarCsvFile } from '../../support/bridge-world.ts';
 
 /** One hour of a meter in CMEP, 2025-11-19 from 08:00 UTC on, in quarter hours. */
 function toCmep(meter: string, values: readonly string[], purpose = 'OK', unit = 'KWH'): string {
@@ -15,7 +17,7 @@ function toCmep(meter: string, values: readonly string[], purpose = 'OK', unit =
 /** What a bridge makes of a posting and sends; the texts of the parts, and what was left out. */
 async function forward(
   text: string,
-  input: { map: readonly string[]; settings?: object; end?: string; corrects?: string },
+  input: { map: readonly MapInput[]; settings?: object; corrects?: string },
 ) {
   const world = await createBridgeWorld();
   await world.map(input.map);
@@ -63,15 +65,15 @@ describe('prepare, CMEP', () => {
     ]);
   });
 
-  test('leaves out what a correction has replaced before it was sent', async () => {
+  test('a posting gives the same parts whether or not it was corrected before it was sent', async () => {
     const text = toCmep('M1', [',1']) + toCmep('M2', [',2']);
     const corrects = toCmep('M1', [',9']);
     const { texts, left, forwardings } = await forward(text, { map: ['M1', 'M2'], corrects });
     expect(texts.map((each) => each.replace(header, ''))).toEqual([
-      'R_M2,LOAD,KWH,15,2025-11-19T08:15:00Z,2.000,\r\n',
+      'R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,1.000,\r\nR_M2,LOAD,KWH,15,2025-11-19T08:15:00Z,2.000,\r\n',
       'R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,9.000,\r\n',
     ]);
-    expect(left).toEqual({ superseded: 1 });
+    expect(left).toEqual({});
     expect(forwardings.map(({ state }) => state)).toEqual(['accepted', 'accepted']);
   });
 
@@ -93,10 +95,22 @@ describe('prepare, CMEP', () => {
     expect(forwardings).toMatchObject([{ state: 'person', reason, parts: [] }]);
   });
 
-  test('nothing left to send ends as empty, not as accepted', async () => {
+  test('what a correction replaced wholly, as far as it is mapped, is not sent', async () => {
     const text = toCmep('M1', [',1']) + toCmep('M2', [',2']);
     const { forwardings } = await forward(text, { map: ['M1'], corrects: toCmep('M1', [',9']) });
-    expect(forwardings).toMatchObject([{ state: 'empty', dueAt: null, parts: [] }, { state: 'accepted' }]);
+    expect(forwardings).toMatchObject([
+      { state: 'superseded', dueAt: null, parts: [] },
+      { state: 'accepted' },
+    ]);
+  });
+
+  test('nothing left to send ends as empty, not as accepted', async () => {
+    // Mapped on the day of its first interval, which has no value, and not on the next.
+    const text = toCmep('M1', ['N,', ',1']).replace('202511190830', '202511200830');
+    const map = [{ meter: 'M1', effectiveTo: '2025-11-20' }];
+    const { forwardings, left } = await forward(text, { map });
+    expect(forwardings).toMatchObject([{ state: 'empty', dueAt: null, parts: [] }]);
+    expect(left).toEqual({ unmapped: 1, missing: 1 });
   });
 
   test('an interval twice is stopped before anything is sent', async () => {
@@ -117,6 +131,177 @@ describe('prepare, CMEP', () => {
         reason: expect.stringMatching(/R_MTR000000001 on 2025-11-19: \d+ bytes of one day/),
       },
     ]);
+  });
+});
+
+describe('prepare, a correction of a few intervals', () => {
+  const rowsOf = (text: string | undefined) => (text ?? '').replace(header, '').trimEnd().split('\r\n');
+
+  /** Posts each in turn, the later ones as corrections of the one before, and gives the last one's rows. */
+  async function correct(texts: readonly string[], map: readonly MapInput[] = ['M1']) {
+    const world = await createBridgeWorld();
+    await world.map(map);
+    let corrects: Transaction | undefined;
+    for (const text of texts) {
+      const input = corrects === undefined ? {} : { corrects };
+      corrects = (await world.post(Buffer.from(text, 'latin1'), input)).transaction;
+    }
+    await world.runBridge();
+    await world.waitUntilAll(({ dueAt }) => dueAt === null);
+    const forwarding = (await world.listForwardings()).find(({ transaction }) => transaction === corrects);
+    const [part] = forwarding?.parts ?? [];
+    if (part === undefined) return { world, forwarding, rows: [] };
+    const bytes = await readWhole(world.store.files, part.file);
+    return { world, forwarding, rows: rowsOf(Buffer.from(bytes).toString('latin1')) };
+  }
+
+  test('brings the complete day, interval by interval the newest', async () => {
+    const { rows, world } = await correct([
+      toCmep('M1', [',1', ',2', 'E,3', ',4']) + toCmep('M2', [',7']),
+      toCmep('M1', [',1', ',20', 'R,33', ',4'].slice(0, 3)),
+      toCmep('M1', [',10']),
+    ]);
+    expect(rows).toEqual([
+      'R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,10.000,',
+      'R_M1,LOAD,KWH,15,2025-11-19T08:30:00Z,20.000,',
+      'R_M1,LOAD,KWH,15,2025-11-19T08:45:00Z,3.000,E',
+      'R_M1,LOAD,KWH,15,2025-11-19T09:00:00Z,4.000,',
+    ]);
+    await world.expectOnceEach();
+  });
+
+  test('takes only the days and meters that it touches', async () => {
+    const other = toCmep('M1', [',8', ',9']).replaceAll('20251119', '20251118');
+    const { rows } = await correct(
+      [toCmep('M1', [',1', ',2']) + other + toCmep('M2', [',7']), toCmep('M1', [',10'])],
+      ['M1', 'M2'],
+    );
+    expect(rows).toEqual([
+      'R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,10.000,',
+      'R_M1,LOAD,KWH,15,2025-11-19T08:30:00Z,2.000,',
+    ]);
+  });
+
+  test('gives a day that another posting holds half, also where that one is no part of the correction', async () => {
+    const world = await createBridgeWorld();
+    await world.map(['M1']);
+    const late = toCmep('M1', [',5', ',6'])
+      .replaceAll('202511190815', '202511191015')
+      .replaceAll('202511190830', '202511191030');
+    await world.post(Buffer.from(late));
+    const { transaction } = await world.post(Buffer.from(toCmep('M1', [',1', ',2'])));
+    await world.post(Buffer.from(toCmep('M1', [',10'])), { corrects: transaction });
+    await world.runBridge();
+    await world.waitUntilAll(({ state }) => state === 'accepted');
+    const [latest] = await world.listForwardings();
+    expect(latest?.parts[0]?.records).toBe(4);
+  });
+
+  test('is the same whenever it is made, also when it was corrected meanwhile', async () => {
+    const later = toCmep('M1', [',20']).replace('202511190815', '202511190830');
+    const texts = [toCmep('M1', [',1', ',2', ',3']), toCmep('M1', [',10']), later];
+    const { world } = await correct(texts);
+    const made = (await world.listForwardings()).map(({ parts }) => parts[0]?.file.sha256);
+    const again = await correct(texts.slice(0, 2));
+    expect((await again.world.listForwardings()).map(({ parts }) => parts[0]?.file.sha256)).toEqual(
+      made.slice(1),
+    );
+  });
+
+  test('finds its days in a large file, also across the pieces that it is read in', async () => {
+    const names = Array.from({ length: 30 }, (_, at) => `MTR0000000${at + 70}`);
+    const original = toCmepFile(600_000, 1).toString('latin1');
+    const record = (meter: string) =>
+      `MEPMD01,19970819,MDMA,,ESP,,202511210930,${meter},OK,E,KWH,1,00000015,1,202511190815,,7\r\n`;
+    const { rows, forwarding } = await correct([original, names.map(record).join('')], names);
+    expect(forwarding?.parts).toHaveLength(1);
+    expect(rows).toHaveLength(30 * 96);
+    expect(rows.filter((row) => row.endsWith('2025-11-19T08:15:00Z,7.000,'))).toHaveLength(30);
+    const records = original.split('\r\n').filter((line) => names.some((name) => line.includes(name)));
+    const values = records.flatMap((line) => line.split(',').slice(14)).filter((_, at) => at % 3 === 2);
+    const sum = (texts: readonly string[]) => texts.reduce((total, text) => total + Number(text), 0);
+    const firsts = records.filter((_, at) => at % 2 === 0).map((line) => line.split(',')[16] ?? '');
+    expect(sum(rows.map((row) => row.split(',')[5] ?? ''))).toBeCloseTo(
+      sum(values) - sum(firsts) + 7 * 30,
+      3,
+    );
+  });
+
+  test('over intervals of another length leaves no energy counted twice', async () => {
+    const hour = toCmep('M1', [',4']).replace('00000015', '00000100').replace('202511190815', '202511190900');
+    const whole = await correct([hour, toCmep('M1', [',1', ',1', ',1', ',2'])]);
+    expect(whole.rows).toHaveLength(4);
+    const partly = await correct([hour, toCmep('M1', [',1'])]);
+    expect(partly.forwarding).toMatchObject({
+      state: 'person',
+      reason: expect.stringMatching(
+        /^transaction 1, meter M1: the correction covers a part of the 60 minutes that end at 2025-11-19T09:00/,
+      ),
+    });
+  });
+
+  test('is stopped where the earlier file is not what was posted', async () => {
+    const world = await createBridgeWorld();
+    await world.map(['M1']);
+    const { transaction } = await world.post(Buffer.from(toCmep('M1', [',1', ',2'])));
+    await world.post(Buffer.from(toCmep('M1', [',10'])), { corrects: transaction });
+    const stop = await world.runBridge({ pollSeconds: 60 });
+    await stop();
+    const { key } = await world.store.catalogue.postings.getSource(transaction);
+    const place = path.join(world.storage.filesFolder, key);
+    writeFileSync(place, readFileSync(place, 'latin1').replace(',2\r', ',3\r'), 'latin1');
+    await world.runBridge();
+    await world.waitUntilAll(
+      ({ state, reason }) => state === 'accepted' || reason.includes('Cannot read file'),
+    );
+  });
+});
+
+describe('prepare, by the mapping', () => {
+  test('carries unit and direction: MWh, and net energy the other way round', async () => {
+    const map: MapInput[] = [
+      { meter: 'M1', isoUnit: 'MWH' },
+      { meter: 'M2', direction: 'received', measurementType: 'GEN' },
+    ];
+    const text = toCmep('M1', [',1500', ',2']) + toCmep('M2', [',-4', ',5']);
+    const { texts, left } = await forward(text, { map });
+    expect(texts.map((each) => each.replace(header, ''))).toEqual([
+      'R_M1,LOAD,MWH,15,2025-11-19T08:15:00Z,1.500,\r\n' +
+        'R_M1,LOAD,MWH,15,2025-11-19T08:30:00Z,0.002,\r\n' +
+        'R_M2,GEN,KWH,15,2025-11-19T08:15:00Z,4.000,\r\n',
+    ]);
+    expect(left).toEqual({ negative: 1 });
+  });
+
+  test('stops what names a resource that the account does not hold, with its meter and line', async () => {
+    const world = await createBridgeWorld([], { resources: ['R_M1', 'SITE_*'] });
+    await world.map(['M1', 'M2']);
+    await world.post(Buffer.from(toCmep('M1', [',1']) + toCmep('M2', [',2'])));
+    await world.runBridge();
+    await world.waitUntilAll(({ dueAt }) => dueAt === null);
+    expect(await world.listForwardings()).toMatchObject([
+      {
+        state: 'person',
+        reason: 'account sc-one does not hold resource R_M2, which meter M2 in line 2 is mapped to',
+        parts: [],
+      },
+    ]);
+    expect(world.simulator.holdings()).toEqual([]);
+  });
+
+  test('a backfill brings what was mapped later, under names that follow', async () => {
+    const world = await createBridgeWorld();
+    await world.map(['M1']);
+    const { transaction } = await world.post(Buffer.from(toCmep('M1', [',1']) + toCmep('M2', [',2'])));
+    await world.runBridge();
+    await world.waitUntilAll(({ state }) => state === 'accepted');
+    await world.map(['M2']);
+    await world.store.catalogue.resources.backfill(transaction, { by: 'anna', reason: 'mapped now' });
+    await world.waitUntilAll(({ state }) => state === 'accepted');
+    const [second, first] = await world.listForwardings();
+    expect(second).toMatchObject({ backfill: 1, unmapped: 0, parts: [{ number: 2, records: 1 }] });
+    expect(first).toMatchObject({ backfill: 0, unmapped: 1, parts: [{ number: 1, records: 1 }] });
+    await world.expectOnceEach();
   });
 });
 

@@ -21,6 +21,23 @@ async function setUpPrepared() {
   return { ...setup, id: forwarding.id, bytes: part.file.bytes };
 }
 
+test('while the clock is off nothing is sent; by itself it goes on when the clock is right', async () => {
+  const { id, step, find, answers, store, bytes } = await setUpPrepared();
+  const words = "this machine's clock is 75.0 seconds behind, more than 60 (chrony)";
+  const off = { kind: 'off', offsetMs: -75_000, measuredAt: 1, words } as const;
+  await step({ clockWatch: { state: () => off } });
+  expect(await find(id)).toMatchObject({
+    state: 'prepared',
+    reason: `waits until the clock is right: ${words}`,
+    dueAt: store.clock.now() + settings.recheckMs,
+    parts: [{ submissions: [] }],
+  });
+  store.clock.advance(settings.recheckMs);
+  answers.upload = async (name) => ({ kind: 'received', fileId: '1', savedAs: `1_${name}`, bytes });
+  await step({ clockWatch: { state: () => ({ ...off, kind: 'good', offsetMs: 0 }) } });
+  expect(await find(id)).toMatchObject({ state: 'following' });
+});
+
 describe('submit', () => {
   const cases: readonly {
     answer: UploadOutcome;

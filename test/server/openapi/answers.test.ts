@@ -49,13 +49,31 @@ beforeAll(async () => {
   addresses['/stops/{id}/release'] = `/stops/${stop?.id}/release`;
 });
 
+let calls = 0;
+/** Bodies that mean something once only. */
+const freshBodies: Record<string, () => object> = {
+  '/resources': () => ({
+    meter: `M${++calls}`,
+    unit: 'KWH',
+    resourceId: 'R_1',
+    measurementType: 'LOAD',
+    account: 'sc-one',
+    effectiveFrom: '2026-01-01',
+    reason: 'test',
+  }),
+  '/resources/{id}/change': () => ({ resourceId: `R_${++calls}`, reason: 'test' }),
+  '/resources/{id}/end': () => ({ on: `${2999 - ++calls}-01-01`, reason: 'test' }),
+};
+
 const who = ({ roles }: Endpoint): ClientName | undefined => (roles === 'anyone' ? undefined : 'staff');
 
 function send(endpoint: Endpoint, accept: string, as: ClientName | undefined) {
   const { method, path } = endpoint;
   const isFile = path === '/postings' && method === 'post';
   const query = isFile ? '?archive-only=true' : '';
-  const body = isFile ? toSample(3) : JSON.stringify(bodies[path] ?? { reason: 'test' });
+  const body = isFile
+    ? toSample(3)
+    : JSON.stringify(freshBodies[path]?.() ?? bodies[path] ?? { reason: 'test' });
   return server.call(as, method.toUpperCase(), `${addresses[path]}${query}`, {
     headers: { accept, 'content-type': isFile ? 'application/octet-stream' : 'application/json' },
     ...(method !== 'get' && { body }),

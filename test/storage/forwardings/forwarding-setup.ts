@@ -7,6 +7,7 @@ import type { Transaction } from '../../../storage/model/transaction.ts';
 import { toFileKey } from '../../../storage/ports/file-store.ts';
 import type { ClaimedForwarding, Forwardings, Part } from '../../../storage/ports/forwardings.ts';
 import type { DurableFile, Posting } from '../../../storage/ports/postings.ts';
+import type { Resource } from '../../../storage/ports/resources.ts';
 import { createTestStore, type TestStore } from '../../support/store.ts';
 
 export const account = 'sc-one';
@@ -27,7 +28,10 @@ export interface ForwardingSetup {
   readonly forwardings: Forwardings;
   post(input?: PostInput): Promise<Posting>;
   /** Maps a meter's KWH to the account from a day on. */
-  map(meter: string, to?: { account?: string; effectiveFrom?: string }): Promise<void>;
+  map(
+    meter: string,
+    to?: { account?: string; effectiveFrom?: string; effectiveTo?: string },
+  ): Promise<Resource>;
   /** A stored file, for a part or a page. */
   keep(text: string): Promise<DurableFile>;
   /** Claims what is due to the account, for a minute; fails when nothing is. */
@@ -101,6 +105,7 @@ export async function setUpForwardings(): Promise<ForwardingSetup> {
         account: to.account ?? account,
         way: 'omar',
         effectiveFrom: to.effectiveFrom ?? '2026-01-01',
+        effectiveTo: to.effectiveTo ?? null,
       }),
     keep,
     claim,

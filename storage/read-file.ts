@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { MdmaError } from '../../../storage/model/errors.ts';
-import type { FileStore, StoredFile } from '../../../storage/ports/file-store.ts';
-import type { DurableFile } from '../../../storage/ports/postings.ts';
+import { MdmaError } from './model/errors.ts';
+import type { FileStore, StoredFile } from './ports/file-store.ts';
+import type { DurableFile } from './ports/postings.ts';
 
 const chunkBytes = 256 * 1024;
 
@@ -15,16 +15,26 @@ async function openFile(files: Pick<FileStore, 'open'>, { key }: DurableFile): P
   }
 }
 
+/** Whether a file is still there: what is past its months of keeping is not. */
+export async function isKept(files: Pick<FileStore, 'open'>, file: DurableFile): Promise<boolean> {
+  try {
+    await (await openFile(files, file)).close();
+    return true;
+  } catch (error) {
+    if (error instanceof MdmaError && error.code === 'not-found') return false;
+    throw error;
+  }
+}
+
 /**
- * Hands a kept file over chunk by chunk; a chunk is not kept after `take` returns.
+ * A kept file chunk by chunk; a chunk is good until the next one is asked for.
  *
- * @throws when the bytes are not those that were kept: nothing made from them may be used then
+ * @throws at the end, when the bytes are not those that were kept: nothing made from them may be used then
  */
-export async function readChunks(
+export async function* readPieces(
   files: Pick<FileStore, 'open'>,
   file: DurableFile,
-  take: (chunk: Uint8Array) => void | Promise<void>,
-): Promise<void> {
+): AsyncIterable<Uint8Array> {
   const stored = await openFile(files, file);
   const hash = createHash('sha256');
   try {
@@ -33,7 +43,7 @@ export async function readChunks(
     for (let read = -1; read !== 0; position += read) {
       read = await stored.read(buffer, position);
       hash.update(buffer.subarray(0, read));
-      if (read > 0) await take(buffer.subarray(0, read));
+      if (read > 0) yield buffer.subarray(0, read);
     }
   } finally {
     await stored.close();
@@ -42,6 +52,15 @@ export async function readChunks(
   if (sha256 !== file.sha256) {
     throw new Error(`Cannot read file ${file.key}: its SHA-256 is ${sha256}, not ${file.sha256}`);
   }
+}
+
+/** Hands a kept file over chunk by chunk, as `readPieces` gives it. */
+export async function readChunks(
+  files: Pick<FileStore, 'open'>,
+  file: DurableFile,
+  take: (chunk: Uint8Array) => void | Promise<void>,
+): Promise<void> {
+  for await (const chunk of readPieces(files, file)) await take(chunk);
 }
 
 /** The whole of a small file; throws as `readChunks`. */

@@ -1,0 +1,126 @@
+import { MdmaError } from '../model/errors.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ClockState, ClockWatch } from '../ports/clock-watch.ts';
+import { askChrony } from './ask-chrony.ts';
+import { askSntp } from './ask-sntp.ts';
+import type { ClockConfig } from './config.ts';
+
+export interface ClockWatchDeps {
+  readonly clock: Clock;
+  /** Milliseconds of a clock that nobody can set. */
+  readonly monotonicMs: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+  readonly log: Readonly<Record<'info' | 'warn' | 'error', (fields: object, words: string) => void>>;
+}
+
+export interface RunningClockWatch extends ClockWatch {
+  /** Measures now; resolves with what is known then. Never rejects. */
+  measure(): Promise<ClockState>;
+  stop(): void;
+}
+
+/** How far the clock was ahead, and when, by both clocks. */
+interface Measurement {
+  readonly offsetMs: number;
+  readonly at: number;
+  readonly monotonicMs: number;
+}
+
+/** Asks the configured source once. */
+function measureOffset(config: ClockConfig, deps: Omit<ClockWatchDeps, 'log'>): Promise<number> {
+  const timeoutMs = config.timeoutSeconds * 1000;
+  if (config.source === 'chrony') return askChrony(config.chronycFile, timeoutMs);
+  const server = { host: config.server ?? '', port: config.port, timeoutMs };
+  const world = { now: () => deps.clock.now(), monotonicMs: deps.monotonicMs, nonce: deps.random(8) };
+  return askSntp(server, world);
+}
+
+/**
+ * Watches the clock: measured once before it resolves, then again and again. Between two measurements a step of the
+ * clock shows against the one that nobody can set. A clock that was off stays so until a measurement says otherwise;
+ * one that cannot be measured is a warning (ruling 36).
+ */
+export async function watchClock(config: ClockConfig, deps: ClockWatchDeps): Promise<RunningClockWatch> {
+  const { clock, monotonicMs, log } = deps;
+  const maxMs = config.maxOffsetSeconds * 1000;
+  let last: Measurement | undefined;
+  let failure = '';
+  let told: ClockState['kind'] | undefined;
+
+  function state(): ClockState {
+    if (config.source === 'none') {
+      return toState('unwatched', null, 'nobody is asked how far the clock is off: see clock.source');
+    }
+    if (last === undefined) return toState('unmeasurable', null, failure);
+    const drifted = clock.now() - last.at - (monotonicMs() - last.monotonicMs);
+    const offsetMs = last.offsetMs + drifted;
+    if (Math.abs(offsetMs) > maxMs) return toState('off', offsetMs, toWords(offsetMs, config));
+    return failure === ''
+      ? toState('good', offsetMs, toWords(offsetMs, config))
+      : toState('unmeasurable', offsetMs, failure);
+  }
+
+  function toState(kind: ClockState['kind'], offsetMs: number | null, words: string): ClockState {
+    return { kind, offsetMs, measuredAt: last?.at ?? null, words };
+  }
+
+  /** Says what changed, once. */
+  function tell(): void {
+    const now = state();
+    if (now.kind === told) return;
+    const { offsetMs } = now;
+    if (now.kind === 'off')
+      log.error({ offsetMs }, `nothing is posted or submitted until it is right: ${now.words}`);
+    else if (now.kind === 'good') {
+      if (told !== undefined) log.info({ offsetMs }, `the clock is right again: ${now.words}`);
+    } else log.warn({ offsetMs }, `the clock is not measured: ${now.words}`);
+    told = now.kind;
+  }
+
+  async function measure(): Promise<ClockState> {
+    if (config.source !== 'none') {
+      try {
+        const offsetMs = await measureOffset(config, deps);
+        last = { offsetMs, at: clock.now(), monotonicMs: monotonicMs() };
+        failure = '';
+      } catch (error) {
+        failure = error instanceof Error ? error.message : String(error);
+      }
+    }
+    tell();
+    return state();
+  }
+
+  await measure();
+  let isMeasuring = false;
+  const again = async () => {
+    if (isMeasuring) return;
+    isMeasuring = true;
+    await measure();
+    isMeasuring = false;
+  };
+  const timer = config.source === 'none' ? undefined : setInterval(again, config.checkSeconds * 1000);
+  timer?.unref();
+  return {
+    state,
+    measure,
+    demand(action) {
+      const now = state();
+      if (now.kind !== 'off') return;
+      tell();
+      // It may have been set right, or the machine may have slept: both are seen at once.
+      again();
+      throw new MdmaError('unavailable', `${action}: ${now.words}`, {
+        retryAfterSeconds: Math.ceil(config.checkSeconds),
+      });
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function toWords(offsetMs: number, { source, server, maxOffsetSeconds }: ClockConfig): string {
+  const seconds = (Math.abs(offsetMs) / 1000).toFixed(1);
+  const by = source === 'sntp' ? `${source} ${server}` : source;
+  const limit = Math.abs(offsetMs) > maxOffsetSeconds * 1000 ? `, more than ${maxOffsetSeconds}` : '';
+  return `this machine's clock is ${seconds} seconds ${offsetMs < 0 ? 'behind' : 'ahead'}${limit} (${by})`;
+}

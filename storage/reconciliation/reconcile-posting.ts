@@ -1,0 +1,203 @@
+import type { Reading, ReadingSet } from '../formats/format.ts';
+import { passThroughFormats } from '../formats/pass-through.ts';
+import { createScanner } from '../formats/scanners.ts';
+import { createMappingFinder } from '../model/resource.ts';
+import type { Instant } from '../model/time.ts';
+import { createTradeDayFinder } from '../model/trade-day.ts';
+import type { Transaction } from '../model/transaction.ts';
+import type { Forwarding, Part } from '../ports/forwardings.ts';
+import type { Resource } from '../ports/resources.ts';
+import { isKept, readPieces } from '../read-file.ts';
+import { type Fate, isLeftOver, toForwardingFate, toPartFate } from './fates.ts';
+import { createPartIndex, type PartIndex } from './part-index.ts';
+import type { ReconcileDeps, ReconciliationRow } from './row.ts';
+
+type Listed = Omit<Forwarding, 'history'>;
+
+/** A forwarding with what tells which readings are its own and where they are. */
+interface Route {
+  readonly forwarding: Listed;
+  findOwn(set: ReadingSet, number: number, endAt: Instant): Resource | undefined;
+  readonly index: PartIndex | undefined;
+}
+
+/** Where one reading has come. */
+interface Place {
+  readonly fate: Fate;
+  readonly forwarding?: Listed;
+  readonly part?: Part;
+  readonly resourceId?: string;
+  readonly account?: string;
+}
+
+/** Finds where a reading has come; `number` is its set's, in the order of the source from 0. */
+type PlaceFinder = (set: ReadingSet, number: number, endAt: Instant) => Place;
+
+/** The rows of one posting; nothing when none of it was posted for the ISO. */
+export async function* reconcilePosting(
+  deps: ReconcileDeps,
+  transaction: Transaction,
+  filter: { readonly account: string | undefined; readonly isWanted: (endAt: Instant) => boolean },
+): AsyncIterable<ReconciliationRow> {
+  const { postings, forwardings } = deps.catalogue;
+  const source = await postings.getSource(transaction);
+  const all = { state: undefined, transaction, before: undefined, limit: 1_000 };
+  const listed = (await forwardings.listForwardings(all)).forwardings.toReversed();
+  const isPassedThrough = passThroughFormats.includes(source.format);
+  // Past its months of keeping nothing can be told of its intervals.
+  if ((isPassedThrough && listed.length === 0) || !(await isKept(deps.files, source))) return;
+  const find = isPassedThrough
+    ? createPassThroughFinder(listed)
+    : await createPlaceFinder(deps, transaction, listed);
+  const rows: ReconciliationRow[] = [];
+  let number = -1;
+  const scanner = createScanner(source.format, {
+    profile: source.profile,
+    now: deps.clock.now(),
+    onReadingSet(set, readings) {
+      number += 1;
+      if (!isPassedThrough && !['OK', 'SUMMARY'].includes(set.purpose.toUpperCase())) return;
+      const due = readings().filter(({ quality, endAt }) => isDue(quality) && filter.isWanted(endAt));
+      for (const row of toRows(transaction, set, due, (endAt) => find(set, number, endAt))) {
+        const isWanted =
+          filter.account === undefined || row.account === null || row.account === filter.account;
+        if (isWanted) rows.push(row);
+      }
+    },
+  });
+  for await (const chunk of readPieces(deps.files, source)) {
+    scanner.push(chunk);
+    yield* rows.splice(0);
+  }
+  scanner.end();
+  yield* rows.splice(0);
+}
+
+/** What is due to the ISO has been validated, estimated or adjusted (ruling 24). */
+function isDue(quality: Reading['quality']): boolean {
+  return quality !== 'raw' && quality !== 'missing';
+}
+
+/** What passes through is one part. */
+function createPassThroughFinder(listed: readonly Listed[]): PlaceFinder {
+  const [forwarding] = listed;
+  const [part] = forwarding?.parts ?? [];
+  return (set) => {
+    const account = forwarding?.account ?? '';
+    if (forwarding === undefined || part === undefined) {
+      const fate = forwarding === undefined ? 'not-sent' : toForwardingFate(forwarding.state);
+      return { fate, account, resourceId: set.meter, ...(forwarding && { forwarding }) };
+    }
+    return { fate: toPartFate(forwarding.state, part), forwarding, part, account, resourceId: set.meter };
+  };
+}
+
+async function createPlaceFinder(
+  deps: ReconcileDeps,
+  transaction: Transaction,
+  listed: readonly Listed[],
+): Promise<PlaceFinder> {
+  const { resources, reconciliation } = deps.catalogue;
+  const findNow = createMappingFinder(await resources.listMapped(transaction));
+  const toDay = createTradeDayFinder();
+  const replacing = Map.groupBy(await reconciliation.listReplacing(transaction), (each) => each.number);
+  const isReplaced = (number: number, endAt: Instant) =>
+    (replacing.get(number) ?? []).some(
+      ({ startAt, endAt: lastAt }) => toDay(startAt + 1) <= toDay(endAt) && toDay(endAt) <= toDay(lastAt),
+    );
+  const routes = await Promise.all(listed.map((forwarding) => createRoute(deps, forwarding)));
+  return (set, number, endAt) => {
+    for (const route of routes) {
+      const resource = route.findOwn(set, number, endAt);
+      if (resource === undefined) continue;
+      const place = toPlace(route, resource, endAt);
+      return place.fate !== 'accepted' && isReplaced(number, endAt) ? { ...place, fate: 'replaced' } : place;
+    }
+    const mapping = findNow(set, endAt);
+    if (isReplaced(number, endAt)) return { fate: 'replaced' };
+    if (mapping === undefined) return { fate: 'unmapped' };
+    return { fate: 'mappable', resourceId: mapping.resourceId, account: mapping.account };
+  };
+}
+
+async function createRoute(deps: ReconcileDeps, forwarding: Listed): Promise<Route> {
+  const { mapped, mappedBefore, dead } = await deps.catalogue.resources.getConversion(forwarding.id);
+  const find = createMappingFinder(mapped);
+  const findBefore = createMappingFinder(mappedBefore);
+  return {
+    forwarding,
+    index: await createPartIndex(deps, forwarding.parts),
+    findOwn(set, number, endAt) {
+      const resource = find(set, endAt);
+      const isOwn = resource?.account === forwarding.account && resource.way === forwarding.way;
+      return isOwn && !dead.has(number) && findBefore(set, endAt) === undefined ? resource : undefined;
+    },
+  };
+}
+
+function toPlace({ forwarding, index }: Route, resource: Resource, endAt: Instant): Place {
+  const { resourceId, account } = resource;
+  const place = { forwarding, resourceId, account };
+  if (forwarding.parts.length === 0 || index === undefined) {
+    return { ...place, fate: toForwardingFate(forwarding.state) };
+  }
+  const part = index.find(resource, endAt);
+  if (part === undefined) return { ...place, fate: 'not-carried' };
+  return { ...place, part, fate: toPartFate(forwarding.state, part) };
+}
+
+/** Neighbouring readings of one set that came to the same place are one row. */
+function toRows(
+  transaction: Transaction,
+  set: ReadingSet,
+  readings: readonly Reading[],
+  find: (endAt: Instant) => Place,
+): ReconciliationRow[] {
+  const runs: { place: Place; ends: Instant[] }[] = [];
+  for (const { endAt } of readings) {
+    const place = find(endAt);
+    const last = runs.at(-1);
+    if (last !== undefined && isSame(last.place, place)) last.ends.push(endAt);
+    else runs.push({ place, ends: [endAt] });
+  }
+  return runs.map(({ place, ends }) => toRow(transaction, set, place, ends));
+}
+
+function isSame(one: Place, other: Place): boolean {
+  return (
+    one.fate === other.fate &&
+    one.forwarding === other.forwarding &&
+    one.part === other.part &&
+    one.resourceId === other.resourceId
+  );
+}
+
+function toRow(
+  transaction: Transaction,
+  set: ReadingSet,
+  place: Place,
+  ends: readonly Instant[],
+): ReconciliationRow {
+  const { fate, forwarding, part } = place;
+  const submission = part?.submissions.at(-1);
+  return {
+    fate,
+    isLeftOver: isLeftOver(fate),
+    transaction,
+    line: set.line,
+    meter: set.meter,
+    channel: set.channel,
+    unit: set.unit,
+    firstEndAt: ends[0] ?? null,
+    lastEndAt: ends.at(-1) ?? null,
+    intervals: ends.length,
+    resourceId: place.resourceId ?? null,
+    account: place.account ?? null,
+    forwarding: forwarding?.id ?? null,
+    part: part?.number ?? null,
+    isoName: submission?.isoName ?? null,
+    isoFileId: submission?.isoFileId ?? null,
+    isoStatus: submission?.isoStatus ?? null,
+    words: submission?.words || (forwarding?.reason ?? ''),
+  };
+}

@@ -1,0 +1,78 @@
+import { createTradeDayFinder, type TradeDay, toDayStart, toNextDay } from '../model/trade-day.ts';
+import { isLeftOver } from './fates.ts';
+import { reconcilePosting } from './reconcile-posting.ts';
+import type { ReconcileDeps, ReconciliationRow } from './row.ts';
+
+export interface ReconcileFilter {
+  /** Trade days, the last one included; all when left out. */
+  readonly from?: TradeDay | undefined;
+  readonly to?: TradeDay | undefined;
+  /** Only what is mapped to this account, and what is mapped to none. */
+  readonly account?: string | undefined;
+}
+
+const pageSize = 200;
+
+/**
+ * Every interval that was posted for the ISO, with the part, the file or batch at the ISO and the last status that it
+ * has, and what is left over on either side: as far as the ISO's list was walked, files that are not ours, too. One
+ * posting is held in memory at a time.
+ */
+export async function* reconcile(
+  deps: ReconcileDeps,
+  filter: ReconcileFilter,
+): AsyncIterable<ReconciliationRow> {
+  const { reconciliation } = deps.catalogue;
+  const fromAt = filter.from === undefined ? undefined : toDayStart(filter.from);
+  const toAt = filter.to === undefined ? undefined : toDayStart(toNextDay(filter.to));
+  const toDay = createTradeDayFinder();
+  const isWanted = (endAt: number) =>
+    (filter.from === undefined || toDay(endAt) >= filter.from) &&
+    (filter.to === undefined || toDay(endAt) <= filter.to);
+  for (let after = 0; ; ) {
+    const transactions = await reconciliation.listTransactions({ fromAt, toAt, after, limit: pageSize });
+    for (const transaction of transactions) {
+      yield* reconcilePosting(deps, transaction, { account: filter.account, isWanted });
+    }
+    after = transactions.at(-1) ?? 0;
+    if (transactions.length < pageSize) break;
+  }
+  yield* listStrangers(deps, filter.account);
+}
+
+async function* listStrangers(
+  { catalogue }: ReconcileDeps,
+  account: string | undefined,
+): AsyncIterable<ReconciliationRow> {
+  const { reconciliation } = catalogue;
+  let page = await reconciliation.listStrangers({ account, after: undefined, limit: pageSize });
+  while (page.length > 0) {
+    for (const { fileId, name, status, records, received, ...stranger } of page) {
+      yield {
+        ...noInterval,
+        fate: 'not-ours',
+        isLeftOver: isLeftOver('not-ours'),
+        account: stranger.account,
+        isoName: name,
+        isoFileId: fileId,
+        isoStatus: status,
+        words: `received ${received || 'at a time that is not told'}, ${records ?? 'unknown'} records`,
+      };
+    }
+    page = await reconciliation.listStrangers({ account, after: page.at(-1), limit: pageSize });
+  }
+}
+
+const noInterval = {
+  transaction: null,
+  line: null,
+  meter: null,
+  channel: null,
+  unit: null,
+  firstEndAt: null,
+  lastEndAt: null,
+  intervals: 0,
+  resourceId: null,
+  forwarding: null,
+  part: null,
+} as const;

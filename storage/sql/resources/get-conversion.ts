@@ -1,0 +1,121 @@
+import type { Transaction } from '../../model/transaction.ts';
+import type { Conversion, Resource } from '../../ports/resources.ts';
+import type { Context } from '../context.ts';
+import { listDeadReadingSets } from '../forwardings/list-dead-reading-sets.ts';
+import type { Queries } from '../queries.ts';
+import { toResource } from './rows.ts';
+
+/**
+ * A correction that came later takes no set out of a forwarding, so that what is made of a posting does not hang on
+ * when the bridge comes to it; only a backfill, made long after, leaves out what was replaced meanwhile.
+ */
+export async function getConversion(context: Context, forwardingId: number): Promise<Conversion> {
+  const { read } = context.database;
+  const row = await read
+    .selectFrom('forwarding')
+    .innerJoin('posting', 'posting.transaction_number', 'forwarding.transaction_number')
+    .select(['forwarding.transaction_number as transaction', 'backfill', 'corrects', 'source_id'])
+    .where('forwarding.id', '=', forwardingId)
+    .executeTakeFirstOrThrow();
+  const { transaction, backfill } = row;
+  return {
+    mapped: await listAsOf(read, transaction, await getCreation(read, forwardingId)),
+    mappedBefore:
+      backfill === 0 ? [] : await listAsOf(read, transaction, await getEarlier(read, transaction, backfill)),
+    dead:
+      backfill === 0
+        ? await listWithdrawn(read, row.source_id)
+        : await listDeadReadingSets(context, transaction as Transaction),
+    firstPart: await findFirstPart(read, forwardingId),
+    isCorrection: row.corrects !== null,
+  };
+}
+
+async function findFirstPart(queries: Queries, forwardingId: number): Promise<number> {
+  const [last] = await queries
+    .selectFrom('forwarding')
+    .innerJoin('forwarding as sibling', (join) =>
+      join
+        .onRef('sibling.transaction_number', '=', 'forwarding.transaction_number')
+        .onRef('sibling.account', '=', 'forwarding.account')
+        .onRef('sibling.way', '=', 'forwarding.way')
+        .onRef('sibling.backfill', '<', 'forwarding.backfill'),
+    )
+    .innerJoin('part', 'part.forwarding_id', 'sibling.id')
+    .select('part.number')
+    .where('forwarding.id', '=', forwardingId)
+    .orderBy('part.number', 'desc')
+    .limit(1)
+    .execute();
+  return (last?.number ?? 0) + 1;
+}
+
+async function listWithdrawn(queries: Queries, sourceId: number): Promise<ReadonlySet<number>> {
+  const rows = await queries
+    .selectFrom('reading_set')
+    .select('number')
+    .where('source_id', '=', sourceId)
+    .where('state', '=', 'withdrawn')
+    .execute();
+  return new Set(rows.map(({ number }) => number));
+}
+
+/** The event of a forwarding's creation: what was mapped then is what it is converted by. */
+async function getCreation(queries: Queries, forwardingId: number): Promise<number> {
+  const { sequence } = await queries
+    .selectFrom('event')
+    .select('sequence')
+    .where('subject', '=', 'forwarding')
+    .where('subject_id', '=', forwardingId)
+    .where('kind', '=', 'created')
+    .executeTakeFirstOrThrow();
+  return sequence;
+}
+
+/** The last event as of which readings of the posting were forwarded, before a backfill. */
+export async function getEarlier(queries: Queries, transaction: number, backfill: number): Promise<number> {
+  const { sequence: posted } = await queries
+    .selectFrom('event')
+    .select('sequence')
+    .where('subject', '=', 'posting')
+    .where('subject_id', '=', transaction)
+    .where('kind', '=', 'posted')
+    .executeTakeFirstOrThrow();
+  const [earlier] = await queries
+    .selectFrom('forwarding')
+    .innerJoin('event', (join) =>
+      join
+        .onRef('event.subject_id', '=', 'forwarding.id')
+        .on('event.subject', '=', 'forwarding')
+        .on('event.kind', '=', 'created'),
+    )
+    .select('event.sequence')
+    .where('forwarding.transaction_number', '=', transaction)
+    .where('forwarding.backfill', '<', backfill)
+    .orderBy('event.sequence', 'desc')
+    .limit(1)
+    .execute();
+  return Math.max(posted, earlier?.sequence ?? 0);
+}
+
+export function listMapped(context: Context, transaction: Transaction): Promise<Resource[]> {
+  return listAsOf(context.database.read, transaction, Number.MAX_SAFE_INTEGER);
+}
+
+/** The mappings of a posting's meters and units that were in force at an event. */
+export async function listAsOf(queries: Queries, transaction: number, event: number): Promise<Resource[]> {
+  const rows = await queries
+    .selectFrom('posting')
+    .innerJoin('reading_set', 'reading_set.source_id', 'posting.source_id')
+    .innerJoin('resource', (join) =>
+      join.onRef('resource.meter', '=', 'reading_set.meter').onRef('resource.unit', '=', 'reading_set.unit'),
+    )
+    .selectAll('resource')
+    .distinct()
+    .where('posting.transaction_number', '=', transaction)
+    .where('resource.since_event', '<=', event)
+    .where((eb) => eb.or([eb('resource.until_event', 'is', null), eb('resource.until_event', '>', event)]))
+    .orderBy('resource.id')
+    .execute();
+  return rows.map(toResource);
+}
