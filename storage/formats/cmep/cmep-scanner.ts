@@ -13,6 +13,7 @@ import { PlainTriplets } from './plain-triplets.ts';
 import { type CmepProfile, getCmepProfile } from './profiles.ts';
 import { toIntervalReadings, toIntervalSet, toTouSet } from './reading-sets.ts';
 import { checkShape } from './record-shape.ts';
+import { RepeatedHeader } from './repeated-header.ts';
 import { TouRecordCheck } from './tou-record.ts';
 import { Triplets } from './triplets.ts';
 
@@ -43,6 +44,7 @@ class CmepScanner implements Scanner, LineHandler {
   readonly #tou: TouRecordCheck;
   readonly #triplets: Triplets;
   readonly #plain: PlainTriplets;
+  readonly #repeated = new RepeatedHeader();
 
   readonly #toReadings = () => toIntervalReadings(this.#record, this.#triplets);
 
@@ -113,8 +115,9 @@ class CmepScanner implements Scanner, LineHandler {
       return;
     }
     this.#triplets.plainCount = 0;
+    const isRepeated = this.#repeated.fill(record);
     splitFields(record, this.#plain, this.#profile.allowsPadding);
-    if (record.hasErrors || !this.#checkType() || !this.#checkContent()) return;
+    if (record.hasErrors || !(isRepeated || this.#checkType()) || !this.#checkContent(isRepeated)) return;
     const isProvedWhole = ending !== 'none' || record.lastFieldStart === end || this.#profile.allowsOpenEnd;
     if (!isProvedWhole) {
       record.lineFault(
@@ -145,12 +148,10 @@ class CmepScanner implements Scanner, LineHandler {
   }
 
   /** Checks everything between type and line end; true when the record is without error. */
-  #checkContent(): boolean {
+  #checkContent(isRepeated: boolean): boolean {
     const record = this.#record;
     const isTou = record.layout === touLayout;
-    this.#header.check(record);
-    if (isTou) this.#tou.checkFixed(record);
-    else this.#interval.checkFixed(record);
+    if (!isRepeated) this.#checkHeader(isTou);
     const count = checkShape(record);
     if (count === 0) return false;
     this.#triplets.check(record, count);
@@ -161,6 +162,14 @@ class CmepScanner implements Scanner, LineHandler {
       checkValues(record, this.#triplets, this.#header.unit);
     }
     return !record.hasErrors;
+  }
+
+  #checkHeader(isTou: boolean): void {
+    const record = this.#record;
+    this.#header.check(record);
+    if (isTou) this.#tou.checkFixed(record);
+    else this.#interval.checkFixed(record);
+    if (!isTou && !record.hasFaults) this.#repeated.keep(record);
   }
 
   /** Counts and hands on a record without error. */

@@ -13,6 +13,7 @@ export class CmepRecord {
   readonly #faults: FaultList<CmepFaultCode>;
   readonly #texts: string[] = new Array<string>(18).fill('');
   #errorsBefore = 0;
+  #faultsBefore = 0;
   bytes: Buffer = Buffer.alloc(0);
   /** The same bytes, for reading words. */
   view: DataView = new DataView(this.bytes.buffer);
@@ -30,6 +31,8 @@ export class CmepRecord {
   readonly ends = new Int32Array(maxKeptFields);
   /** Place after the last comma. */
   lastFieldStart = 0;
+  /** Where the triplets of MEPMD01 begin, field 15. */
+  dataStart = 0;
 
   constructor(faults: FaultList<CmepFaultCode>) {
     this.#faults = faults;
@@ -37,6 +40,7 @@ export class CmepRecord {
 
   begin(bytes: Buffer, start: number, end: number, next: number, fileOffset: number, line: number): void {
     this.#errorsBefore = this.#faults.errorCount;
+    this.#faultsBefore = this.#faults.count;
     if (this.bytes !== bytes) this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.bytes = bytes;
     this.start = start;
@@ -64,6 +68,11 @@ export class CmepRecord {
 
   get hasErrors(): boolean {
     return this.#faults.errorCount > this.#errorsBefore;
+  }
+
+  /** Whether anything of any level was found in it so far. */
+  get hasFaults(): boolean {
+    return this.#faults.count > this.#faultsBefore;
   }
 
   /** All faults of the file so far; equal before and after a check when it found nothing. */
