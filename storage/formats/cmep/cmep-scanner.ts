@@ -25,6 +25,7 @@ import { getCmepProfile } from './profiles.ts';
 import { readCode } from './read-code.ts';
 import { toIntervalReadings, toIntervalSet, toTouSet } from './reading-sets.ts';
 import { checkShape } from './record-shape.ts';
+import { RepeatedHeader } from './repeated-header.ts';
 import { TouRecordCheck } from './tou-record.ts';
 import { Triplets } from './triplets.ts';
 import { timeUnit } from './units.ts';
@@ -58,6 +59,7 @@ class CmepScanner implements Scanner, LineHandler {
   readonly #tou: TouRecordCheck;
   readonly #triplets: Triplets;
   readonly #plain: PlainTriplets;
+  readonly #repeated = new RepeatedHeader();
 
   readonly #toReadings = () => toIntervalReadings(this.#record, this.#triplets);
 
@@ -142,8 +144,9 @@ class CmepScanner implements Scanner, LineHandler {
       return;
     }
     this.#triplets.plainCount = 0;
+    const isRepeated = this.#repeated.fill(record);
     splitFields(record, this.#plain, this.#profile.allows);
-    if (record.hasErrors || !this.#checkType() || !this.#checkContent()) return;
+    if (record.hasErrors || !(isRepeated || this.#checkType()) || !this.#checkContent(isRepeated)) return;
     if (!this.#isProvedWhole(ending)) {
       record.lineFault(
         'E_EOL',
@@ -204,16 +207,14 @@ class CmepScanner implements Scanner, LineHandler {
   }
 
   /** Checks everything between type and line end; true when the record is without error. */
-  #checkContent(): boolean {
+  #checkContent(isRepeated: boolean): boolean {
     const record = this.#record;
     const isTou = record.layout === touLayout;
     if (!isTou && record.layout !== intervalLayout) {
       this.#others.check(record);
       return !record.hasErrors;
     }
-    this.#header.check(record);
-    if (isTou) this.#tou.checkFixed(record);
-    else this.#interval.checkFixed(record);
+    if (!isRepeated) this.#checkHeader(isTou);
     const count = checkShape(record, this.#profile);
     if (count === undefined) return false;
     const triplets = this.#triplets;
@@ -227,6 +228,14 @@ class CmepScanner implements Scanner, LineHandler {
       checkValues(record, triplets, this.#header.unit);
     }
     return !record.hasErrors;
+  }
+
+  #checkHeader(isTou: boolean): void {
+    const record = this.#record;
+    this.#header.check(record);
+    if (isTou) this.#tou.checkFixed(record);
+    else this.#interval.checkFixed(record);
+    if (!isTou && !record.hasFaults) this.#repeated.keep(record);
   }
 
   /** Counts and hands on a record without error. */

@@ -17,6 +17,7 @@ export class CmepRecord {
   readonly #faults: FaultList<CmepFaultCode>;
   readonly #texts: string[] = new Array<string>(rememberedFields).fill('');
   #errorsBefore = 0;
+  #faultsBefore = 0;
   bytes: Buffer = Buffer.alloc(0);
   /** The same bytes, for reading words. */
   view: DataView = new DataView(this.bytes.buffer);
@@ -36,6 +37,8 @@ export class CmepRecord {
   hasDoubledQuotes = false;
   /** Place after the last comma. */
   lastFieldStart = 0;
+  /** Where the triplets of MEPMD01 begin, field 15. */
+  dataStart = 0;
 
   /** @param maxTriplets most triplets of a line; of more fields only the number is kept */
   constructor(faults: FaultList<CmepFaultCode>, maxTriplets: number) {
@@ -51,6 +54,7 @@ export class CmepRecord {
 
   begin(bytes: Buffer, start: number, end: number, next: number, fileOffset: number, line: number): void {
     this.#errorsBefore = this.#faults.errorCount;
+    this.#faultsBefore = this.#faults.count;
     if (this.bytes !== bytes) this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.bytes = bytes;
     this.start = start;
@@ -84,6 +88,11 @@ export class CmepRecord {
 
   get hasErrors(): boolean {
     return this.#faults.errorCount > this.#errorsBefore;
+  }
+
+  /** Whether anything of any level was found in it so far. */
+  get hasFaults(): boolean {
+    return this.#faults.count > this.#faultsBefore;
   }
 
   /** All faults of the file so far; equal before and after a check when it found nothing. */

@@ -20,13 +20,17 @@ const maxFieldBytes = 256;
 export function splitFields(record: CmepRecord, plain: PlainTriplets, allows: ReadonlySet<CmepSwitch>): void {
   const { end } = record;
   const fixedCount = record.layout === intervalLayout ? intervalLayout.fixed.length : 0;
-  let fieldStart = record.start;
+  // A repeated header has its fields already.
+  let fieldStart = record.fieldCount === 0 ? record.start : plain.scan(record, record.dataStart);
   while (fieldStart <= end) {
     const fieldEnd = findFieldEnd(record, fieldStart, allows);
     closeField(record, fieldStart, fieldEnd, allows);
     record.lastFieldStart = fieldStart;
     fieldStart = fieldEnd + 1;
-    if (record.fieldCount === fixedCount && fieldStart <= end) fieldStart = plain.scan(record, fieldStart);
+    if (record.fieldCount === fixedCount && fieldStart <= end) {
+      record.dataStart = fieldStart;
+      fieldStart = plain.scan(record, fieldStart);
+    }
   }
 }
 

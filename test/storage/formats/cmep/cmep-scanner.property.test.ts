@@ -123,6 +123,31 @@ describe('createCmepScanner, any file', () => {
     );
   });
 
+  it('reads a repeated header as it reads a new one', () => {
+    /** What is said of the lines that hold the record, each by itself. */
+    const toSaid = (text: string, lines: readonly number[]) => {
+      const { sets, faults } = scan('cmep', toBytes(text), 'smartsynch');
+      return lines.map((line) => {
+        const own = sets
+          .filter(({ set }) => set.line === line)
+          .map(({ set, readings }) => [set.meter, readings]);
+        const found = faults.filter((fault) => fault.line === line && !fault.code.startsWith('C_'));
+        return [own, found.map(({ code, field, text, message }) => [code, field, text, message])];
+      });
+    };
+    fc.assert(
+      fc.property(record, fc.option(damage), ({ line }, what) => {
+        const bytes = what === null ? toBytes(line) : toDamaged(toBytes(line), what);
+        const one = `${Buffer.from(bytes)
+          .toString('latin1')
+          .replaceAll(/[\r\n]/g, '')}\r\n`;
+        const repeated = toSaid(toTouRecord() + one.repeat(3), [3, 4]);
+        expect(repeated).toEqual(toSaid((toTouRecord() + one).repeat(3), [4, 6]));
+      }),
+      fuzzed(400),
+    );
+  });
+
   it('takes nothing from a record that was cut, wherever the file is cut', () => {
     const text =
       toRecord({ 14: '2' }, '199804010900,,12.5,,E,13.25') + toTouRecord() + toRecord({ 11: 'KVARH' });
