@@ -5,7 +5,9 @@ const minutesPerDay = 1_440;
 /** Days since 1970 of `CCYYMMDD`; undefined when it is no real date (29 February only in leap years). */
 export function findDay(text: string): number | undefined {
   if (!/^\d{8}$/.test(text)) return undefined;
-  const date = new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(4, 6)) - 1, Number(text.slice(6))));
+  const date = new Date(
+    Date.UTC(Number(text.slice(0, 4)), Number(text.slice(4, 6)) - 1, Number(text.slice(6))),
+  );
   // Years below 100 are taken for 19xx, and days beyond their month run over: both read back as another text.
   const isReal = date.toISOString().slice(0, 10).replaceAll('-', '') === text;
   return isReal ? date.getTime() / dayMs : undefined;

@@ -99,17 +99,23 @@ export class Envelope {
     segment.position = 0;
     switch (segment.id) {
       case 'GS':
-        return this.#beginGroup();
+        this.#beginGroup();
+        break;
       case 'GE':
-        return this.#endGroup();
+        this.#endGroup();
+        break;
       case 'ST':
-        return this.#beginSet();
+        this.#beginSet();
+        break;
       case 'SE':
-        return this.#endSet();
+        this.#endSet();
+        break;
       case 'IEA':
-        return this.#endInterchange();
+        this.#endInterchange();
+        break;
       default:
-        return this.#takeInside();
+        this.#takeInside();
+        break;
     }
   }
 
@@ -144,9 +150,7 @@ export class Envelope {
     this.#requireClosed(this.#set !== undefined ? 'SE' : this.#group !== undefined ? 'GE' : undefined);
     this.#closeSet(false);
     this.#closeGroup(Number.NaN);
-    const isWhole = segment.checkElements();
     const functionalId = segment.text(1);
-    if (isWhole) this.#checkGroup(functionalId);
     this.#groups++;
     this.#setNumbers.clear();
     this.#group = {
@@ -158,6 +162,7 @@ export class Envelope {
       sets: 0,
     };
     this.#observer?.onGroup(this.#group);
+    if (segment.checkElements()) this.#checkGroup(functionalId);
   }
 
   #checkGroup(functionalId: string): void {
@@ -166,12 +171,14 @@ export class Envelope {
       const message = `A group of ${functionalId} in a file of ${this.#reader.setId}; expected ${this.#reader.functionalId}.`;
       segment.fault('E_SET', 1, message);
     }
-    if (findDay(segment.text(4)) === undefined) segment.fault('E_DATE', 4, 'Expected a real date as CCYYMMDD.');
+    if (findDay(segment.text(4)) === undefined)
+      segment.fault('E_DATE', 4, 'Expected a real date as CCYYMMDD.');
     if (findTime(segment.text(5)) === undefined)
       segment.fault('E_TIME', 5, 'Expected a time as HHMM, from 0000 to 2359.');
     if (segment.text(7) !== 'X') segment.fault('E_CODE', 7, 'Expected X (ASC X12).');
     if (!segment.text(8).startsWith(version)) segment.fault('E_VERSION', 8, `Expected ${version}.`);
-    if (!/^\d+$/.test(segment.text(6))) segment.fault('E_NUMBER', 6, 'Expected a number of at most 9 digits.');
+    if (!/^\d+$/.test(segment.text(6)))
+      segment.fault('E_NUMBER', 6, 'Expected a number of at most 9 digits.');
     else if (this.#groupNumbers.add(segment.text(6)))
       segment.fault('E_CONTROL_TWICE', 6, 'The group control number stood before in the interchange.');
   }

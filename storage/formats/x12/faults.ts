@@ -6,10 +6,14 @@ import type { FaultTable } from '../fault-list.ts';
  * `docs/formats.md` shows the same table.
  */
 export const x12Faults = {
-  E_EMPTY: { level: 'error', reason: 'A file without any transaction set says nothing; it was probably cut.' },
+  E_EMPTY: {
+    level: 'error',
+    reason: 'A file without any transaction set says nothing; it was probably cut.',
+  },
   E_ISA_MISSING: {
     level: 'error',
-    reason: 'The separators stand in the ISA; what begins with anything else, or follows an IEA, cannot be read.',
+    reason:
+      'The separators stand in the ISA; what begins with anything else, or follows an IEA, cannot be read.',
   },
   E_ISA_LEN: {
     level: 'error',
@@ -19,7 +23,10 @@ export const x12Faults = {
     level: 'error',
     reason: 'Separators are three different characters that no value can contain.',
   },
-  E_END: { level: 'error', reason: 'The last segment has no terminator, so nothing proves that it is whole.' },
+  E_END: {
+    level: 'error',
+    reason: 'The last segment has no terminator, so nothing proves that it is whole.',
+  },
   E_ASCII: { level: 'error', reason: 'Segments are printable ASCII; any other byte is damage.' },
   E_SEGMENT_LEN: {
     level: 'error',
@@ -59,7 +66,10 @@ export const x12Faults = {
     level: 'error',
     reason: 'A local time exists once: spring leaves an hour out, autumn has one twice.',
   },
-  E_INTERVAL: { level: 'error', reason: 'REF*MT is a unit and minutes that divide the hour or the day, or MON.' },
+  E_INTERVAL: {
+    level: 'error',
+    reason: 'REF*MT is a unit and minutes that divide the hour or the day, or MON.',
+  },
   E_KIND: { level: 'error', reason: 'BPT04 says whether loops are interval data or cumulative.' },
   E_PERIOD: { level: 'error', reason: 'A period ends after it starts.' },
   E_INTERVALS: {
@@ -87,7 +97,10 @@ export const x12Faults = {
     level: 'warning',
     reason: 'The reason is not in the table; in a meter’s loop it counts as an adjustment.',
   },
-  W_UNUSABLE: { level: 'warning', reason: 'A quantity marked unusable is missing; it should be estimated first.' },
+  W_UNUSABLE: {
+    level: 'warning',
+    reason: 'A quantity marked unusable is missing; it should be estimated first.',
+  },
   W_UNMETERED: { level: 'warning', reason: 'Unmetered service is always QD, even when it is computed.' },
   W_USAGE: { level: 'warning', reason: 'Usage is the difference of the reads times the multiplier.' },
   W_TOU_TOTAL: { level: 'warning', reason: 'The time-of-use rows of an energy add up to the total row.' },
@@ -95,7 +108,10 @@ export const x12Faults = {
   W_SUMMARY: { level: 'warning', reason: 'A summary loop repeats the sum of the meters’ loops.' },
   W_COUNTS: { level: 'warning', reason: 'AK9 counts the sets that the answers before it name.' },
   N_BPT09: { level: 'note', reason: 'BPT09 means different things to different partners and is not used.' },
-  N_CAP: { level: 'note', reason: 'Too many numbers to remember: a repeated one may go unseen from here on.' },
+  N_CAP: {
+    level: 'note',
+    reason: 'Too many numbers to remember: a repeated one may go unseen from here on.',
+  },
   N_METER_CAP: { level: 'note', reason: 'Too many meters to count: the summary shows the limit.' },
 } as const satisfies FaultTable<string>;
 

@@ -9,8 +9,9 @@ const noRules: readonly ElementRule[] = [];
 /** A fault of a transaction set, as its acknowledgement needs it. */
 export interface SetError {
   readonly code: X12FaultCode;
+  /** Where a segment is missing, that segment's. */
   readonly segmentId: string;
-  /** From 1, the ST. */
+  /** From 1, the ST; 0 when it is the envelope's. */
   readonly position: number;
   /** From 1; 0 when it is the whole segment's. */
   readonly element: number;
@@ -24,7 +25,7 @@ export interface SetError {
  */
 export class Segment {
   readonly faults: FaultList<X12FaultCode>;
-  /** Is told every fault of level `error` in a transaction set. */
+  /** Is told every fault of level `error`. */
   onSetError: ((error: SetError) => void) | undefined;
   bytes: Buffer = Buffer.alloc(0);
   start = 0;
@@ -120,13 +121,19 @@ export class Segment {
     const start = at ?? (isElement ? (this.starts[n] as number) : n > 0 ? this.end : this.start);
     const end = at === undefined && isElement ? (this.ends[n] as number) : this.end;
     const text = toFaultText(this.bytes, start, at === undefined ? end : at + 1);
-    this.#add(code, n, { line: this.number, byteOffset: this.fileOffset + start, text, message }, this.id, this.position);
+    this.#add(code, n, { line: this.number, byteOffset: this.fileOffset + start, text, message }, this);
+  }
+
+  /** A fault of a segment that is not there; it shows at this one. */
+  missing(code: X12FaultCode, id: string, message: string): void {
+    const text = toFaultText(this.bytes, this.start, this.end);
+    this.#add(code, 0, { line: this.number, byteOffset: this.byteStart, text, message }, this, id);
   }
 
   /** A fault of an earlier segment of the set, whose place was kept. */
   faultAt(code: X12FaultCode, place: SegmentPlace, n: number, text: string, message: string): void {
     const { number: line, byteOffset, id, position } = place;
-    this.#add(code, n, { line, byteOffset, text, message }, id, position);
+    this.#add(code, n, { line, byteOffset, text, message }, { id, position });
   }
 
   /** The segment's place, for faults that show later. */
@@ -138,17 +145,17 @@ export class Segment {
     code: X12FaultCode,
     n: number,
     found: { line: number; byteOffset: number; text: string; message: string },
-    id: string,
-    position: number,
+    { id, position }: Pick<SegmentPlace, 'id' | 'position'>,
+    segmentId = id,
   ): void {
     const errors = this.faults.errorCount;
     const rule = segmentRules.get(id)?.[n - 1];
     const shown = /^[A-Z0-9]{2,3}$/.test(id) ? id : 'segment';
     const field = n === 0 ? shown : `${shown}${String(n).padStart(2, '0')}${rule ? ` ${rule.name}` : ''}`;
     this.faults.add(code, { ...found, field, fieldNumber: n });
-    if (this.faults.errorCount === errors || position === 0) return;
+    if (this.faults.errorCount === errors) return;
     const dataElement = rule?.dataElement ?? '';
-    this.onSetError?.({ code, segmentId: id, position, element: n, dataElement, text: found.text });
+    this.onSetError?.({ code, segmentId, position, element: n, dataElement, text: found.text });
   }
 }
 

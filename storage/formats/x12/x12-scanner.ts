@@ -17,7 +17,7 @@ export class X12Scanner implements Scanner, SegmentHandler {
   readonly #profile: X12Profile;
   readonly #faults: FaultList<X12FaultCode>;
   readonly #reader = new SegmentReader(this);
-  readonly #tally = new SummaryTally();
+  readonly #tally: SummaryTally;
   readonly #checks: FileChecks;
   readonly #segment: Segment;
   readonly #sets: SetReader;
@@ -36,6 +36,7 @@ export class X12Scanner implements Scanner, SegmentHandler {
     const faults = new FaultList(x12FaultTable, options);
     this.#faults = faults;
     this.#checks = new FileChecks(options, faults);
+    this.#tally = new SummaryTally(this.#checks.accounts);
     this.#segment = new Segment(faults);
     this.#sets = createSets({
       profile,
@@ -61,10 +62,16 @@ export class X12Scanner implements Scanner, SegmentHandler {
       faults.addForFile('E_EMPTY', 'The file holds no transaction set.');
     }
     if (this.#envelope.isCapped) {
-      faults.addForFile('N_CAP', 'Too many control numbers to remember: a repeated one may have gone unseen.');
+      faults.addForFile(
+        'N_CAP',
+        'Too many control numbers to remember: a repeated one may have gone unseen.',
+      );
     }
     if (this.#tally.isMeterCapReached) {
-      faults.addForFile('N_METER_CAP', `There are more than the ${maxDistinctMeters} meters that are counted.`);
+      faults.addForFile(
+        'N_METER_CAP',
+        `There are more than the ${maxDistinctMeters} meters that are counted.`,
+      );
     }
     this.#checks.finish();
     const summary = this.#tally.toSummary(this.#format, this.#profile.name, this.#reader.bytes);

@@ -61,7 +61,13 @@ function reportCount(loop: MeterLoop, start: Moment, end: Moment, segment: Segme
   const from = start.instants[0] as Instant;
   const to = end.instants.at(-1) as Instant;
   if (to <= from) {
-    segment.faultAt('E_PERIOD', end.place, 0, end.text, `The period ends at ${end.text}, not after its start.`);
+    segment.faultAt(
+      'E_PERIOD',
+      end.place,
+      0,
+      end.text,
+      `The period ends at ${end.text}, not after its start.`,
+    );
     return;
   }
   const expected = (to - from) / (loop.minutes * minuteMs);
@@ -78,7 +84,13 @@ function fixPeriod(loop: MeterLoop, start: Moment, end: Moment, segment: Segment
     const message = 'The clock shows this time twice, in autumn: say which with DTM04 PD or PS.';
     segment.faultAt('E_LOCAL_TIME', place, 0, text, message);
   } else if (from === undefined || to === undefined || to <= from) {
-    segment.faultAt('E_PERIOD', end.place, 0, end.text, `The period ends at ${end.text}, not after its start.`);
+    segment.faultAt(
+      'E_PERIOD',
+      end.place,
+      0,
+      end.text,
+      `The period ends at ${end.text}, not after its start.`,
+    );
   } else {
     loop.startAt = from;
     loop.endAt = to;

@@ -22,7 +22,13 @@ export function checkUsage(loop: MeterLoop, segment: Segment): void {
 export function checkTotal(loop: MeterLoop, quantity: string, segment: Segment): void {
   const total = loop.rows.find(({ label }) => label === totalLabel);
   if (total === undefined || quantity === '') return;
-  report('W_TOTAL', total, getDecimal(quantity), `The total row says ${total.usage}, the quantity is`, segment);
+  report(
+    'W_TOTAL',
+    total,
+    getDecimal(quantity),
+    `The total row says ${total.usage}, the quantity is`,
+    segment,
+  );
 }
 
 function checkRow(row: UsageRow, loop: MeterLoop, segment: Segment): void {
@@ -32,7 +38,8 @@ function checkRow(row: UsageRow, loop: MeterLoop, segment: Segment): void {
   if (Math.abs(expected - Number(row.usage)) <= closeness * Math.max(Number(row.endRead), 1)) return;
   const span = toSum(getDecimal(row.endRead), negative(getDecimal(row.beginRead)));
   // A register that reads lower at the end has passed its last digit.
-  const passed = span.digits < 0n ? toSum(span, { digits: 10n ** BigInt(toDials(row, loop)), scale: 0 }) : span;
+  const passed =
+    span.digits < 0n ? toSum(span, { digits: 10n ** BigInt(toDials(row, loop)), scale: 0 }) : span;
   const usage = toProduct(passed, getDecimal(multiplier));
   report('W_USAGE', row, usage, `The usage is ${row.usage}, the reads times ${multiplier} give`, segment);
 }

@@ -1,5 +1,14 @@
 /** Where the reader of an 867 stands: the segment before was that of the name. */
-export type Place = 'start' | 'head' | 'party' | 'loop' | 'dates' | 'references' | 'quantity' | 'measures' | 'moments';
+export type Place =
+  | 'start'
+  | 'head'
+  | 'party'
+  | 'loop'
+  | 'dates'
+  | 'references'
+  | 'quantity'
+  | 'measures'
+  | 'moments';
 
 interface Step {
   readonly to: Place;

@@ -68,7 +68,8 @@ export class UsageHeader {
     const candidates = (['supplier', 'utility'] as const)
       .map((role) => this.#parties.get(role))
       .filter((party) => party !== undefined);
-    const found = candidates.find(({ id }) => id === address) ?? candidates.find(({ isReceiver }) => isReceiver);
+    const found =
+      candidates.find(({ id }) => id === address) ?? candidates.find(({ isReceiver }) => isReceiver);
     return found?.id || address;
   }
 
@@ -108,7 +109,8 @@ export class UsageHeader {
       segment.fault('E_REQUIRED', 2, 'A party has a name, or an id with its qualifier.');
     if (segment.isEmpty(3) !== segment.isEmpty(4))
       segment.fault('E_REQUIRED', segment.isEmpty(3) ? 3 : 4, 'An id and its qualifier stand together.');
-    if (role === 'provider' && segment.isEmpty(4)) segment.fault('E_REQUIRED', 4, 'The provider of the data has an id.');
+    if (role === 'provider' && segment.isEmpty(4))
+      segment.fault('E_REQUIRED', 4, 'The provider of the data has an id.');
     this.#parties.set(role, { id: segment.text(4), isReceiver: segment.text(6) === '40' });
   }
 
@@ -137,11 +139,12 @@ export class UsageHeader {
 
   /** What only shows at the end of the set; reported at its SE. */
   finish(segment: Segment): void {
-    if (!this.#parties.has('provider')) segment.fault('E_PARTY', 0, 'There is no N1*55, the provider of the data.');
+    if (!this.#parties.has('provider'))
+      segment.missing('E_PARTY', 'N1', 'There is no N1*55, the provider of the data.');
     if (!this.#parties.has('utility') && !this.#parties.has('supplier'))
-      segment.fault('E_PARTY', 0, 'There is neither N1*8S, the utility, nor N1*SJ, the supplier.');
+      segment.missing('E_PARTY', 'N1', 'There is neither N1*8S, the utility, nor N1*SJ, the supplier.');
     if (this.senderAccount === '' && this.receiverAccount === '')
-      segment.fault('E_ACCOUNT', 0, 'There is neither REF*12 nor REF*11, an account.');
+      segment.missing('E_ACCOUNT', 'REF', 'There is neither REF*12 nor REF*11, an account.');
     if (this.#secondReference !== '') this.#takeSecondReference(segment);
     this.#checkCorrected(segment);
   }
@@ -158,6 +161,6 @@ export class UsageHeader {
     const { purpose } = this;
     if (purpose === undefined || purpose.reference === 'none' || this.correctsReference !== '') return;
     const code = purpose.reference === 'required' ? 'E_CORRECTS' : 'W_CORRECTS';
-    segment.fault(code, 0, `A set of purpose ${purpose.code} names in REF*59 what it is about.`);
+    segment.missing(code, 'REF', `A set of purpose ${purpose.code} names in REF*59 what it is about.`);
   }
 }

@@ -118,7 +118,8 @@ export class LoopReader {
         loop.channel = this.#once(loop.channel, text);
         return;
       case 'MT':
-        return this.#takeUnit(loop, text);
+        this.#takeUnit(loop, text);
+        break;
       case '1P':
         loop.reason = this.#once(loop.reason, text);
         if (!Object.hasOwn(reasonCodes, text))
@@ -129,7 +130,8 @@ export class LoopReader {
         else loop.dials = Number(text);
         return;
       case '4P':
-        return this.#takeMultiplier(loop, 2);
+        this.#takeMultiplier(loop, 2);
+        break;
       case 'JH':
         if (text !== additiveRole)
           segment.fault('E_CODE', 2, `Expected ${additiveRole} (additive); other meters are not taken.`);
@@ -150,7 +152,8 @@ export class LoopReader {
     loop.unit = unitCodes.find(({ code }) => text.startsWith(code));
     const length = text.slice(2);
     const minutes = length === periodCode ? 0 : /^\d{3}$/.test(length) ? Number(length) : -1;
-    const isInterval = minutes > 0 && (60 % minutes === 0 || (minutes % 60 === 0 && minutesPerDay % minutes === 0));
+    const isInterval =
+      minutes > 0 && (60 % minutes === 0 || (minutes % 60 === 0 && minutesPerDay % minutes === 0));
     if (loop.unit === undefined) {
       segment.fault('E_UNITS', 2, `Expected one of ${unitCodes.map(({ code }) => code).join(', ')} first.`);
     } else if (text.length !== 5 || (minutes !== 0 && !isInterval)) {
@@ -189,8 +192,10 @@ export class LoopReader {
       segment.fault('E_UNITS', 3, `Expected ${loop.unit.code}, the unit of the loop.`);
     const text = findNumber(segment.text(2));
     if (text === undefined) segment.fault('E_NUMBER', 2, numberMessage);
-    else if (text.startsWith('-') && Number(text) < 0) segment.fault('E_NEGATIVE', 2, 'The quantity is negative.');
-    if (isNeutral) segment.fault('W_UNUSABLE', 1, 'The quantity is marked as unusable; it is taken as missing.');
+    else if (text.startsWith('-') && Number(text) < 0)
+      segment.fault('E_NEGATIVE', 2, 'The quantity is negative.');
+    if (isNeutral)
+      segment.fault('W_UNUSABLE', 1, 'The quantity is marked as unusable; it is taken as missing.');
     if (loop.kind === 'unmetered' && code.code !== validatedCode)
       segment.fault('W_UNMETERED', 1, `Unmetered service is always ${validatedCode}.`);
     if (loop.minutes === 0 && loop.values === 1)
@@ -249,10 +254,12 @@ export class LoopReader {
     const before = segment.faults.errorCount;
     const reads = segment.isEmpty(1) ? 'AA' : segment.text(1);
     const qualitiesOfReads = Object.hasOwn(readCodes, reads) ? readCodes[reads] : undefined;
-    if (qualitiesOfReads === undefined) segment.fault('E_CODE', 1, `Expected ${Object.keys(readCodes).join(', ')}.`);
+    if (qualitiesOfReads === undefined)
+      segment.fault('E_CODE', 1, `Expected ${Object.keys(readCodes).join(', ')}.`);
     const code = segment.text(7);
     const label = Object.hasOwn(this.#profile.touLabels, code) ? this.#profile.touLabels[code] : undefined;
-    if (segment.isEmpty(7)) segment.fault('E_REQUIRED', 7, 'A row of usage says its time of use; 51 is the total.');
+    if (segment.isEmpty(7))
+      segment.fault('E_REQUIRED', 7, 'A row of usage says its time of use; 51 is the total.');
     else if (label === undefined)
       segment.fault('E_CODE', 7, `Expected one of ${Object.keys(this.#profile.touLabels).join(', ')}.`);
     else if (loop.rows.some((row) => row.label === label))
@@ -269,7 +276,15 @@ export class LoopReader {
     if (segment.faults.errorCount > before || qualitiesOfReads === undefined || label === undefined) return;
     const [usage = '', beginRead = '', endRead = ''] = numbers;
     const [beginQuality, endQuality] = qualitiesOfReads;
-    const row: UsageRow = { label, usage, beginRead, endRead, beginQuality, endQuality, place: segment.place };
+    const row: UsageRow = {
+      label,
+      usage,
+      beginRead,
+      endRead,
+      beginQuality,
+      endQuality,
+      place: segment.place,
+    };
     loop.rows.push(row);
   }
 
@@ -285,10 +300,15 @@ export class LoopReader {
     const moment = findMoment(segment, this.#findInstants);
     if (moment === undefined || loop.start === undefined) return;
     const elapsed = loop.minutes * loop.values * minuteMs;
-    const ends = loop.minutes > 0 ? loop.start.instants.map((at) => at + elapsed) : (loop.end?.instants ?? []);
+    const ends =
+      loop.minutes > 0 ? loop.start.instants.map((at) => at + elapsed) : (loop.end?.instants ?? []);
     if (moment.instants.some((at) => ends.includes(at))) return;
     const expected = ends.map((at) => new Date(at).toISOString().slice(0, 16)).join(' or ');
-    segment.fault('E_STAMP', segment.isEmpty(2) ? 6 : 2, `Quantity ${loop.values} of the loop ends at ${expected}Z.`);
+    segment.fault(
+      'E_STAMP',
+      segment.isEmpty(2) ? 6 : 2,
+      `Quantity ${loop.values} of the loop ends at ${expected}Z.`,
+    );
   }
 
   /** Ends the loop where the next segment starts; undefined when there was none. */

@@ -43,7 +43,11 @@ function readPeriod(segment: Segment): Read | undefined {
     return undefined;
   }
   if (segment.isEmpty(5) || segment.isEmpty(6)) {
-    segment.fault('E_REQUIRED', segment.isEmpty(5) ? 5 : 6, `Expected a date, or ${instantFormat} and CCYYMMDDHHMM.`);
+    segment.fault(
+      'E_REQUIRED',
+      segment.isEmpty(5) ? 5 : 6,
+      `Expected a date, or ${instantFormat} and CCYYMMDDHHMM.`,
+    );
     return undefined;
   }
   if (segment.text(5) !== instantFormat) {

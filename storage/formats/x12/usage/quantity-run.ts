@@ -37,7 +37,7 @@ export class QuantityRun {
   #unit = 0;
   #separator = 0;
   #terminator = 0;
-  #view = new DataView(new ArrayBuffer(0));
+  #view: DataView = new DataView(new ArrayBuffer(0));
   #bytes: Buffer | undefined;
   #isFirst = true;
   readonly amounts: RunAmounts = { sum: 0, first: 0, last: 0 };
@@ -68,7 +68,7 @@ export class QuantityRun {
   begin({ element, terminator }: Separators, unit: string, isReceived: boolean): void {
     this.#separator = element;
     this.#terminator = terminator;
-    this.#head = ((0x51 << 24) | (0x54 << 16) | (0x59 << 8) | element) | 0;
+    this.#head = (0x51 << 24) | (0x54 << 16) | (0x59 << 8) | element | 0;
     this.#unit = (unit.charCodeAt(0) << 8) | unit.charCodeAt(1);
     this.#codes = isReceived ? this.#received : this.#delivered;
   }
@@ -139,7 +139,8 @@ export class QuantityRun {
       decimals = p - fraction;
       if (decimals === 0 || p - begin > 16) return 0;
     }
-    if (byte !== separator || view.getUint16(p + 1) !== this.#unit || bytes[p + 3] !== this.#terminator) return 0;
+    if (byte !== separator || view.getUint16(p + 1) !== this.#unit || bytes[p + 3] !== this.#terminator)
+      return 0;
     store.ends[store.count] = used;
     store.qualities[store.count++] = quality;
     store.used = used;

@@ -1,6 +1,5 @@
 import { minuteMs } from '../../../model/time.ts';
-import type { SetAmounts } from '../../checks/file-checks.ts';
-import type { Measure, Quality, Reading, ReadingSet } from '../../format.ts';
+import type { Measure, Quality, Reading, ReadingSet, SetAmounts } from '../../format.ts';
 import { reasonCodes, totalLabel } from '../codes.ts';
 import { toAmount } from '../numbers.ts';
 import type { UsageHeader } from './header.ts';

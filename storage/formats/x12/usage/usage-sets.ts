@@ -69,7 +69,7 @@ export class UsageSets implements SetReader {
     const steps = grammar[this.#place];
     const step = Object.hasOwn(steps, id) ? steps[id] : undefined;
     if (step === undefined && id === 'PTD' && this.#place !== 'start') {
-      segment.fault('E_MISSING', 0, `Before it the ${missingAt[this.#place]} is missing.`);
+      this.#reportMissing(segment);
     } else if (step === undefined) {
       this.#reportStray(segment, id);
       return;
@@ -84,6 +84,11 @@ export class UsageSets implements SetReader {
     this.#hand(segment, to);
   }
 
+  #reportMissing(segment: Segment): void {
+    const missing = missingAt[this.#place] ?? '';
+    segment.missing('E_MISSING', missing, `Before it the ${missing} is missing.`);
+  }
+
   #reportStray(segment: Segment, id: string): void {
     const expected = Object.keys(grammar[this.#place]).join(', ');
     if (usageSegments.has(id)) segment.fault('E_ORDER', 0, `Here stands ${expected}, or the end of the set.`);
@@ -93,22 +98,31 @@ export class UsageSets implements SetReader {
   #hand(segment: Segment, to: Place): void {
     switch (to) {
       case 'head':
-        return this.#header.takeBeginning(segment);
+        this.#header.takeBeginning(segment);
+        break;
       case 'party':
-        return segment.id === 'N1' ? this.#header.takeParty(segment) : this.#header.takeReference(segment);
+        if (segment.id === 'N1') this.#header.takeParty(segment);
+        else this.#header.takeReference(segment);
+        break;
       case 'loop':
         this.#endLoop(segment.byteStart);
-        return this.#loops.begin();
+        this.#loops.begin();
+        break;
       case 'dates':
-        return this.#loops.takeDate();
+        this.#loops.takeDate();
+        break;
       case 'references':
-        return this.#loops.takeReference();
+        this.#loops.takeReference();
+        break;
       case 'quantity':
-        return this.#loops.takeQuantity();
+        this.#loops.takeQuantity();
+        break;
       case 'measures':
-        return this.#loops.takeMeasure();
+        this.#loops.takeMeasure();
+        break;
       default:
-        return this.#loops.takeMoment();
+        this.#loops.takeMoment();
+        break;
     }
   }
 
@@ -137,8 +151,7 @@ export class UsageSets implements SetReader {
     this.#endLoop(segment.byteStart);
     const missing = missingAt[this.#place];
     const isWithoutLoops = this.#place === 'party' && this.#header.purpose?.purpose === 'CANCEL';
-    if (missing !== undefined && !isWithoutLoops)
-      segment.fault('E_MISSING', 0, `Before it the ${missing} is missing.`);
+    if (missing !== undefined && !isWithoutLoops) this.#reportMissing(segment);
     if (this.#place !== 'start') {
       this.#header.finish(segment);
       const { sender, reference } = this.#header;
@@ -168,8 +181,13 @@ export class UsageSets implements SetReader {
     const { tally, checks, options } = this.#context;
     tally.addUnit(set.unit);
     tally.addSet(set);
-    checks.take(set, this.#toStamps(set.periodStartAt, set.periodEndAt, set.readings, minutes), set.readings, amounts);
-    options.onReadingSet?.(set, toReadings);
+    checks.take(
+      set,
+      this.#toStamps(set.periodStartAt, set.periodEndAt, set.readings, minutes),
+      set.readings,
+      amounts,
+    );
+    options.onReadingSet?.(set, toReadings, amounts);
   }
 
   /** Ends of the intervals, minutes since 1970; of a register the two reads, of a total the end of the period. */
