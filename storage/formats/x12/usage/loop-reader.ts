@@ -15,6 +15,7 @@ import {
   unitCodes,
   usageCode,
 } from '../codes.ts';
+import { isIntervalLength } from '../interval-length.ts';
 import type { Isa } from '../isa.ts';
 import { findNumber, numberMessage, toAmount } from '../numbers.ts';
 import type { X12Profile } from '../profiles.ts';
@@ -24,7 +25,6 @@ import { findMoment } from './moments.ts';
 import { QuantityRun, qualities } from './quantity-run.ts';
 import { maxSetReadings, ValueStore } from './value-store.ts';
 
-const minutesPerDay = 1_440;
 const delivered = quantityCodes.filter(({ isReceived }) => !isReceived);
 const validatedCode = delivered.find(({ quality }) => quality === 'validated')?.code;
 
@@ -152,8 +152,7 @@ export class LoopReader {
     loop.unit = unitCodes.find(({ code }) => text.startsWith(code));
     const length = text.slice(2);
     const minutes = length === periodCode ? 0 : /^\d{3}$/.test(length) ? Number(length) : -1;
-    const isInterval =
-      minutes > 0 && (60 % minutes === 0 || (minutes % 60 === 0 && minutesPerDay % minutes === 0));
+    const isInterval = isIntervalLength(minutes);
     if (loop.unit === undefined) {
       segment.fault('E_UNITS', 2, `Expected one of ${unitCodes.map(({ code }) => code).join(', ')} first.`);
     } else if (text.length !== 5 || (minutes !== 0 && !isInterval)) {

@@ -16,7 +16,7 @@ import type { MeterLoop } from './meter-loop.ts';
 import { type LoopSet, toCumulativeSets, toIntervalSet } from './reading-sets.ts';
 
 /** PTD loops of one set; an account with a thousand meters of ten channels has as many. */
-const maxLoops = 10_000;
+export const maxLoops = 10_000;
 
 /**
  * Reads transaction sets 867 of California (edi867 facts, sections 3 to 5). A set is kept until its SE shows that it is
