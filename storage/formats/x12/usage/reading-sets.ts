@@ -1,6 +1,6 @@
 import { minuteMs } from '../../../model/time.ts';
 import type { Measure, Quality, Reading, ReadingSet, SetAmounts } from '../../format.ts';
-import { reasonCodes, totalLabel } from '../codes.ts';
+import { reasonCodes, totalLabel, unknownAdjustment } from '../codes.ts';
 import { toAmount } from '../numbers.ts';
 import type { UsageHeader } from './header.ts';
 import type { MeterLoop, UsageRow } from './meter-loop.ts';
@@ -169,6 +169,6 @@ function toSet(loop: MeterLoop, header: UsageHeader, own: OwnPart): ReadingSet {
     createdAt: header.createdAt,
     externalReference: header.reference,
     correctsReference: header.correctsReference,
-    reason: loop.reason || header.reason,
+    reason: loop.reason === unknownAdjustment ? header.reason : loop.reason || header.reason,
   };
 }

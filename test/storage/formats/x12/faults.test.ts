@@ -239,15 +239,16 @@ describe('X12 faults', () => {
   });
 
   it('finds no other error than the one of the case', () => {
-    for (const { code, text, why, format = 'x12-867' } of files) {
+    // What is cut or stands elsewhere is missed where it should be.
+    const follows: Partial<Record<X12FaultCode, string[]>> = { E_END: ['E_TRAILER'], E_ORDER: ['E_MISSING'] };
+    const unexpected = files.flatMap(({ code, text, why, format = 'x12-867' }) => {
       const found = Object.keys(scan(format, toBytes(text), 'california').faultCounts);
-      const follows: Partial<Record<X12FaultCode, string[]>> = {
-        // Without its end nothing closes what is open.
-        E_END: ['E_TRAILER'],
-      };
-      const others = found.filter((one) => one.startsWith('E_') && one !== code);
-      expect(others, `${code}: ${why}`).toEqual(follows[code] ?? []);
-    }
+      const others = found.filter(
+        (one) => one.startsWith('E_') && one !== code && !follows[code]?.includes(one),
+      );
+      return others.map((other) => `${code}, ${why}: ${other}`);
+    });
+    expect(unexpected).toEqual([]);
   });
 
   it('says once that a set is larger than is kept, and gives nothing of it out', () => {
