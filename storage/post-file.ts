@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProfileProposal } from './formats/cmep/propose-profile.ts';
-import type { Fault, FormatName, ScanResult } from './formats/format.ts';
+import { type Fault, type FormatName, isIsoFormat, type ScanResult } from './formats/format.ts';
 import { profileNames } from './formats/scanners.ts';
 import { createIntake, type Intake, type Taken } from './intake.ts';
 import { toMailboxChecks } from './mailbox-checks.ts';
@@ -211,11 +211,12 @@ function judge(
     );
   }
   if (found.isRefused) return toRefused(found, proposal);
-  if (found.summary.format === 'cmep' && request.isoAccount !== null) {
+  const { format } = found.summary;
+  if (!isIsoFormat(format) && request.isoAccount !== null) {
     return new MdmaError(
       'invalid-request',
-      'Cannot accept the file: CMEP goes to the ISO by its mapped meters; leave the account out',
-      { faults: [{ at: 'account', value: request.isoAccount.name, expected: 'nothing, for CMEP' }] },
+      `Cannot accept the file: ${format} goes to the ISO by its mapped meters; leave the account out`,
+      { faults: [{ at: 'account', value: request.isoAccount.name, expected: `nothing, for ${format}` }] },
     );
   }
   return findRawRefusal(request, found) ?? found;

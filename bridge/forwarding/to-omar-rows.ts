@@ -1,11 +1,9 @@
 import type { Reading, ReadingSet } from '../../storage/formats/format.ts';
 import type { OmarRow } from '../../storage/formats/omar-csv/columns.ts';
 import { fromReadingSet } from '../../storage/formats/omar-csv/from-reading-set.ts';
+import { isDuePurpose } from '../../storage/model/due-purposes.ts';
 import { createMappingFinder } from '../../storage/model/resource.ts';
 import type { Conversion, Resource } from '../../storage/ports/resources.ts';
-
-/** Purposes whose data is due to the ISO (ruling 24). */
-const duePurposes = ['OK', 'SUMMARY'];
 
 /** A row with where it comes from. */
 export interface SourcedRow extends OmarRow {
@@ -64,7 +62,7 @@ export function createOmarRowCollector(
     left,
     take(set, readings) {
       number += 1;
-      if (!duePurposes.includes(set.purpose.toUpperCase())) return;
+      if (!isDuePurpose(set.purpose)) return;
       if (conversion.dead.has(number)) {
         count('superseded', set.readings);
         return;

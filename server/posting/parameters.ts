@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatNames } from '../../storage/formats/format.ts';
+import { postableFormats } from '../../storage/formats/format.ts';
 import { MdmaError } from '../../storage/model/errors.ts';
 import { reasonCodeNames } from '../../storage/model/reason-code.ts';
 import type { MappingAccount } from '../../storage/model/resource.ts';
@@ -43,7 +43,10 @@ export const parametersSchema = z
       enum: ['true', 'false'],
       description: 'Keep it, show it to nobody: needed when neither mailbox nor account is named',
     }),
-    format: z.enum(formatNames).optional().meta({ description: 'Found out from the content when left out' }),
+    format: z
+      .enum(postableFormats)
+      .optional()
+      .meta({ description: 'Found out from the content when left out' }),
     profile: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$/, 'the name of a profile, and settings after colons')

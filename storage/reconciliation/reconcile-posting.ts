@@ -1,6 +1,6 @@
-import type { Reading, ReadingSet } from '../formats/format.ts';
-import { passThroughFormats } from '../formats/pass-through.ts';
+import { isIsoFormat, type Reading, type ReadingSet } from '../formats/format.ts';
 import { createScanner } from '../formats/scanners.ts';
+import { isDuePurpose } from '../model/due-purposes.ts';
 import { createMappingFinder } from '../model/resource.ts';
 import type { Instant } from '../model/time.ts';
 import { createTradeDayFinder } from '../model/trade-day.ts';
@@ -43,7 +43,7 @@ export async function* reconcilePosting(
   const source = await postings.getSource(transaction);
   const all = { state: undefined, transaction, before: undefined, limit: 1_000 };
   const listed = (await forwardings.listForwardings(all)).forwardings.toReversed();
-  const isPassedThrough = passThroughFormats.includes(source.format);
+  const isPassedThrough = isIsoFormat(source.format);
   // Past its months of keeping nothing can be told of its intervals.
   if ((isPassedThrough && listed.length === 0) || !(await isKept(deps.files, source))) return;
   const find = isPassedThrough
@@ -56,7 +56,7 @@ export async function* reconcilePosting(
     now: deps.clock.now(),
     onReadingSet(set, readings) {
       number += 1;
-      if (!isPassedThrough && !['OK', 'SUMMARY'].includes(set.purpose.toUpperCase())) return;
+      if (!isPassedThrough && !isDuePurpose(set.purpose)) return;
       const due = readings().filter(({ quality, endAt }) => isDue(quality) && filter.isWanted(endAt));
       for (const row of toRows(transaction, set, due, (endAt) => find(set, number, endAt))) {
         const isWanted =

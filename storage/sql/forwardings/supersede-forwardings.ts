@@ -1,4 +1,4 @@
-import { passThroughFormats } from '../../formats/pass-through.ts';
+import { isoFormats } from '../../formats/format.ts';
 import type { Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import type { Transaction } from '../../model/transaction.ts';
@@ -57,7 +57,7 @@ export async function supersedeForwardings(
             .where('reading_set.state', '=', 'live')
             .where((eb) =>
               eb.or([
-                eb('posting.format', 'in', passThroughFormats),
+                eb('posting.format', 'in', isoFormats),
                 eb.exists(
                   eb
                     .selectFrom('resource')

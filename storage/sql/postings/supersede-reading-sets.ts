@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { duePurposes } from '../../model/due-purposes.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Queries } from '../queries.ts';
 
@@ -30,7 +31,7 @@ export async function supersedeReadingSets(
           .whereRef('newer.period_start_at', '<=', 'older.period_start_at')
           .whereRef('newer.period_end_at', '>=', 'older.period_end_at')
           // The formats of the ISO itself have no purpose.
-          .where(sql<boolean>`upper(newer.purpose) in ('OK', 'SUMMARY', '')`)
+          .where(sql<boolean>`upper(newer.purpose) in (${sql.join([...duePurposes, ''].map(sql.lit))})`)
           .where(sql<boolean>`newer.readings > newer.raw + newer.missing`),
       ),
     );

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { duePurposes } from '../../model/due-purposes.ts';
 import type { Instant } from '../../model/time.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Reconciliation, Stranger, WalkedFile } from '../../ports/reconciliation.ts';
@@ -84,7 +85,7 @@ export async function listReplacing(
     .where('correction.transaction_number', '>', transaction)
     .where('correction.corrects', 'is not', null)
     .where('newer.state', '<>', 'withdrawn')
-    .where(sql<boolean>`upper(newer.purpose) in ('OK', 'SUMMARY')`)
+    .where(sql<boolean>`upper(newer.purpose) in (${sql.join(duePurposes.map(sql.lit))})`)
     .where(sql<boolean>`newer.readings > newer.raw + newer.missing`)
     .execute();
   return rows;

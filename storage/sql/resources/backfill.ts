@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { passThroughFormats } from '../../formats/pass-through.ts';
+import { isoFormats } from '../../formats/format.ts';
 import type { Way } from '../../model/forwarding.ts';
 import { createMappingFinder } from '../../model/resource.ts';
 import { dayMs, hourMs, type Instant } from '../../model/time.ts';
@@ -81,7 +81,7 @@ async function listCandidates(queries: Queries, after: number): Promise<Transact
     )
     .select('posting.transaction_number')
     .where('posting.transaction_number', '>', after)
-    .where('posting.format', 'not in', passThroughFormats)
+    .where('posting.format', 'not in', isoFormats)
     .where(({ exists }) =>
       exists(
         selectDueSets(queries)

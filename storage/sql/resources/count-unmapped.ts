@@ -1,4 +1,4 @@
-import { passThroughFormats } from '../../formats/pass-through.ts';
+import { isIsoFormat } from '../../formats/format.ts';
 import { toTradeDay } from '../../model/trade-day.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Context } from '../context.ts';
@@ -12,7 +12,7 @@ export async function countUnmapped(context: Context, transaction: Transaction):
     .select(['source_id', 'format'])
     .where('transaction_number', '=', transaction)
     .execute();
-  if (posting === undefined || passThroughFormats.includes(posting.format)) return 0;
+  if (posting === undefined || isIsoFormat(posting.format)) return 0;
   const unmapped = await listUnmapped(read, posting.source_id);
   return unmapped.reduce((sum, { readings }) => sum + readings, 0);
 }

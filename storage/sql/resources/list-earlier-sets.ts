@@ -1,4 +1,4 @@
-import { passThroughFormats } from '../../formats/pass-through.ts';
+import { isoFormats } from '../../formats/format.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { EarlierSets, MeterDay } from '../../ports/resources.ts';
 import type { Context } from '../context.ts';
@@ -21,7 +21,7 @@ export async function listEarlierSets(
       .where('period_end_at', '>', startAt)
       .where('state', '<>', 'withdrawn')
       .where('transaction_number', '<', transaction)
-      .where('format', 'not in', passThroughFormats)
+      .where('format', 'not in', isoFormats)
       .execute();
     for (const row of rows) {
       const sets = found.get(row.transaction_number as Transaction) ?? new Map();

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Transaction } from '../../../storage/model/transaction.ts';
 import { readWhole } from '../../../storage/read-file.ts';
 import { toCmepFile } from '../../bench/cmep-data.ts';
+import { cumulative, header, loop, toFile, toSet } from '../../storage/formats/x12/build-x12.ts';
 import { createBridgeWorld, type MapInput, toOmarCsvFile } from '../../support/bridge-world.ts';
 
 /** One hour of a meter in CMEP, 2025-11-19 from 08:00 UTC on, in quarter hours. */
@@ -44,7 +45,7 @@ async function forward(
   return { world, forwardings, texts, left: prepared?.left };
 }
 
-const header = 'RESOURCE_ID,MEASUREMENT_TYPE,UOM,INTERVAL_MINUTES,INTERVAL_END_GMT,VALUE,QUALITY\r\n';
+const csvHeader = 'RESOURCE_ID,MEASUREMENT_TYPE,UOM,INTERVAL_MINUTES,INTERVAL_END_GMT,VALUE,QUALITY\r\n';
 
 describe('prepare, CMEP', () => {
   test('takes what is due of the mapped meters, and counts the rest', async () => {
@@ -55,7 +56,7 @@ describe('prepare, CMEP', () => {
       toCmep('M1', [',5', ',6'], 'OK', 'KVARH');
     const { texts, left, forwardings } = await forward(text, { map: ['M1'] });
     expect(texts).toEqual([
-      `${header}R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,1.500,\r\n` +
+      `${csvHeader}R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,1.500,\r\n` +
         'R_M1,LOAD,KWH,15,2025-11-19T08:30:00Z,2.000,E\r\n' +
         'R_M1,LOAD,KWH,15,2025-11-19T08:45:00Z,3.000,\r\n',
     ]);
@@ -65,11 +66,27 @@ describe('prepare, CMEP', () => {
     ]);
   });
 
+  test('takes an 867 the same way, through its own reader', async () => {
+    const segments = [...header, ...loop, ...cumulative].map((one) => one.replace('*C1*', '*DR*'));
+    const text = toFile({ sets: [toSet(segments)] })
+      .replaceAll('20000104', '20251119')
+      .replaceAll('19991203', '20251018');
+    const { texts, left, forwardings } = await forward(text, { map: ['MTR1'] });
+    expect(texts.map((each) => each.replace(csvHeader, ''))).toEqual([
+      'R_MTR1,LOAD,KWH,60,2025-11-19T09:00:00Z,10.000,\r\n' +
+        'R_MTR1,LOAD,KWH,60,2025-11-19T10:00:00Z,9.500,\r\n' +
+        'R_MTR1,LOAD,KWH,60,2025-11-19T11:00:00Z,12.250,E\r\n' +
+        'R_MTR1,LOAD,KWH,60,2025-11-19T12:00:00Z,11.000,\r\n',
+    ]);
+    expect(left).toEqual({ unmapped: 9 });
+    expect(forwardings).toMatchObject([{ state: 'accepted' }]);
+  });
+
   test('a posting gives the same parts whether or not it was corrected before it was sent', async () => {
     const text = toCmep('M1', [',1']) + toCmep('M2', [',2']);
     const corrects = toCmep('M1', [',9']);
     const { texts, left, forwardings } = await forward(text, { map: ['M1', 'M2'], corrects });
-    expect(texts.map((each) => each.replace(header, ''))).toEqual([
+    expect(texts.map((each) => each.replace(csvHeader, ''))).toEqual([
       'R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,1.000,\r\nR_M2,LOAD,KWH,15,2025-11-19T08:15:00Z,2.000,\r\n',
       'R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,9.000,\r\n',
     ]);
@@ -135,7 +152,7 @@ describe('prepare, CMEP', () => {
 });
 
 describe('prepare, a correction of a few intervals', () => {
-  const rowsOf = (text: string | undefined) => (text ?? '').replace(header, '').trimEnd().split('\r\n');
+  const rowsOf = (text: string | undefined) => (text ?? '').replace(csvHeader, '').trimEnd().split('\r\n');
 
   /** Posts each in turn, the later ones as corrections of the one before, and gives the last one's rows. */
   async function correct(texts: readonly string[], map: readonly MapInput[] = ['M1']) {
@@ -265,7 +282,7 @@ describe('prepare, by the mapping', () => {
     ];
     const text = toCmep('M1', [',1500', ',2']) + toCmep('M2', [',-4', ',5']);
     const { texts, left } = await forward(text, { map });
-    expect(texts.map((each) => each.replace(header, ''))).toEqual([
+    expect(texts.map((each) => each.replace(csvHeader, ''))).toEqual([
       'R_M1,LOAD,MWH,15,2025-11-19T08:15:00Z,1.500,\r\n' +
         'R_M1,LOAD,MWH,15,2025-11-19T08:30:00Z,0.002,\r\n' +
         'R_M2,GEN,KWH,15,2025-11-19T08:15:00Z,4.000,\r\n',
@@ -313,7 +330,7 @@ describe('prepare, pass-through', () => {
       (_, index) =>
         `R_1,LOAD,KWH,60,2025-11-${10 + (index % 10)}T${10 + Math.floor(index / 10)}:00:00Z,1.000,\r\n`,
     );
-    await world.post(Buffer.from(header + rows.join('')), { passThrough: true });
+    await world.post(Buffer.from(csvHeader + rows.join('')), { passThrough: true });
     await world.runBridge({ maxPartBytes: 1_000 });
     await world.waitUntilAll(({ state }) => state === 'person');
     const [forwarding] = await world.listForwardings();
