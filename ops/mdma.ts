@@ -5,6 +5,9 @@ import { runProgram } from './program.ts';
 
 /** The process behind the command line `mdma`: arguments in, exit status out. Started by `launch.cjs`. */
 await runProgram(process.argv.slice(2), {
+  get stdin() {
+    return process.stdin;
+  },
   stdout: process.stdout,
   stderr: process.stderr,
   clock: systemClock,

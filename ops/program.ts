@@ -4,6 +4,7 @@ import { addKeyCommand } from './commands/accounts/key.ts';
 import { addMailboxCommand } from './commands/accounts/mailbox.ts';
 import { addParticipantCommand } from './commands/accounts/participant.ts';
 import { addResourceCommand } from './commands/accounts/resource.ts';
+import { addInspectCommand } from './commands/formats/inspect.ts';
 import { addPostCommand } from './commands/postings/post.ts';
 import { addPostingsCommand } from './commands/postings/postings.ts';
 import { addStopsCommand } from './commands/postings/stops.ts';
@@ -33,6 +34,7 @@ const groups: Readonly<Record<string, readonly AddCommand[]>> = {
     addResourceCommand,
   ],
   'Postings:': [addPostCommand, addPostingsCommand, addSubmissionsCommand, addStopsCommand],
+  'Files:': [addInspectCommand],
   'Store:': [addInitCommand, addCheckCommand, addBackupCommand, addRestoreCommand, addRetentionCommand],
 };
 

@@ -69,6 +69,17 @@ export interface ReadingSet {
   readonly reason: string;
 }
 
+/**
+ * Exact sums of a set, as whole numbers of 10^-5 of its unit before its multiplier; NaN where they cannot be held
+ * exactly (more than five decimals, or beyond 2^53). Readings without a value count as nothing.
+ */
+export interface SetAmounts {
+  readonly sum: number;
+  /** First and last value that there is. */
+  readonly first: number;
+  readonly last: number;
+}
+
 export const faultLevels = ['error', 'warning', 'note'] as const;
 export type FaultLevel = (typeof faultLevels)[number];
 
@@ -145,9 +156,10 @@ export interface ScanOptions {
   readonly receivers?: readonly string[];
   /**
    * Called for every record that holds readings and no error, in the order of the file, before `push` returns.
-   * `readings()` decodes the values; it may be called only until the callback returns.
+   * `readings()` decodes the values; it may be called only until the callback returns. Who needs no more than sums
+   * takes `amounts`, which cost nothing; a scanner that adds nothing up leaves them out.
    */
-  readonly onReadingSet?: (set: ReadingSet, readings: () => Reading[]) => void;
+  readonly onReadingSet?: (set: ReadingSet, readings: () => Reading[], amounts?: SetAmounts) => void;
 }
 
 /** Takes a file chunk by chunk; chunks may be cut anywhere and are not kept after `push` returns. */

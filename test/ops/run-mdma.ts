@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { runProgram } from '../../ops/program.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 
@@ -12,10 +12,14 @@ export interface Ran {
 }
 
 /** Runs the command line in this process, in the folder `cwd`. */
-export async function runMdma(args: readonly string[], options: { cwd: string; clock: Clock }): Promise<Ran> {
+export async function runMdma(
+  args: readonly string[],
+  options: { cwd: string; clock: Clock; stdin?: AsyncIterable<Uint8Array> },
+): Promise<Ran> {
   const [stdout, stderr] = [new Text(), new Text()];
   let code = 0;
   await runProgram(args, {
+    stdin: Readable.from([]),
     ...options,
     stdout,
     stderr,

@@ -1,17 +1,6 @@
 import type { FaultList } from '../fault-list.ts';
-import type { ReadingSet, ScanOptions } from '../format.ts';
+import type { ReadingSet, ScanOptions, SetAmounts } from '../format.ts';
 import type { CheckCode } from './check-table.ts';
-
-/**
- * Exact sums of a set, as whole numbers of 10^-5 of its unit before its multiplier; NaN where they cannot be held
- * exactly (more than five decimals, or beyond 2^53). Readings without a value count as nothing.
- */
-export interface SetAmounts {
-  readonly sum: number;
-  /** First and last value that there is. */
-  readonly first: number;
-  readonly last: number;
-}
 
 /**
  * The checks beyond syntax over one file, fed set by set in the order of the file. Exact while a file is grouped by

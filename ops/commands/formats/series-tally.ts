@@ -1,0 +1,240 @@
+import { toPlainText, toSum } from '../../../storage/formats/decimal.ts';
+import type { Measure, Reading, ReadingSet, SetAmounts } from '../../../storage/formats/format.ts';
+import { type Instant, minuteMs } from '../../../storage/model/time.ts';
+import { type Amount, ExactSum, toAmount, toQuantity } from './exact-sum.ts';
+
+/** So many series are told apart: about 30 MB of memory. */
+const maxSeries = 50_000;
+const maxTotals = 1_000;
+
+/** The values of one meter and channel in a file. Quantities are value × multiplier, exact, as decimal text. */
+export interface Series {
+  readonly meter: string;
+  /** The customer's account, where the meter is `UNMETERED`; otherwise empty. */
+  readonly account: string;
+  readonly commodity: string;
+  readonly unit: string;
+  readonly channel: string;
+  readonly measure: Measure;
+  readonly intervalMinutes: number;
+  readonly purpose: string;
+  readonly readings: number;
+  readonly estimated: number;
+  readonly adjusted: number;
+  readonly raw: number;
+  readonly missing: number;
+  readonly sum: string;
+  /** Earliest and latest reading that has a value; null when none has. */
+  readonly firstAt: Instant | null;
+  readonly first: string | null;
+  readonly lastAt: Instant | null;
+  readonly last: string | null;
+  /** For registers, last − first; otherwise null. */
+  readonly difference: string | null;
+}
+
+/** The values of one unit and measure in the whole file. */
+export interface UnitTotal {
+  readonly unit: string;
+  readonly measure: Measure;
+  readonly readings: number;
+  readonly sum: string;
+}
+
+export interface SeriesResult {
+  /** In the order of the file; at most 50,000. */
+  readonly series: readonly Series[];
+  /** Readings of series beyond that. */
+  readonly readingsOfOthers: number;
+  readonly totals: readonly UnitTotal[];
+}
+
+type Key = Pick<
+  Series,
+  'meter' | 'account' | 'commodity' | 'unit' | 'channel' | 'measure' | 'intervalMinutes' | 'purpose'
+>;
+
+/** An end of a series: a value, its multiplier and its instant. */
+interface Edge {
+  at: Instant;
+  amount: Amount;
+  multiplier: string;
+}
+
+/** Sums and ends of every series of a file, fed set by set; state is capped. */
+export class SeriesTally {
+  readonly #all = new Map<string, OneSeries>();
+  readonly #totals = new Map<string, OneTotal>();
+  #last: OneSeries | undefined;
+  #readingsOfOthers = 0;
+
+  /**
+   * @param readings decodes the set's readings; called only where `amounts` do not say everything
+   */
+  take(set: ReadingSet, readings: () => Reading[], amounts: SetAmounts | undefined): void {
+    const series = this.#find(set);
+    const total = this.#findTotal(set);
+    series?.count(set);
+    total?.count(set);
+    if (series === undefined) this.#readingsOfOthers += set.readings;
+    if (set.readings === set.missing) return;
+    const firstAt = findFirstAt(set);
+    if (firstAt !== undefined && amounts !== undefined && !Number.isNaN(amounts.sum)) {
+      total?.sum.add(amounts.sum, set.multiplier);
+      series?.sum.add(amounts.sum, set.multiplier);
+      series?.reach(firstAt, amounts.first, set.multiplier);
+      series?.reach(set.periodEndAt, amounts.last, set.multiplier);
+      return;
+    }
+    for (const { endAt, value } of readings()) {
+      if (value === '') continue;
+      const amount = toAmount(value);
+      total?.sum.add(amount, set.multiplier);
+      series?.sum.add(amount, set.multiplier);
+      series?.reach(endAt, amount, set.multiplier);
+    }
+  }
+
+  toResult(): SeriesResult {
+    return {
+      series: Array.from(this.#all.values(), (series) => series.toSeries()),
+      readingsOfOthers: this.#readingsOfOthers,
+      totals: Array.from(this.#totals.values(), (total) => total.toTotal()),
+    };
+  }
+
+  #find(set: ReadingSet): OneSeries | undefined {
+    if (this.#last?.holds(set) === true) return this.#last;
+    const key = toKey(set);
+    const text = Object.values(key).join('\0');
+    let series = this.#all.get(text);
+    if (series === undefined && this.#all.size < maxSeries) {
+      series = new OneSeries(key);
+      this.#all.set(text, series);
+    }
+    this.#last = series;
+    return series;
+  }
+
+  #findTotal({ unit, measure }: ReadingSet): OneTotal | undefined {
+    const text = `${unit} ${measure}`;
+    let total = this.#totals.get(text);
+    if (total === undefined && this.#totals.size < maxTotals) {
+      total = new OneTotal(unit, measure);
+      this.#totals.set(text, total);
+    }
+    return total;
+  }
+}
+
+function toKey(set: ReadingSet): Key {
+  const { meter, commodity, unit, channel, measure, intervalMinutes, purpose } = set;
+  const account = accountOf(set);
+  return { meter, account, commodity, unit, channel, measure, intervalMinutes, purpose };
+}
+
+function accountOf({ meter, account }: ReadingSet): string {
+  return meter === 'UNMETERED' ? account : '';
+}
+
+/** The instant of the set's first reading, if every reading has a value and the first one's place is known. */
+function findFirstAt(set: ReadingSet): Instant | undefined {
+  if (set.missing > 0) return undefined;
+  if (set.measure === 'register') return set.periodStartAt;
+  if (set.measure === 'total') return set.periodEndAt;
+  return set.intervalMinutes === 0 ? undefined : set.periodStartAt + set.intervalMinutes * minuteMs;
+}
+
+class OneTotal {
+  readonly #unit: string;
+  readonly #measure: Measure;
+  readonly sum = new ExactSum();
+  #readings = 0;
+
+  constructor(unit: string, measure: Measure) {
+    this.#unit = unit;
+    this.#measure = measure;
+  }
+
+  count(set: ReadingSet): void {
+    this.#readings += set.readings;
+  }
+
+  toTotal(): UnitTotal {
+    const sum = toPlainText(this.sum.toDecimal());
+    return { unit: this.#unit, measure: this.#measure, readings: this.#readings, sum };
+  }
+}
+
+class OneSeries {
+  readonly #key: Key;
+  readonly sum = new ExactSum();
+  #readings = 0;
+  #estimated = 0;
+  #adjusted = 0;
+  #raw = 0;
+  #missing = 0;
+  #first: Edge | undefined;
+  #last: Edge | undefined;
+
+  constructor(key: Key) {
+    this.#key = key;
+  }
+
+  holds(set: ReadingSet): boolean {
+    const key = this.#key;
+    return (
+      key.meter === set.meter &&
+      key.unit === set.unit &&
+      key.channel === set.channel &&
+      key.commodity === set.commodity &&
+      key.measure === set.measure &&
+      key.intervalMinutes === set.intervalMinutes &&
+      key.purpose === set.purpose &&
+      key.account === accountOf(set)
+    );
+  }
+
+  count(set: ReadingSet): void {
+    this.#readings += set.readings;
+    this.#estimated += set.estimated;
+    this.#adjusted += set.adjusted;
+    this.#raw += set.raw;
+    this.#missing += set.missing;
+  }
+
+  /** Takes one value as an end of the series, if it lies further out than what is known. */
+  reach(at: Instant, amount: Amount, multiplier: string): void {
+    if (this.#first === undefined || at < this.#first.at) this.#first = { at, amount, multiplier };
+    if (this.#last === undefined) this.#last = { at, amount, multiplier };
+    else if (at >= this.#last.at) {
+      this.#last.at = at;
+      this.#last.amount = amount;
+      this.#last.multiplier = multiplier;
+    }
+  }
+
+  toSeries(): Series {
+    const first = toValue(this.#first);
+    const last = toValue(this.#last);
+    const isRise = this.#key.measure === 'register' && first !== null && last !== null;
+    return {
+      ...this.#key,
+      readings: this.#readings,
+      estimated: this.#estimated,
+      adjusted: this.#adjusted,
+      raw: this.#raw,
+      missing: this.#missing,
+      sum: toPlainText(this.sum.toDecimal()),
+      firstAt: this.#first?.at ?? null,
+      first: first === null ? null : toPlainText(first),
+      lastAt: this.#last?.at ?? null,
+      last: last === null ? null : toPlainText(last),
+      difference: isRise ? toPlainText(toSum(last, { digits: -first.digits, scale: first.scale })) : null,
+    };
+  }
+}
+
+function toValue(edge: Edge | undefined) {
+  return edge === undefined ? null : toQuantity(edge.amount, edge.multiplier);
+}
