@@ -4,6 +4,7 @@ import { addKeyCommand } from './commands/accounts/key.ts';
 import { addMailboxCommand } from './commands/accounts/mailbox.ts';
 import { addParticipantCommand } from './commands/accounts/participant.ts';
 import { addResourceCommand } from './commands/accounts/resource.ts';
+import { addConvertCommand } from './commands/formats/convert.ts';
 import { addInspectCommand } from './commands/formats/inspect.ts';
 import { addPostCommand } from './commands/postings/post.ts';
 import { addPostingsCommand } from './commands/postings/postings.ts';
@@ -34,7 +35,7 @@ const groups: Readonly<Record<string, readonly AddCommand[]>> = {
     addResourceCommand,
   ],
   'Postings:': [addPostCommand, addPostingsCommand, addSubmissionsCommand, addStopsCommand],
-  'Files:': [addInspectCommand],
+  'Files:': [addInspectCommand, addConvertCommand],
   'Store:': [addInitCommand, addCheckCommand, addBackupCommand, addRestoreCommand, addRetentionCommand],
 };
 

@@ -14,9 +14,16 @@ export interface Ran {
 /** Runs the command line in this process, in the folder `cwd`. */
 export async function runMdma(
   args: readonly string[],
-  options: { cwd: string; clock: Clock; stdin?: AsyncIterable<Uint8Array> },
+  options: {
+    cwd: string;
+    clock: Clock;
+    stdin?: AsyncIterable<Uint8Array>;
+    /** Whether a person is looking at standard error. */
+    isTerminal?: boolean;
+  },
 ): Promise<Ran> {
   const [stdout, stderr] = [new Text(), new Text()];
+  stderr.isTTY = options.isTerminal === true;
   let code = 0;
   await runProgram(args, {
     stdin: Readable.from([]),
@@ -34,6 +41,7 @@ export async function runMdma(
 
 class Text extends Writable {
   text = '';
+  isTTY = false;
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
     this.text += chunk.toString('utf8');
     done();

@@ -1,29 +1,33 @@
-import type { Fault, ScanResult } from '../../../storage/formats/format.ts';
+import type { Fault, FormatName, ScanResult } from '../../../storage/formats/format.ts';
 import { toCodesText } from './count-text.ts';
-import type { Inspection } from './inspect-source.ts';
 import { wrap } from './wrap.ts';
+
+interface Faults extends Pick<ScanResult, 'faults' | 'faultCounts'> {
+  readonly format: FormatName;
+}
 
 /**
  * Faults with their place, text and sentence, and how many more of each code there are.
  *
  * @param maxPerCode how many of each code are shown
+ * @param hint how to see the others: `mdma inspect shows all of them`
  */
-export function toFaultsText({ format, faults, faultCounts }: Inspection, maxPerCode: number): string {
+export function toFaultsText(
+  { format, faults, faultCounts }: Faults,
+  maxPerCode: number,
+  hint: string,
+): string {
   const lineWord = format === 'mdef' ? 'record' : 'line';
-  const shown: Record<string, number> = {};
-  let text = '';
-  for (const fault of faults) {
-    const before = shown[fault.code] ?? 0;
-    if (before >= maxPerCode) continue;
-    shown[fault.code] = before + 1;
-    text += toFaultText(fault, lineWord);
-  }
-  const more = Object.entries(faultCounts).map(
-    ([code, count]) => [code, count - (shown[code] ?? 0)] as const,
-  );
-  const left = Object.fromEntries(more.filter(([, count]) => count > 0));
-  if (Object.keys(left).length === 0) return text;
-  return text + wrap(`... and ${toCodesText(left)} more: --max-faults N shows N faults.`, '');
+  const left: Record<string, number> = { ...faultCounts };
+  const shown = faults.filter(({ code }) => {
+    const count = faultCounts[code] ?? 0;
+    if (count - (left[code] ?? 0) >= maxPerCode) return false;
+    left[code] = (left[code] ?? 0) - 1;
+    return true;
+  });
+  const more = Object.fromEntries(Object.entries(left).filter(([, count]) => count > 0));
+  const end = Object.keys(more).length === 0 ? '' : wrap(`... and ${toCodesText(more)} more: ${hint}.`, '');
+  return shown.map((fault) => toFaultText(fault, lineWord)).join('') + end;
 }
 
 function toFaultText(fault: Fault, lineWord: string): string {
@@ -34,8 +38,11 @@ function toFaultText(fault: Fault, lineWord: string): string {
   return wrap(`${level} ${code}: ${place}`, '') + wrap(`${found}${message}`, '  ');
 }
 
-/** What the faults come to, in one sentence. */
+/** What the faults come to. */
 export function toVerdict({ faultCounts, isRefused }: ScanResult): string {
   if (Object.keys(faultCounts).length === 0) return 'No faults.';
-  return `${isRefused ? 'Errors: it would be refused.' : 'No errors.'} Found: ${toCodesText(faultCounts)}.`;
+  const verdict = isRefused
+    ? 'Errors: it would be refused; the readings above are those of records without error.'
+    : 'No errors.';
+  return `${verdict} Found: ${toCodesText(faultCounts)}.`;
 }

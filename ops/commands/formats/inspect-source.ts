@@ -1,7 +1,7 @@
 import type { ScanOptions, ScanResult } from '../../../storage/formats/format.ts';
 import type { Context } from '../../context.ts';
 import { chooseDialect, type Dialect } from './choose-dialect.ts';
-import { scanSource } from './scan-source.ts';
+import { type ScanAct, scanSource } from './scan-source.ts';
 import { type SeriesResult, SeriesTally } from './series-tally.ts';
 import type { Source } from './source.ts';
 
@@ -30,14 +30,15 @@ export async function inspectSource(
   const { maxFaults, levels } = options;
   const dialect = chooseDialect(source, options);
   const tally = new SeriesTally();
-  const scanOptions: ScanOptions = {
-    profile: dialect.profile,
+  const act: ScanAct = {
+    ...dialect,
+    progress: 'bytes read',
     now: context.clock.now(),
     onReadingSet: (set, readings, amounts) => tally.take(set, readings, amounts),
     ...(maxFaults === undefined ? {} : { maxFaults }),
     ...(levels === undefined ? {} : { levels }),
   };
-  const result = await scanSource(source, dialect, scanOptions, context);
+  const result = await scanSource(source, act, context);
   return { file: source.name, ...dialect, ...result, ...tally.toResult(), unlisted: countUnlisted(result) };
 }
 

@@ -5,7 +5,7 @@ import { toFaultsText, toVerdict } from './fault-text.ts';
 import type { Inspection } from './inspect-source.ts';
 import type { UnitTotal } from './series-tally.ts';
 import { toSeriesText } from './series-text.ts';
-import { wrap } from './wrap.ts';
+import { toFactText, wrap } from './wrap.ts';
 
 export interface TextOptions {
   /** How many meters are shown. */
@@ -25,10 +25,12 @@ export function toInspectionText(
   const { series } = inspection;
   return [
     `${inspection.file}\n`,
-    ...listFacts(inspection, toTime).map(([name, fact]) => wrapFact(name, fact)),
+    ...listFacts(inspection, toTime).map(([name, fact]) => toFactText(name, fact)),
     series.length === 0 ? '' : `\n${toSeriesText(series, maxMeters, toTime)}`,
     toOthersText(inspection),
-    inspection.faults.length === 0 ? '' : `\n${toFaultsText(inspection, maxPerCode)}`,
+    inspection.faults.length === 0
+      ? ''
+      : `\n${toFaultsText(inspection, maxPerCode, '--max-faults N shows N faults')}`,
     `\n${wrap(toVerdict(inspection), '')}`,
   ].join('');
 }
@@ -50,11 +52,6 @@ function toMinuteText(at: Instant): string {
 
 function pad(number: number): string {
   return String(number).padStart(2, '0');
-}
-
-function wrapFact(name: string, fact: string): string {
-  const indent = ' '.repeat(12);
-  return `  ${name.padEnd(10)}${wrap(fact, indent).slice(indent.length)}`;
 }
 
 function* listFacts(

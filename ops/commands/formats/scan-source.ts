@@ -8,31 +8,30 @@ import type { Source } from './source.ts';
 /** Shorter sources are done before a bar could be read. */
 const minBarBytes = 16_000_000;
 
-/**
- * Reads a source from its first byte to its last, with a progress bar on a long one.
- *
- * @param afterChunk awaited after every chunk, before the next one is taken
- */
-export async function scanSource(
-  source: Source,
-  { format }: Dialect,
-  options: ScanOptions,
-  context: Context,
-  afterChunk: () => Promise<void> = async () => undefined,
-): Promise<ScanResult> {
-  const scanner = createScanner(format, options);
+export interface ScanAct extends ScanOptions {
+  readonly format: Dialect['format'];
+  /** What the progress bar counts; without it there is none. */
+  readonly progress: string | undefined;
+  /** Awaited after every chunk, before the next one is taken. */
+  readonly afterChunk?: () => Promise<void>;
+}
+
+/** Scans a source from its first byte to its last, with a progress bar on a long one. */
+export async function scanSource(source: Source, act: ScanAct, context: Context): Promise<ScanResult> {
+  const scanner = createScanner(act.format, act);
   const total = source.bytes ?? 0;
-  const progress = total < minBarBytes ? undefined : createProgress(context, 'bytes read');
+  const isShown = act.progress !== undefined && total >= minBarBytes;
+  const bar = isShown ? createProgress(context, act.progress) : undefined;
   let done = 0;
   try {
-    for await (const chunk of source.chunks) {
+    for await (const chunk of source.read()) {
       scanner.push(chunk);
-      await afterChunk();
+      await act.afterChunk?.();
       done += chunk.length;
-      progress?.update(done, total);
+      bar?.update(done, total);
     }
     return scanner.end();
   } finally {
-    progress?.stop();
+    bar?.stop();
   }
 }

@@ -4,18 +4,18 @@ import { headBytes } from '../../../storage/formats/detect.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import type { Context } from '../../context.ts';
 
-/** A file, or what stands for one, that is read once from its first byte to its last. */
+/** A file, or what stands for one, that is read from its first byte to its last. */
 export interface Source {
   /** As it was named; `standard input` for `-`. */
   readonly name: string;
   /** What its extension may be taken from; undefined where there is none. */
   readonly fileName: string | undefined;
-  /** Its size, where that is known beforehand. */
+  /** Its size; undefined for a pipe, which can be read only once. */
   readonly bytes: number | undefined;
   /** Its first bytes, up to {@link headBytes}; all of it when it is shorter. */
   readonly head: Uint8Array;
-  /** All of it, head included, once. A chunk is good until the next one is asked for. */
-  readonly chunks: AsyncIterable<Uint8Array>;
+  /** All of it, head included. A chunk is good until the next one is asked for. */
+  read(): AsyncIterable<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -60,7 +60,12 @@ export async function openHandle(handle: FileHandle, name: string): Promise<Sour
     return { ...shared, bytes: undefined, ...(await takeHead(stream)) };
   }
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
-  return { ...shared, bytes: stats.size, head: buffer.subarray(0, bytesRead), chunks: readAll(handle, name) };
+  return {
+    ...shared,
+    bytes: stats.size,
+    head: buffer.subarray(0, bytesRead),
+    read: () => readAll(handle, name),
+  };
 }
 
 /** Reads ahead by one chunk while the one before is being worked on. */
@@ -83,7 +88,7 @@ async function* readAll(handle: FileHandle, name: string): AsyncGenerator<Uint8A
   }
 }
 
-async function takeHead(stream: AsyncIterable<Uint8Array>): Promise<Pick<Source, 'head' | 'chunks'>> {
+async function takeHead(stream: AsyncIterable<Uint8Array>): Promise<Pick<Source, 'head' | 'read'>> {
   const iterator = stream[Symbol.asyncIterator]();
   const first: Uint8Array[] = [];
   let length = 0;
@@ -95,7 +100,7 @@ async function takeHead(stream: AsyncIterable<Uint8Array>): Promise<Pick<Source,
     length += value.length;
   }
   const start = Buffer.concat(first);
-  return { head: start.subarray(0, headBytes), chunks: startWith(start, iterator) };
+  return { head: start.subarray(0, headBytes), read: () => startWith(start, iterator) };
 }
 
 async function* startWith(start: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -18,3 +18,9 @@ export function wrapParts(parts: readonly string[], separator: string, indent: s
   }
   return lines.map((line) => `${indent}${line}\n`).join('');
 }
+
+/** A named fact: the name at the edge, the fact beside it, however many lines it takes. */
+export function toFactText(name: string, fact: string): string {
+  const indent = ' '.repeat(12);
+  return `  ${name.padEnd(10)}${wrap(fact, indent).slice(indent.length)}`;
+}

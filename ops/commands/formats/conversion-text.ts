@@ -1,0 +1,58 @@
+import type { FormatName, ScanResult } from '../../../storage/formats/format.ts';
+import {
+  type Losses,
+  type LossReason,
+  lossReasons,
+  type WriteResult,
+} from '../../../storage/formats/writer.ts';
+import { type Column, toTable } from '../../table.ts';
+import type { Conversion } from './convert.ts';
+import { toCodesText, toCountText } from './count-text.ts';
+import { toFaultsText } from './fault-text.ts';
+import { toFactText } from './wrap.ts';
+
+/** With these the reading is in the file; with all others it is not. */
+const carriedReasons: ReadonlySet<string> = new Set<LossReason>(['rounded', 'flag', 'text']);
+
+/** What became of a conversion, for people: what was read and written, what was lost, or why nothing was written. */
+export function toConversionText({ file, from, to, scan, written, obstacle }: Conversion): string {
+  const { readings, records } = scan.summary;
+  const facts = [
+    ['from', `${from.format}, profile ${from.profile}`],
+    ['to', `${to.format}, profile ${to.profile}`],
+    ['read', `${toCountText(readings, 'reading')} in ${toCountText(records, 'record')}`],
+    ['faults', toCodesText(scan.faultCounts) || 'none'],
+  ];
+  if (obstacle === null) facts.push(['written', toWrittenText(written)]);
+  const head = `${file}\n${facts.map(([name = '', fact = '']) => toFactText(name, fact)).join('')}`;
+  const rest = scan.isRefused ? toErrorsText(from.format, scan) : toLossesText(written.losses);
+  return `${head}\n${rest}${obstacle === null ? '' : `\nNothing was written: ${obstacle}.\n`}`;
+}
+
+function toWrittenText({ readings, records, bytes }: WriteResult): string {
+  const size = `${toCountText(records, 'record')}, ${toCountText(bytes, 'byte')}`;
+  return `${toCountText(readings, 'reading')} in ${size}`;
+}
+
+function toErrorsText(format: FormatName, { faults, faultCounts }: ScanResult): string {
+  const errors = faults.filter(({ level }) => level === 'error');
+  const codes = new Set(errors.map(({ code }) => code));
+  const counts = Object.fromEntries(Object.entries(faultCounts).filter(([code]) => codes.has(code)));
+  return toFaultsText({ format, faults: errors, faultCounts: counts }, 3, 'mdma inspect shows them');
+}
+
+function toLossesText(losses: Losses): string {
+  const rows = Object.entries(lossReasons).map(([reason, what]) => ({
+    reason,
+    what: carriedReasons.has(reason) ? what : `left out: ${what}`,
+    readings: losses[reason as LossReason] ?? 0,
+  }));
+  const lost = rows.filter(({ readings }) => readings > 0);
+  return lost.length === 0 ? 'Nothing was lost.\n' : toTable(lost, columns, '');
+}
+
+const columns: readonly Column<{ reason: string; what: string; readings: number }>[] = [
+  { heading: 'LOSS', cell: ({ reason }) => reason },
+  { heading: 'READINGS', cell: ({ readings }) => toCountText(readings), isNumber: true },
+  { heading: 'WHAT', cell: ({ what }) => what },
+];
