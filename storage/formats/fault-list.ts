@@ -32,7 +32,8 @@ export class FaultList<Code extends string> {
   readonly #table: FaultTable<Code>;
   readonly #levels: Readonly<Record<string, CheckLevel>>;
   readonly #maxFaults: number;
-  readonly #counts = new Map<Code, number>();
+  // By plain text, so that a list of more codes may stand where one of fewer is asked for.
+  readonly #counts = new Map<string, number>();
   readonly #errors: { order: number; fault: Fault }[] = [];
   readonly #others: { order: number; fault: Fault }[] = [];
   #errorCount = 0;

@@ -1,7 +1,8 @@
+import { AccountTally } from './account-tally.ts';
 import type { FormatName, ReadingSet, Summary } from './format.ts';
 
-/** Distinct meters are counted exactly up to here; about 15 MB of memory at most. */
-export const maxDistinctMeters = 200_000;
+/** Distinct meters are counted exactly up to here; about 10 MB of memory at most. */
+export const maxDistinctMeters = 100_000;
 /** Formats whose units are free text could name millions; what comes after these is counted under `(other)`. */
 const maxDistinctUnits = 1_000;
 const maxParties = 20;
@@ -10,12 +11,10 @@ const maxParties = 20;
 export class SummaryTally {
   readonly #meters = new Set<string>();
   readonly #units = new Map<string, number>();
-  readonly #accounts = new Set<string>();
-  readonly #estimatedAccounts = new Set<string>();
+  readonly #accounts: AccountTally;
   readonly #senders = new Set<string>();
   readonly #receivers = new Set<string>();
-  #lastAccount = '';
-  #isLastEstimated = false;
+  #lastMeter: string | undefined;
   #readingSets = 0;
   #readings = 0;
   #estimated = 0;
@@ -28,6 +27,11 @@ export class SummaryTally {
   records = 0;
   /** Whether there are more meters than are counted. */
   isMeterCapReached = false;
+
+  /** @param accounts those of the file's checks, so that each account is looked up once */
+  constructor(accounts = new AccountTally()) {
+    this.#accounts = accounts;
+  }
 
   /** Counts one record that holds readings of `unit`. */
   addUnit(unit: string): void {
@@ -46,21 +50,14 @@ export class SummaryTally {
     if (set.periodStartAt < this.#firstAt) this.#firstAt = set.periodStartAt;
     if (set.periodEndAt > this.#lastAt) this.#lastAt = set.periodEndAt;
     this.#addMeter(set.meter === 'UNMETERED' ? `UNMETERED ${set.account}` : set.meter);
-    this.#addAccount(set.account || set.meter, set.estimated > 0);
+    this.#accounts.add(set.account || set.meter, set.estimated > 0);
     if (this.#senders.size < maxParties && set.sender !== '') this.#senders.add(set.sender);
     if (this.#receivers.size < maxParties && set.receiver !== '') this.#receivers.add(set.receiver);
   }
 
-  /** Neighbouring sets mostly share their account: then there is nothing to do. */
-  #addAccount(account: string, isEstimated: boolean): void {
-    if (account === this.#lastAccount && (this.#isLastEstimated || !isEstimated)) return;
-    this.#lastAccount = account;
-    this.#isLastEstimated = isEstimated;
-    addCapped(this.#accounts, account);
-    if (isEstimated) addCapped(this.#estimatedAccounts, account);
-  }
-
   #addMeter(meter: string): void {
+    if (meter === this.#lastMeter) return;
+    this.#lastMeter = meter;
     if (this.#meters.size < maxDistinctMeters) this.#meters.add(meter);
     else if (!this.#meters.has(meter)) this.isMeterCapReached = true;
   }
@@ -84,16 +81,11 @@ export class SummaryTally {
       missing: this.#missing,
       estimatedShare: this.#readings === 0 ? 0 : this.#estimated / this.#readings,
       rawShare: this.#readings === 0 ? 0 : this.#raw / this.#readings,
-      accounts: this.#accounts.size,
-      estimatedAccounts: this.#estimatedAccounts.size,
-      estimatedAccountShare:
-        this.#accounts.size === 0 ? 0 : this.#estimatedAccounts.size / this.#accounts.size,
+      accounts: this.#accounts.accounts,
+      estimatedAccounts: this.#accounts.estimatedAccounts,
+      estimatedAccountShare: this.#accounts.estimatedShare,
       senders: [...this.#senders],
       receivers: [...this.#receivers],
     };
   }
-}
-
-function addCapped(set: Set<string>, text: string): void {
-  if (set.size < maxDistinctMeters) set.add(text);
 }

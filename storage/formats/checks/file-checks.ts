@@ -1,18 +1,53 @@
+import { minuteMs } from '../../model/time.ts';
+import { AccountTally } from '../account-tally.ts';
 import type { FaultList } from '../fault-list.ts';
 import type { ReadingSet, ScanOptions, SetAmounts } from '../format.ts';
 import type { CheckCode } from './check-table.ts';
+import { judgeMeter, Meter } from './meter-checks.ts';
+import { PartyCheck } from './party-check.ts';
+import { toRecordFault, toSeriesName, toStampText } from './record-fault.ts';
+import { Series, toSeriesKind } from './series.ts';
+import { addRun, type Clash, type StampRun } from './stamp-runs.ts';
+import { findRegularRun, toRest, toRuns } from './to-stamp-runs.ts';
+
+/** Meters and series remembered to the end of a file: about 30 MB. Beyond, a meter is judged when it is left. */
+export const maxMeters = 50_000;
+export const maxSeries = 100_000;
+/** Series of one meter; more are free text gone wrong. */
+const maxMeterSeries = 200;
+/** Runs remembered of one series, and beyond the first ones of all: what is regular has one. */
+export const maxSeriesRuns = 1_000;
+const maxExtraRuns = 100_000;
+/** Clocks differ; only a stamp further ahead is worth a warning. */
+const futureToleranceMs = 60 * minuteMs;
+/** The service level (MDMA practice, section 2.2): missed where both shares are exceeded. */
+const maxEstimatedAccounts = 0.1;
+const maxEstimatedReadings = 0.01;
 
 /**
  * The checks beyond syntax over one file, fed set by set in the order of the file. Exact while a file is grouped by
  * meter and unit; state is capped, and past the cap one fault says so (ruling 34).
  */
 export class FileChecks {
-  readonly options: ScanOptions;
-  readonly faults: FaultList<CheckCode>;
+  readonly #faults: FaultList<CheckCode>;
+  readonly #latestAt: number;
+  readonly #parties: PartyCheck;
+  /** The accounts met so far; the summary of a scanner may count them with the same tally. */
+  readonly accounts = new AccountTally();
+  readonly #meters = new Map<string, Meter>();
+  #meter: Meter | undefined;
+  /** Whether the meter that goes on is forgotten when it is left. */
+  #isPassing = false;
+  #seriesCount = 0;
+  #extraRuns = 0;
+  #isCapped = false;
+  #readings = 0;
+  #estimated = 0;
 
   constructor(options: ScanOptions, faults: FaultList<CheckCode>) {
-    this.options = options;
-    this.faults = faults;
+    this.#faults = faults;
+    this.#latestAt = options.now + futureToleranceMs;
+    this.#parties = new PartyCheck(options.receivers ?? [], faults);
   }
 
   /**
@@ -21,12 +56,169 @@ export class FileChecks {
    * @param stamps ends of the intervals (registers: of the reads; totals: of the period), minutes since 1970, as they
    *   stand in the record; `count` of them. Not kept after the call.
    */
-  take(_set: ReadingSet, _stamps: ArrayLike<number>, _count: number, _amounts: SetAmounts): void {
-    // The checks come with their own change.
+  take(set: ReadingSet, stamps: ArrayLike<number>, count: number, amounts: SetAmounts): void {
+    this.#parties.take(set);
+    // What is cancelled says nothing about usage; the set that takes its place does.
+    if (set.purpose === 'CANCEL' || count === 0) return;
+    this.accounts.add(set.account || set.meter, set.estimated > 0);
+    this.#readings += set.readings;
+    this.#estimated += set.estimated;
+    this.#checkFuture(set);
+    const meter = this.#toMeter(set);
+    const series = this.#findSeries(meter, set);
+    if (series === undefined) return;
+    this.#takeStamps(meter, series, set, stamps, count, amounts);
+    series.addAmounts(set, stamps, count, amounts);
   }
 
   /** Ends the file: reports what only shows at the end. Call once, before the faults are taken. */
   finish(): void {
-    // The checks come with their own change.
+    this.#leaveMeter();
+    for (const meter of this.#meters.values()) judgeMeter(meter, this.#faults);
+    this.#meters.clear();
+    const ofAccounts = this.accounts.estimatedShare;
+    const ofReadings = this.#readings === 0 ? 0 : this.#estimated / this.#readings;
+    if (ofAccounts <= maxEstimatedAccounts || ofReadings <= maxEstimatedReadings) return;
+    this.#faults.addForFile(
+      'C_ESTIMATED_SHARE',
+      `${toPercent(ofAccounts)} of the accounts and ${toPercent(ofReadings)} of the readings are estimated; expected at most 10 % or at most 1 %.`,
+    );
   }
+
+  #checkFuture(set: ReadingSet): void {
+    const latestAt =
+      set.createdAt === null ? this.#latestAt : Math.min(this.#latestAt, set.createdAt + futureToleranceMs);
+    if (set.periodEndAt <= latestAt) return;
+    const message = `The reading of ${toStampText(set.periodEndAt / minuteMs)} lies after its record was made, or after now.`;
+    this.#faults.add('C_FUTURE', toRecordFault(set, message, toSeriesName(set.meter, set)));
+  }
+
+  #toMeter(set: ReadingSet): Meter {
+    const current = this.#meter;
+    if (current?.isOf(set)) return current;
+    this.#leaveMeter();
+    const own = set.meter === 'UNMETERED' ? `\0${set.account}\0${set.sdp}` : '';
+    const key = `${set.sender}\0${set.meter}${own}`;
+    let meter = this.#meters.get(key);
+    this.#isPassing = meter === undefined && this.#isFull;
+    if (meter === undefined) {
+      meter = new Meter(set);
+      if (this.#isPassing) this.#reportCap(set);
+      else this.#meters.set(key, meter);
+    }
+    this.#meter = meter;
+    return meter;
+  }
+
+  get #isFull(): boolean {
+    return this.#meters.size >= maxMeters || this.#seriesCount >= maxSeries;
+  }
+
+  /** A meter for which there is no room is judged by what came until now; mostly that is all. */
+  #leaveMeter(): void {
+    const meter = this.#meter;
+    this.#meter = undefined;
+    if (meter === undefined || !this.#isPassing) return;
+    judgeMeter(meter, this.#faults);
+    for (const { runs } of meter.series) {
+      this.#seriesCount--;
+      this.#extraRuns -= runs.length - 1;
+    }
+  }
+
+  /** Undefined where there is no room for one more. */
+  #findSeries(meter: Meter, set: ReadingSet): Series | undefined {
+    const kind = toSeriesKind(set);
+    const known = meter.find(set, kind);
+    if (known !== undefined) return known;
+    if (meter.series.length >= maxMeterSeries || (this.#seriesCount >= maxSeries && !this.#isPassing)) {
+      this.#reportCap(set);
+      return undefined;
+    }
+    const series = new Series(set, kind);
+    meter.series.push(series);
+    this.#seriesCount++;
+    this.#extraRuns--;
+    return series;
+  }
+
+  #takeStamps(
+    meter: Meter,
+    series: Series,
+    set: ReadingSet,
+    stamps: ArrayLike<number>,
+    count: number,
+    amounts: SetAmounts,
+  ): void {
+    const regular = findRegularRun(series, set, stamps, count);
+    if (regular !== undefined && series.goesOnWith(regular)) return;
+    const isChained = regular !== undefined && series.opensWithLastRead(regular, amounts);
+    const { runs, repeats } =
+      regular === undefined
+        ? toRuns(series, set, stamps, count)
+        : { runs: [isChained ? toRest(regular) : regular], repeats: 0 };
+    let found: Clash = { repeats, firstRepeat: Number.NaN, isOverlap: false };
+    for (const run of runs) found = toBoth(found, this.#addRun(series, run, set));
+    if (series.kind === 'interval') this.#checkSpacing(meter, set, runs, count - repeats);
+    if (found.repeats > 0 || found.isOverlap) this.#reportClash(meter, series, set, found);
+  }
+
+  #addRun(series: Series, run: StampRun, set: ReadingSet): Clash {
+    const before = series.runs.length;
+    const hasRoom = before === 0 || (before < maxSeriesRuns && this.#extraRuns < maxExtraRuns);
+    if (!hasRoom) {
+      series.isCapped = true;
+      this.#reportCap(set);
+    }
+    const clash = addRun(series.runs, run, series.kind === 'instant', hasRoom);
+    this.#extraRuns += series.runs.length - before;
+    return clash;
+  }
+
+  #checkSpacing(meter: Meter, set: ReadingSet, runs: readonly StampRun[], count: number): void {
+    if (runs.length === 1) return;
+    const { first } = runs[0] as StampRun;
+    const { last } = runs.at(-1) as StampRun;
+    const fitting = (last - first) / set.intervalMinutes + 1;
+    const period = `${toStampText(first)} to ${toStampText(last)}`;
+    const isEven = Number.isInteger(fitting) && fitting !== count;
+    const rest = isEven ? `there is room for ${fitting}` : 'they are not evenly spaced';
+    const message = `The record holds ${count} intervals of ${set.intervalMinutes} minutes, ending ${period}; ${rest}.`;
+    this.#faults.add('C_SPACING', toRecordFault(set, message, toSeriesName(meter.title, set)));
+  }
+
+  #reportClash(meter: Meter, series: Series, set: ReadingSet, { repeats, firstRepeat }: Clash): void {
+    series.isSummable = false;
+    const name = toSeriesName(meter.title, series);
+    if (repeats > 0) {
+      const first = Number.isNaN(firstRepeat)
+        ? 'in the record itself'
+        : `the first of ${toStampText(firstRepeat)}`;
+      const message = `${repeats} of the ${set.readings} readings of ${name} stood before, ${first}.`;
+      this.#faults.add('C_DUPLICATE', toRecordFault(set, message, name));
+      return;
+    }
+    const period = `${toStampText(set.periodStartAt / minuteMs)} to ${toStampText(set.periodEndAt / minuteMs)}`;
+    const message = `${period} of ${name} overlaps a period that stood before.`;
+    this.#faults.add('C_OVERLAP', toRecordFault(set, message, name));
+  }
+
+  #reportCap(set: ReadingSet): void {
+    if (this.#isCapped) return;
+    this.#isCapped = true;
+    const message = `More than ${maxMeters} meters, ${maxSeries} series or their irregular stamps: what comes back later in the file is not held against what stood here.`;
+    this.#faults.add('C_CAP', toRecordFault(set, message, set.meter));
+  }
+}
+
+function toBoth(a: Clash, b: Clash): Clash {
+  return {
+    repeats: a.repeats + b.repeats,
+    firstRepeat: Number.isNaN(a.firstRepeat) ? b.firstRepeat : a.firstRepeat,
+    isOverlap: a.isOverlap || b.isOverlap,
+  };
+}
+
+function toPercent(share: number): string {
+  return `${Math.round(share * 1_000) / 10} %`;
 }

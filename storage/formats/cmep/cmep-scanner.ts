@@ -1,9 +1,9 @@
-import { DuplicateCheck } from '../duplicate-check.ts';
+import { FileChecks } from '../checks/file-checks.ts';
 import { FaultList, toFaultText } from '../fault-list.ts';
 import type { Scanner, ScanOptions, ScanResult } from '../format.ts';
 import { type LineEnding, type LineHandler, LineReader } from '../line-reader.ts';
 import { maxDistinctMeters, SummaryTally } from '../summary-tally.ts';
-import { type CmepFaultCode, cmepFaults } from './faults.ts';
+import { allCmepFaults, type CmepFaultCode } from './faults.ts';
 import { CmepRecord } from './fields/record.ts';
 import { intervalLayout, touLayout, untakenTypes } from './fields/record-types.ts';
 import { splitFields } from './fields/split-fields.ts';
@@ -35,8 +35,8 @@ class CmepScanner implements Scanner, LineHandler {
   readonly #onReadingSet: ScanOptions['onReadingSet'];
   readonly #faults: FaultList<CmepFaultCode>;
   readonly #lines = new LineReader(maxTextBytes, this);
-  readonly #tally = new SummaryTally();
-  readonly #duplicates = new DuplicateCheck();
+  readonly #tally: SummaryTally;
+  readonly #checks: FileChecks;
   readonly #record: CmepRecord;
   readonly #header: HeaderCheck;
   readonly #interval = new IntervalRecordCheck();
@@ -49,9 +49,11 @@ class CmepScanner implements Scanner, LineHandler {
   constructor(options: ScanOptions, profile: CmepProfile) {
     this.#profile = profile;
     this.#onReadingSet = options.onReadingSet;
-    this.#faults = new FaultList(cmepFaults, options);
+    this.#faults = new FaultList<CmepFaultCode>(allCmepFaults, options);
+    this.#checks = new FileChecks(options, this.#faults);
+    this.#tally = new SummaryTally(this.#checks.accounts);
     this.#record = new CmepRecord(this.#faults);
-    this.#header = new HeaderCheck(profile, options.now);
+    this.#header = new HeaderCheck(profile);
     this.#tou = new TouRecordCheck(profile);
     this.#triplets = new Triplets(profile);
     this.#plain = new PlainTriplets(this.#triplets);
@@ -65,12 +67,7 @@ class CmepScanner implements Scanner, LineHandler {
     this.#lines.end();
     const faults = this.#faults;
     if (this.#tally.records === 0) faults.addForFile('E_EMPTY', 'The file holds no record.');
-    if (this.#duplicates.isCapped) {
-      faults.addForFile(
-        'N_DUP_CAP',
-        'Too many series or stamps to remember: repeated stamps may have gone unseen.',
-      );
-    }
+    this.#checks.finish();
     if (this.#tally.isMeterCapReached) {
       faults.addForFile(
         'N_METER_CAP',
@@ -152,7 +149,7 @@ class CmepScanner implements Scanner, LineHandler {
     const record = this.#record;
     const isTou = record.layout === touLayout;
     this.#header.check(record);
-    if (isTou) this.#tou.checkFixed(record, this.#header);
+    if (isTou) this.#tou.checkFixed(record);
     else this.#interval.checkFixed(record);
     const count = checkShape(record);
     if (count === 0) return false;
@@ -160,7 +157,7 @@ class CmepScanner implements Scanner, LineHandler {
     if (isTou) {
       this.#tou.checkLabels(record, this.#triplets, this.#header.unit);
     } else {
-      this.#interval.checkStamps(record, this.#triplets, this.#header);
+      this.#interval.checkStamps(record, this.#triplets);
       checkValues(record, this.#triplets, this.#header.unit);
     }
     return !record.hasErrors;
@@ -168,47 +165,30 @@ class CmepScanner implements Scanner, LineHandler {
 
   /** Counts and hands on a record without error. */
   #take(): void {
-    const isTou = this.#record.layout === touLayout;
     this.#tally.addUnit(this.#header.unit);
-    this.#checkRepeat(isTou);
-    if (isTou) this.#takeTou();
+    if (this.#record.layout === touLayout) this.#takeTou();
     else this.#takeInterval();
   }
 
   #takeInterval(): void {
+    const { stamps, count, tally } = this.#triplets;
     const set = toIntervalSet(this.#record, this.#header, this.#interval, this.#triplets);
+    this.#checks.take(set, stamps, count, tally);
+    // A mailbox may have made an error of what a check found.
+    if (this.#record.hasErrors) return;
     this.#tally.addSet(set);
-    this.#onReadingSet?.(set, this.#toReadings);
+    this.#onReadingSet?.(set, this.#toReadings, tally);
   }
 
   #takeTou(): void {
     for (let i = 0; i < this.#triplets.count; i++) {
       const { set, reading } = toTouSet(this.#record, this.#header, this.#tou, this.#triplets, i);
+      const amount = this.#triplets.amounts[i] as number;
+      const amounts = { sum: amount, first: amount, last: amount };
+      this.#checks.take(set, [this.#tou.endMinutes], 1, amounts);
+      if (this.#record.hasErrors) return;
       this.#tally.addSet(set);
-      this.#onReadingSet?.(set, () => [reading]);
+      this.#onReadingSet?.(set, () => [reading], amounts);
     }
-  }
-
-  #checkRepeat(isTou: boolean): void {
-    const { sender, identity, unit } = this.#header;
-    const meter = identity.meter === 'UNMETERED' ? `UNMETERED ${identity.account}` : identity.meter;
-    const repeat = isTou
-      ? this.#duplicates.find(sender, meter, `${unit} TOU`, this.#tou.season, [this.#tou.endMinutes], 1)
-      : this.#duplicates.find(
-          sender,
-          meter,
-          unit,
-          this.#header.commodity,
-          this.#triplets.stamps,
-          this.#triplets.count,
-        );
-    if (repeat === undefined) return;
-    const where = repeat.isExact ? 'stood before' : 'lies in a period that stood before';
-    const stamp = new Date(repeat.stamp * 60_000).toISOString().slice(0, 16);
-    this.#record.fault(
-      'W_DUP',
-      8,
-      `${stamp}Z of this sender, meter, commodity and unit ${where} in the file.`,
-    );
   }
 }

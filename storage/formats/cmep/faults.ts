@@ -1,3 +1,4 @@
+import { checkTable } from '../checks/check-table.ts';
 import type { FaultTable } from '../fault-list.ts';
 
 /**
@@ -75,17 +76,8 @@ export const cmepFaults = {
   },
   W_PRECISION: { level: 'warning', reason: 'Some receivers keep 10 digits before and 5 after the point.' },
   W_N_VALUE: { level: 'warning', reason: 'A number beside the flag N is filler and is dropped.' },
-  W_FUTURE: {
-    level: 'warning',
-    reason: 'A reading from after its own record, or from the future, hints at a clock.',
-  },
   W_TRIM: { level: 'warning', reason: 'The sender removes blanks at field borders; they are ignored.' },
   W_LEN_PGE: { level: 'warning', reason: 'PG&E keeps fewer characters of this field and cuts the rest.' },
-  W_DUP: {
-    level: 'warning',
-    reason: 'The same sender, meter, commodity, unit and stamp twice: which value holds is decided later.',
-  },
-  W_SPACING: { level: 'note', reason: 'Given stamps win over the interval; a difference is worth knowing.' },
   W_REG_PAIR: {
     level: 'note',
     reason: 'Register reads come as opening and closing read and do not fall; otherwise gaps stay unseen.',
@@ -97,11 +89,9 @@ export const cmepFaults = {
     level: 'note',
     reason: 'TOTAL is the sum of the other time-of-use values of an energy unit.',
   },
-  N_DUP_CAP: {
-    level: 'note',
-    reason: 'Too many series to remember: repeated stamps may go unseen from here on.',
-  },
   N_METER_CAP: { level: 'note', reason: 'Too many meters to count: the summary shows the limit.' },
 } as const satisfies FaultTable<string>;
 
-export type CmepFaultCode = keyof typeof cmepFaults;
+/** With the checks beyond syntax, which all formats share. */
+export const allCmepFaults = { ...cmepFaults, ...checkTable };
+export type CmepFaultCode = keyof typeof allCmepFaults;

@@ -1,11 +1,8 @@
-import { type Instant, minuteMs } from '../../model/time.ts';
 import type { CmepRecord } from './fields/record.ts';
 import { readDate, StampReader } from './fields/stamp-reader.ts';
 import { type Identity, type IdentityFields, resolveIdentity } from './identity.ts';
 import { type CmepProfile, isUnitOfCommodity } from './profiles.ts';
 
-/** Clocks differ; only a stamp further ahead is worth a warning. */
-const futureToleranceMinutes = 60;
 const purposes = ['OK', 'RESEND', 'SUMMARY', 'HISTORY', 'PROFILE', 'TEMPLATE', 'REJECT'];
 const commodities = ['E', 'G', 'W', 'S'];
 /** Characters that PG&E keeps, by field number (CMEP facts, section 6.1). */
@@ -18,7 +15,6 @@ const keptLengths: Readonly<Record<number, number>> = { 3: 16, 4: 12, 5: 16, 6: 
 export class HeaderCheck {
   readonly #profile: CmepProfile;
   readonly #stamps = new StampReader();
-  readonly #latestMinutes: number;
   /** Text of each field when it last passed without any fault. */
   readonly #passed = new Array<string | undefined>(12).fill(undefined);
   #layoutOfVersion = '';
@@ -31,20 +27,13 @@ export class HeaderCheck {
   unit = '';
   /** Field 7, minutes since 1970; NaN when it is faulty. */
   createdMinutes = Number.NaN;
-  identity: Identity = { meter: '', account: '', sdp: '', channel: '' };
+  identity: Identity = { meter: '', account: '', sdp: '', channel: '', receiver: '' };
   /** Fields 4 and 6 as they stand. */
   senderAccount = '';
   receiverAccount = '';
 
-  /** @param now for stamps in the future */
-  constructor(profile: CmepProfile, now: Instant) {
+  constructor(profile: CmepProfile) {
     this.#profile = profile;
-    this.#latestMinutes = now / minuteMs + futureToleranceMinutes;
-  }
-
-  /** The latest stamp that raises no eyebrow, minutes since 1970: an hour after the record's own time and after now. */
-  get latestMinutes(): number {
-    return Math.min(this.createdMinutes + futureToleranceMinutes, this.#latestMinutes);
   }
 
   check(record: CmepRecord): void {
@@ -127,7 +116,6 @@ export class HeaderCheck {
   }
 }
 
-export const futureMessage = 'The stamp lies after the time stamp of its record, or after now.';
 export const datetimeMessage = 'Expected CCYYMMDDHHMM in UTC: a real date and a time from 0000 to 2359.';
 
 function checkVersion(record: CmepRecord, number: number, text: string): void {

@@ -6,6 +6,8 @@ export interface Identity {
   /** Service delivery point. */
   readonly sdp: string;
   readonly channel: string;
+  /** Who is to receive the record; empty where a Sensus key makes another use of that field. */
+  readonly receiver: string;
 }
 
 /** What a digit of the Sensus key says its field holds, in the order of trust for a meter (CMEP facts, 14.1). */
@@ -28,7 +30,8 @@ export interface IdentityFields {
 export function resolveIdentity(fields: IdentityFields, profile: CmepProfile): Identity {
   const { meter, account, receiver, receiverAccount } = fields;
   const key = profile.identity === 'sensus-key' ? /^[^:]*:(\d{6})$/.exec(account)?.[1] : undefined;
-  if (key === undefined) return { meter, account: account || receiverAccount, sdp: '', channel: '' };
+  if (key === undefined)
+    return { meter, account: account || receiverAccount, sdp: '', channel: '', receiver };
   const keyed = [receiver, receiverAccount, meter].map((text, index) => ({ text, digit: key[index] }));
   const textOf = (digit: string) => keyed.find((field) => field.digit === digit && field.text !== '')?.text;
   const isChannel = key[2] === channelDigit;
@@ -38,5 +41,6 @@ export function resolveIdentity(fields: IdentityFields, profile: CmepProfile): I
     account: '',
     sdp: textOf(deliveryPointDigit) ?? '',
     channel: isChannel ? meter : '',
+    receiver: '',
   };
 }

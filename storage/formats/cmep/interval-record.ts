@@ -2,7 +2,7 @@ import { findIntervalStep, type IntervalStep, noStep, toNextStamp } from './fiel
 import { readNumber } from './fields/number-reader.ts';
 import type { CmepRecord } from './fields/record.ts';
 import { StampReader } from './fields/stamp-reader.ts';
-import { datetimeMessage, futureMessage, type HeaderCheck } from './header.ts';
+import { datetimeMessage } from './header.ts';
 import { isRegisterUnit } from './profiles.ts';
 import { numberMessage, type Triplets } from './triplets.ts';
 
@@ -36,19 +36,15 @@ export class IntervalRecordCheck {
   }
 
   /** Reads the stamps that the fast lane left, and checks the order of all. */
-  checkStamps(record: CmepRecord, triplets: Triplets, header: HeaderCheck): void {
+  checkStamps(record: CmepRecord, triplets: Triplets): void {
     const { stamps, count, plainCount } = triplets;
     let previous = Number.NaN;
-    let isSpaced = true;
     for (let i = 0; i < count; i++) {
       if (i >= plainCount) stamps[i] = this.#readStamp(record, i, previous);
       const stamp = stamps[i] as number;
       if (stamp <= previous) record.fault('E_ORDER', 15 + 3 * i, 'The stamp is not after the one before it.');
-      if (stamp - previous !== this.step.minutes && i > 0) isSpaced = false;
       previous = stamp;
     }
-    if (!isSpaced) this.#reportSpacing(record, triplets);
-    if (previous > header.latestMinutes) record.fault('W_FUTURE', 12 + 3 * count, futureMessage);
   }
 
   /** The stamp of triplet `index`, given or calculated from the one before; NaN after a fault. */
@@ -78,18 +74,6 @@ export class IntervalRecordCheck {
       return stamp;
     }
     return Number.NaN;
-  }
-
-  #reportSpacing(record: CmepRecord, { stamps, count }: Triplets): void {
-    // Steps of months are calendar steps, and without an interval there is nothing to compare.
-    if (this.step.months > 0 || this.step.minutes === 0) return;
-    for (let i = 1; i < count; i++) {
-      const gap = (stamps[i] as number) - (stamps[i - 1] as number);
-      if (gap === this.step.minutes || Number.isNaN(gap)) continue;
-      const message = `The stamp is ${gap} minutes after the one before; the interval is ${this.step.minutes}.`;
-      record.fault('W_SPACING', 15 + 3 * i, message);
-      return;
-    }
   }
 }
 

@@ -7,6 +7,8 @@ const point = 0x2e;
 const stampCharacters = 12;
 const maxWholeDigits = 10;
 const maxFractionDigits = 5;
+/** From a number with so many digits after its point to a whole number of 10^-5. */
+const toAmounts = [100_000, 10_000, 1_000, 100, 10, 1];
 
 /**
  * The fast lane for what nearly every triplet of MEPMD01 looks like: a whole stamp, a flag of the profile with a value
@@ -17,6 +19,7 @@ const maxFractionDigits = 5;
 export class PlainTriplets {
   readonly #triplets: Triplets;
   readonly #reader = new StampReader();
+  #amount = 0;
 
   constructor(triplets: Triplets) {
     this.#triplets = triplets;
@@ -31,7 +34,7 @@ export class PlainTriplets {
   scan(record: CmepRecord, from: number): number {
     const { bytes, end } = record;
     const triplets = this.#triplets;
-    const { stamps, qualities } = triplets;
+    const { stamps, qualities, amounts } = triplets;
     let count = 0;
     let at = from;
     while (count < stamps.length && at + stampCharacters + 2 <= end) {
@@ -46,6 +49,7 @@ export class PlainTriplets {
       if (next === 0) break;
       stamps[count] = stamp;
       qualities[count] = quality;
+      amounts[count] = this.#amount;
       record.addTriplet(at, flagStart, flagEnd, next - 1);
       count++;
       at = next;
@@ -54,25 +58,34 @@ export class PlainTriplets {
     return at;
   }
 
-  /** Gives the place after the value's comma, `end` + 1 at the line's end, 0 when the value is not plain. */
-  #scanValue(record: CmepRecord, start: number, quality: number): number {
-    const wholeEnd = skipDigits(record, start);
-    let end = wholeEnd;
-    if (end < record.end && record.bytes[end] === point) {
-      end = skipDigits(record, end + 1);
-      if (end === wholeEnd + 1 || end - wholeEnd - 1 > maxFractionDigits) return 0;
+  /**
+   * Gives the place after the value's comma, `end` + 1 at the line's end, 0 when the value is not plain; leaves the
+   * value as a whole number of 10^-5.
+   */
+  #scanValue({ bytes, end }: CmepRecord, start: number, quality: number): number {
+    let digits = 0;
+    let at = start;
+    for (; at < end; at++) {
+      const digit = (bytes[at] as number) - 0x30;
+      if (digit < 0 || digit > 9) break;
+      digits = digits * 10 + digit;
     }
-    if (end < record.end && record.bytes[end] !== comma) return 0;
+    const wholeEnd = at;
+    let fraction = 0;
+    if (at < end && bytes[at] === point) {
+      for (at++; at < end; at++) {
+        const digit = (bytes[at] as number) - 0x30;
+        if (digit < 0 || digit > 9) break;
+        digits = digits * 10 + digit;
+      }
+      fraction = at - wholeEnd - 1;
+      if (fraction === 0 || fraction > maxFractionDigits) return 0;
+    }
+    if (at < end && bytes[at] !== comma) return 0;
+    this.#amount = digits * (toAmounts[fraction] as number);
     const isPlain = this.#triplets.isMissing(quality)
-      ? end === start
+      ? at === start
       : wholeEnd > start && wholeEnd - start <= maxWholeDigits;
-    return isPlain ? end + 1 : 0;
+    return isPlain ? at + 1 : 0;
   }
-}
-
-/** The first place from `at` that is no digit, or the record's end. */
-function skipDigits({ bytes, end }: CmepRecord, start: number): number {
-  let at = start;
-  while (at < end && (bytes[at] as number) >= 0x30 && (bytes[at] as number) <= 0x39) at++;
-  return at;
 }

@@ -85,7 +85,7 @@ function toSet(record: CmepRecord, header: HeaderCheck, own: OwnPart, totals: Ar
     byteStart: record.fileOffset + record.start,
     byteEnd: record.fileOffset + record.next,
     sender: header.sender,
-    receiver: header.receiver,
+    receiver: identity.receiver,
     account: identity.account,
     senderAccount: header.senderAccount,
     receiverAccount: header.receiverAccount,

@@ -1,7 +1,7 @@
 import { type Decimal, findDecimal, toSum } from '../decimal.ts';
 import type { CmepRecord } from './fields/record.ts';
 import { StampReader } from './fields/stamp-reader.ts';
-import { datetimeMessage, futureMessage, type HeaderCheck } from './header.ts';
+import { datetimeMessage } from './header.ts';
 import { checkMultiplier } from './interval-record.ts';
 import type { CmepProfile } from './profiles.ts';
 import type { Triplets } from './triplets.ts';
@@ -25,7 +25,7 @@ export class TouRecordCheck {
   }
 
   /** Fields 12 to 15. */
-  checkFixed(record: CmepRecord, header: HeaderCheck): void {
+  checkFixed(record: CmepRecord): void {
     this.season = record.text(12);
     if (!this.#profile.seasons.has(this.season)) {
       record.fault('E_SEASON', 12, 'Expected S (summer), W (winter) or nothing.');
@@ -36,8 +36,6 @@ export class TouRecordCheck {
     this.endMinutes = this.#readStamp(record, 15);
     if (this.endMinutes <= this.startMinutes) {
       record.fault('E_ORDER', 15, 'The period does not end after it starts.');
-    } else if (this.endMinutes > header.latestMinutes) {
-      record.fault('W_FUTURE', 15, futureMessage);
     }
   }
 

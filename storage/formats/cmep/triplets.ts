@@ -1,3 +1,4 @@
+import { AmountTally, toAmount } from '../checks/amounts.ts';
 import type { Quality } from '../format.ts';
 import { isImprecise, readNumber } from './fields/number-reader.ts';
 import type { CmepRecord } from './fields/record.ts';
@@ -25,6 +26,10 @@ export class Triplets {
   readonly stamps = new Float64Array(maxTriplets);
   /** Quality number of each triplet. */
   readonly qualities = new Int8Array(maxTriplets);
+  /** Each value as a whole number of 10^-5, where it is one and there is one. */
+  readonly amounts = new Float64Array(maxTriplets);
+  /** What the values of the record add up to. */
+  readonly tally = new AmountTally();
   /** Triplets of each quality. */
   readonly totals = new Int32Array(qualities.length);
 
@@ -44,11 +49,15 @@ export class Triplets {
       const quality = this.#checkFlag(record, flagNumber);
       this.qualities[i] = quality;
       this.#checkValue(record, flagNumber + 1, quality);
+      this.amounts[i] = toAmount(this.valueText(record, i));
     }
     this.totals.fill(0);
+    this.tally.clear();
     for (let i = 0; i < count; i++) {
       const quality = this.qualities[i] as number;
-      if (quality >= 0) (this.totals[quality] as number)++;
+      if (quality < 0) continue;
+      (this.totals[quality] as number)++;
+      if (quality !== missing) this.tally.add(this.amounts[i] as number);
     }
   }
 

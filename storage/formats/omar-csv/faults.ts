@@ -1,3 +1,4 @@
+import { checkTable } from '../checks/check-table.ts';
 import type { FaultTable } from '../fault-list.ts';
 
 /** Everything an OMAR CSV scan can find; `docs/formats.md` shows the same table and a test holds the two together. */
@@ -24,14 +25,10 @@ export const omarCsvFaults = {
   E_NUMBER: { level: 'error', reason: 'The value is decimal with at most 3 places and never negative.' },
   E_QUALITY: { level: 'error', reason: 'The quality is empty or E (estimated).' },
   W_OPEN_END: { level: 'warning', reason: 'The file does not end with a line end; it may have been cut.' },
-  W_FUTURE: { level: 'warning', reason: 'An interval from the future hints at a clock.' },
-  W_DUP: {
-    level: 'warning',
-    reason: 'The same resource, type, unit and interval twice: the ISO refuses it.',
-  },
   N_LF: { level: 'note', reason: 'Lines end LF instead of CR LF; readers take both.' },
-  N_DUP_CAP: { level: 'note', reason: 'Too many series to remember: repeated intervals may go unseen.' },
   N_METER_CAP: { level: 'note', reason: 'Too many resources to count: the summary shows the limit.' },
 } as const satisfies FaultTable<string>;
 
-export type OmarCsvFaultCode = keyof typeof omarCsvFaults;
+/** With the checks beyond syntax, which all formats share. */
+export const allOmarCsvFaults = { ...omarCsvFaults, ...checkTable };
+export type OmarCsvFaultCode = keyof typeof allOmarCsvFaults;

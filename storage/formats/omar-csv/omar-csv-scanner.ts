@@ -1,8 +1,7 @@
-import type { Instant } from '../../model/time.ts';
 import { minuteMs } from '../../model/time.ts';
-import { DuplicateCheck } from '../duplicate-check.ts';
+import { FileChecks } from '../checks/file-checks.ts';
 import { FaultList, toFaultText } from '../fault-list.ts';
-import type { Scanner, ScanOptions, ScanResult } from '../format.ts';
+import type { ReadingSet, Scanner, ScanOptions, ScanResult } from '../format.ts';
 import { type LineEnding, type LineHandler, LineReader } from '../line-reader.ts';
 import { maxDistinctMeters, SummaryTally } from '../summary-tally.ts';
 import {
@@ -13,11 +12,10 @@ import {
   omarColumns,
   toHeaderLine,
 } from './columns.ts';
-import { type OmarCsvFaultCode, omarCsvFaults } from './faults.ts';
+import { allOmarCsvFaults, type OmarCsvFaultCode } from './faults.ts';
 import { RowRun } from './row-run.ts';
 
 const maxTextBytes = 1_000;
-const futureToleranceMs = 60 * minuteMs;
 
 /**
  * A scanner for OMAR CSV; the profile names the layout. Neighbouring rows of one resource, type, unit and interval
@@ -39,19 +37,19 @@ interface Line {
 
 class OmarCsvScanner implements Scanner, LineHandler {
   readonly #layout: OmarCsvLayout;
-  readonly #latestAt: Instant;
   readonly #onReadingSet: ScanOptions['onReadingSet'];
   readonly #faults: FaultList<OmarCsvFaultCode>;
   readonly #lines = new LineReader(maxTextBytes, this);
-  readonly #tally = new SummaryTally();
-  readonly #duplicates = new DuplicateCheck();
+  readonly #tally: SummaryTally;
+  readonly #checks: FileChecks;
   readonly #run = new RowRun();
 
   constructor(options: ScanOptions, layout: OmarCsvLayout) {
     this.#layout = layout;
-    this.#latestAt = options.now + futureToleranceMs;
     this.#onReadingSet = options.onReadingSet;
-    this.#faults = new FaultList(omarCsvFaults, options);
+    this.#faults = new FaultList<OmarCsvFaultCode>(allOmarCsvFaults, options);
+    this.#checks = new FileChecks(options, this.#faults);
+    this.#tally = new SummaryTally(this.#checks.accounts);
   }
 
   push(chunk: Uint8Array): void {
@@ -62,12 +60,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
     this.#lines.end();
     this.#finishRun();
     if (this.#tally.records === 0) this.#faults.addForFile('E_EMPTY', 'The file holds no row.');
-    if (this.#duplicates.isCapped) {
-      this.#faults.addForFile(
-        'N_DUP_CAP',
-        'Too many series to remember: repeated intervals may have gone unseen.',
-      );
-    }
+    this.#checks.finish();
     if (this.#tally.isMeterCapReached) {
       this.#faults.addForFile(
         'N_METER_CAP',
@@ -171,30 +164,25 @@ class OmarCsvScanner implements Scanner, LineHandler {
       this.#run.spoil();
       return;
     }
-    if (row.endAt > this.#latestAt) {
-      this.#fault('W_FUTURE', line, 'INTERVAL_END_GMT', 'The interval lies in the future.');
-    }
-    const { resourceId, measurementType, unit } = row;
-    if (this.#duplicates.find(resourceId, measurementType, unit, '', [row.endAt], 1)?.isExact) {
-      this.#fault(
-        'W_DUP',
-        line,
-        'INTERVAL_END_GMT',
-        'The interval of this resource, type and unit stood before.',
-      );
-    }
-    this.#tally.addUnit(unit);
+    this.#tally.addUnit(row.unit);
     if (!this.#run.isPartOf(row)) this.#finishRun();
     this.#run.add(row, this.#lines.line, line.fileOffset + line.start, byteEnd);
   }
 
   #finishRun(): void {
     const set = this.#run.toSet();
-    if (set !== undefined) {
-      this.#tally.addSet(set);
-      this.#onReadingSet?.(set, () => this.#run.toReadings());
-    }
+    if (set !== undefined) this.#takeSet(set);
     this.#run.clear();
+  }
+
+  #takeSet(set: ReadingSet): void {
+    const errorsBefore = this.#faults.errorCount;
+    const amounts = this.#run.toAmounts();
+    this.#checks.take(set, this.#run.toStamps(), set.readings, amounts);
+    // A mailbox may have made an error of what a check found.
+    if (this.#faults.errorCount > errorsBefore) return;
+    this.#tally.addSet(set);
+    this.#onReadingSet?.(set, () => this.#run.toReadings(), amounts);
   }
 
   #lineFault(code: OmarCsvFaultCode, line: Line, message: string): void {

@@ -1,5 +1,6 @@
 import { minuteMs } from '../../model/time.ts';
-import type { Reading, ReadingSet } from '../format.ts';
+import { AmountTally, toAmount } from '../checks/amounts.ts';
+import type { Reading, ReadingSet, SetAmounts } from '../format.ts';
 import type { OmarRow } from './columns.ts';
 
 /** Longer runs become several reading sets. */
@@ -79,6 +80,17 @@ export class RowRun {
       correctsReference: '',
       reason: '',
     };
+  }
+
+  /** Ends of the intervals, minutes since 1970. */
+  toStamps(): number[] {
+    return this.#rows.map(({ endAt }) => endAt / minuteMs);
+  }
+
+  toAmounts(): SetAmounts {
+    const tally = new AmountTally();
+    for (const { value } of this.#rows) tally.add(toAmount(value));
+    return tally;
   }
 
   toReadings(): Reading[] {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { checkTable } from '../../../storage/formats/checks/check-table.ts';
 import { cmepFaults } from '../../../storage/formats/cmep/faults.ts';
 import { detectFaults } from '../../../storage/formats/detect.ts';
 import type { FaultTable } from '../../../storage/formats/fault-list.ts';
@@ -12,12 +13,13 @@ const text = readFileSync(new URL('../../../docs/formats.md', import.meta.url), 
 /** Rows `| CODE | level | reason |` of the section that the heading begins. */
 function readRows(heading: string): Record<string, { level: string; reason: string }> {
   const section = text.split(/^## /m).find((one) => one.startsWith(heading)) ?? '';
-  const rows = section.matchAll(/^\| `([EWN]_[A-Z0-9_]+)` +\| (error|warning|note) +\| (.+?) +\|$/gm);
+  const rows = section.matchAll(/^\| `([CEWN]_[A-Z0-9_]+)` +\| (error|warning|note) +\| (.+?) +\|$/gm);
   return Object.fromEntries([...rows].map(([, code, level = '', reason = '']) => [code, { level, reason }]));
 }
 
 const tables: readonly { heading: string; table: FaultTable<string> }[] = [
   { heading: 'Which format', table: detectFaults },
+  { heading: 'Checked beyond syntax', table: checkTable },
   { heading: 'CMEP', table: cmepFaults },
   { heading: 'MDEF', table: mdefFaults },
   { heading: 'OMAR CSV', table: omarCsvFaults },

@@ -82,7 +82,7 @@ const files = [
       readings: 125,
       rawShare: 1,
     },
-    milder: ['N_LF', 'W_OPEN_END', 'W_REG_PAIR', 'W_SPACING'],
+    milder: ['N_LF', 'W_OPEN_END', 'W_REG_PAIR'],
     strictErrors: { E_UNITS: 5, E_FLAG: 125, E_REQUIRED: 5 },
   },
   {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { getOmarCsvLayout, omarColumns, toHeaderLine } from '../../../../storage/formats/omar-csv/columns.ts';
-import { type OmarCsvFaultCode, omarCsvFaults } from '../../../../storage/formats/omar-csv/faults.ts';
+import { omarCsvFaults } from '../../../../storage/formats/omar-csv/faults.ts';
 import { toOmarCsv } from '../../../../storage/formats/omar-csv/writer.ts';
 import { maxDistinctMeters } from '../../../../storage/formats/summary-tally.ts';
 import { scan, scanChunks, toBytes, toChunks } from '../scan.ts';
@@ -17,7 +17,7 @@ function toFile(change: Readonly<Record<number, string>> = {}): string {
 const row = toFile().slice(header.length);
 
 // biome-ignore format: one row a case
-const badFiles: readonly { code: OmarCsvFaultCode; why: string; text: string; line: number; field: string; found: string }[] = [
+const badFiles: readonly { code: keyof typeof omarCsvFaults; why: string; text: string; line: number; field: string; found: string }[] = [
   { code: 'E_EMPTY', why: 'a header and no row', text: header, line: 0, field: 'file', found: '' },
   { code: 'E_EOL', why: 'an E may be cut off', text: toFile().trimEnd(), line: 2, field: 'line', found: 'EXAMPL' },
   { code: 'E_ASCII', why: 'no ASCII', text: toFile({ 1: 'CAF\xc9' }), line: 2, field: 'line', found: '\\xc9' },
@@ -38,8 +38,6 @@ const badFiles: readonly { code: OmarCsvFaultCode; why: string; text: string; li
   { code: 'E_NUMBER', why: 'four places', text: toFile({ 6: '1.0000' }), line: 2, field: 'VALUE', found: '1.0000' },
   { code: 'E_QUALITY', why: 'no such flag', text: toFile({ 7: 'R' }), line: 2, field: 'QUALITY', found: 'R' },
   { code: 'W_OPEN_END', why: 'only CR at the end', text: toFile().slice(0, -1), line: 2, field: 'line', found: 'EXAMPL' },
-  { code: 'W_FUTURE', why: 'after now', text: toFile({ 5: '2030-01-01T00:15:00Z' }), line: 2, field: 'INTERVAL_END_GMT', found: 'EXAMPL' },
-  { code: 'W_DUP', why: 'the row twice', text: toFile() + row, line: 3, field: 'INTERVAL_END_GMT', found: 'EXAMPL' },
   { code: 'N_LF', why: 'LF alone', text: toFile().replaceAll('\r', ''), line: 1, field: 'line', found: 'RESOURCE' },
 ];
 
@@ -60,7 +58,7 @@ describe('createOmarCsvScanner', () => {
     expect(sets.length > 0).toBe(hasOwnRow);
   });
 
-  it('says once that there are more resources and series than it remembers', () => {
+  it('says once that there are more resources than it counts', () => {
     function* chunks() {
       yield toBytes(header);
       for (let i = 0; i <= maxDistinctMeters; i++) yield toBytes(row.replace('EXAMPL_1_UNIT1', `R${i}`));
@@ -69,18 +67,41 @@ describe('createOmarCsvScanner', () => {
       profile: 'gmt',
       onReadingSet: () => undefined,
     });
-    expect(faultCounts).toEqual({ N_DUP_CAP: 1, N_METER_CAP: 1 });
+    expect(faultCounts).toEqual({ C_CAP: 1, N_METER_CAP: 1 });
+  });
+
+  it.each([
+    { code: 'C_DUPLICATE', why: 'the row twice', text: toFile() + row },
+    {
+      code: 'C_DUPLICATE',
+      why: 'again after another resource',
+      text: toFile() + row.replace('UNIT1', 'UNIT2') + row,
+    },
+    { code: 'C_FUTURE', why: 'after now', text: toFile({ 5: '2030-01-01T00:15:00Z' }) },
+    { code: 'C_GAP', why: 'a quarter hour is missing', text: toFile() + row.replace('08:15', '08:45') },
+  ])('$code: $why', ({ code, text }) => {
+    const { isRefused, faults } = scan('omar-csv', toBytes(text), 'gmt');
+    expect(isRefused).toBe(false);
+    expect(faults.map((fault) => fault.code)).toContain(code);
+    const options = { profile: 'gmt', levels: { [code]: 'error' } } as const;
+    expect(scanChunks('omar-csv', [toBytes(text)], options).isRefused).toBe(true);
+  });
+
+  it('takes rows in any order of time', () => {
+    const minutes = ['30', '15', '00', '45'];
+    const text = header + minutes.map((minute) => row.replace('08:15', `08:${minute}`)).join('');
+    expect(scan('omar-csv', toBytes(text), 'gmt').faults).toEqual([]);
   });
 
   it('has a case for every code', () => {
-    const covered = new Set<string>([...badFiles.map(({ code }) => code), 'N_DUP_CAP', 'N_METER_CAP']);
+    const covered = new Set<string>([...badFiles.map(({ code }) => code), 'N_METER_CAP']);
     expect(Object.keys(omarCsvFaults).filter((code) => !covered.has(code))).toEqual([]);
   });
 
   it('makes a reading set of neighbouring rows of one resource, type and unit', () => {
     const text = toFile() + row.replace('08:15', '08:30').replace(',\r', ',E\r') + row.replace('GEN', 'LOAD');
     const { sets, summary, faults } = scan('omar-csv', toBytes(text), 'gmt');
-    expect(faults).toEqual([]);
+    expect(faults.map(({ code }) => code)).toEqual(['C_ESTIMATED_SHARE']);
     expect(sets.map(({ set }) => [set.meter, set.channel, set.line, set.readings, set.estimated])).toEqual([
       ['EXAMPL_1_UNIT1', 'GEN', 2, 2, 1],
       ['EXAMPL_1_UNIT1', 'LOAD', 4, 1, 0],
