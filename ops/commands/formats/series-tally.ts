@@ -3,8 +3,8 @@ import type { Measure, Reading, ReadingSet, SetAmounts } from '../../../storage/
 import { type Instant, minuteMs } from '../../../storage/model/time.ts';
 import { type Amount, ExactSum, toAmount, toQuantity } from './exact-sum.ts';
 
-/** So many series are told apart: about 30 MB of memory. */
-const maxSeries = 50_000;
+/** So many series are told apart: about 20 MB of memory. */
+const maxSeries = 20_000;
 const maxTotals = 1_000;
 
 /** The values of one meter and channel in a file. Quantities are value × multiplier, exact, as decimal text. */
@@ -42,7 +42,7 @@ export interface UnitTotal {
 }
 
 export interface SeriesResult {
-  /** In the order of the file; at most 50,000. */
+  /** In the order of the file; at most 20,000. */
   readonly series: readonly Series[];
   /** Readings of series beyond that. */
   readonly readingsOfOthers: number;

@@ -25,7 +25,7 @@ function put(name: string, content: string | Uint8Array): string {
 /** Two hours of a meter whose multiplier is 40, the second in a record of its own; then its register. */
 const twoHours =
   toRecord({ 12: '40', 14: '1' }, '199804010900,,0.1') +
-  toRecord({ 12: '40', 14: '1' }, '199804011000,E,0.2') +
+  toRecord({ 12: '40', 14: '1' }, '199804011000,A,0.2') +
   toRecord({ 11: 'KWHREG', 13: '', 14: '2' }, '199804010800,,100,199804011000,,112.25');
 
 describe('what a person reads', () => {
@@ -39,15 +39,15 @@ describe('what a person reads', () => {
   senders   123456789
   receivers 987654321
   meters    1
-  accounts  1, 1 with estimates (100.00 %)
+  accounts  1, none with estimates
   period    1998-04-01 08:00Z to 1998-04-01 10:00Z
-  readings  4, 1 estimated (25.00 %)
+  readings  4, 1 adjusted (25.00 %)
   units     KWH: 2 readings, sum 12
             KWHREG (register): 2 readings
 
 METER     UNIT    VALUES    READINGS  SUM
 EL123456  KWH     60 min           2   12
-  first 4 at 1998-04-01 09:00Z, last 8 at 1998-04-01 10:00Z, 1 estimated
+  first 4 at 1998-04-01 09:00Z, last 8 at 1998-04-01 10:00Z, 1 adjusted
 EL123456  KWHREG  register         2    -
   first 100 at 1998-04-01 08:00Z, last 112.25 at 1998-04-01 10:00Z,
   difference 12.25
@@ -83,7 +83,9 @@ No faults.
   Found "X". `);
     expect(ran.stdout.match(/^error /gm)).toHaveLength(3);
     expect(ran.stdout).toContain('... and 6 E_COMMODITY more: --max-faults N shows N faults.\n');
-    expect(ran.stdout).toMatch(/\nErrors: it would be refused; [^.]*\. Found: 9\sE_COMMODITY\.\n$/);
+    expect(ran.stdout).toMatch(
+      /\nErrors: it would be refused; [^.]*\. Found:\s9\sE_COMMODITY,\s1\sC_ESTIMATED_SHARE\.\n$/,
+    );
     expect((await inspect('bad.dat', '--max-faults', '8')).stdout.match(/^error /gm)).toHaveLength(8);
     const lines = ran.stdout.split('\n');
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
@@ -107,7 +109,7 @@ describe('--json', () => {
             measure: 'interval',
             intervalMinutes: 60,
             readings: 2,
-            estimated: 1,
+            adjusted: 1,
             sum: '12',
             firstAt: '1998-04-01T09:00:00.000Z',
             first: '4',
