@@ -5,6 +5,8 @@ import { type Amount, ExactSum, toAmount, toQuantity } from './exact-sum.ts';
 
 /** So many series are told apart: about 20 MB of memory. */
 const maxSeries = 20_000;
+/** So many of one meter; more are free text gone wrong. */
+const maxMeterSeries = 200;
 const maxTotals = 1_000;
 
 /** The values of one meter and channel in a file. Quantities are value × multiplier, exact, as decimal text. */
@@ -63,7 +65,9 @@ interface Edge {
 
 /** Sums and ends of every series of a file, fed set by set; state is capped. */
 export class SeriesTally {
-  readonly #all = new Map<string, OneSeries>();
+  readonly #all: OneSeries[] = [];
+  /** By meter; the few of a meter are searched through. */
+  readonly #ofMeter = new Map<string, OneSeries[]>();
   readonly #totals = new Map<string, OneTotal>();
   #last: OneSeries | undefined;
   #readingsOfOthers = 0;
@@ -97,7 +101,7 @@ export class SeriesTally {
 
   toResult(): SeriesResult {
     return {
-      series: Array.from(this.#all.values(), (series) => series.toSeries()),
+      series: this.#all.map((series) => series.toSeries()),
       readingsOfOthers: this.#readingsOfOthers,
       totals: Array.from(this.#totals.values(), (total) => total.toTotal()),
     };
@@ -105,13 +109,23 @@ export class SeriesTally {
 
   #find(set: ReadingSet): OneSeries | undefined {
     if (this.#last?.holds(set) === true) return this.#last;
-    const key = toKey(set);
-    const text = Object.values(key).join('\0');
-    let series = this.#all.get(text);
-    if (series === undefined && this.#all.size < maxSeries) {
-      series = new OneSeries(key);
-      this.#all.set(text, series);
+    const account = accountOf(set);
+    const name = account === '' ? set.meter : `${set.meter}\0${account}`;
+    let ofMeter = this.#ofMeter.get(name);
+    const known = ofMeter?.find((series) => series.holds(set));
+    if (known !== undefined || this.#all.length >= maxSeries) return this.#remember(known);
+    if (ofMeter === undefined) {
+      ofMeter = [];
+      this.#ofMeter.set(name, ofMeter);
     }
+    if (ofMeter.length >= maxMeterSeries) return this.#remember(undefined);
+    const series = new OneSeries(toKey(set));
+    ofMeter.push(series);
+    this.#all.push(series);
+    return this.#remember(series);
+  }
+
+  #remember(series: OneSeries | undefined): OneSeries | undefined {
     this.#last = series;
     return series;
   }
