@@ -3,16 +3,17 @@ import { AccountTally } from '../account-tally.ts';
 import type { FaultList } from '../fault-list.ts';
 import type { ReadingSet, ScanOptions, SetAmounts } from '../format.ts';
 import type { CheckCode } from './check-table.ts';
-import { judgeMeter, Meter } from './meter-checks.ts';
+import { judgeMeter, Meter, toMeterKey } from './meter-checks.ts';
 import { PartyCheck } from './party-check.ts';
 import { toRecordFault, toSeriesName, toStampText } from './record-fault.ts';
 import { Series, toSeriesKind } from './series.ts';
+import { SeriesStore } from './series-store.ts';
 import { addRun, type Clash, type StampRun } from './stamp-runs.ts';
 import { findRegularRun, toRest, toRuns } from './to-stamp-runs.ts';
 
-/** Meters and series remembered to the end of a file: about 30 MB. Beyond, a meter is judged when it is left. */
+/** Meters and series remembered to the end of a file: about 20 MB. Beyond, a meter is judged when it is left. */
 export const maxMeters = 50_000;
-export const maxSeries = 100_000;
+const maxSeries = 100_000;
 /** Series of one meter; more are free text gone wrong. */
 const maxMeterSeries = 200;
 /** Runs remembered of one series, and beyond the first ones of all: what is regular has one. */
@@ -34,11 +35,12 @@ export class FileChecks {
   readonly #parties: PartyCheck;
   /** The accounts met so far; the summary of a scanner may count them with the same tally. */
   readonly accounts = new AccountTally();
-  readonly #meters = new Map<string, Meter>();
+  readonly #store = new SeriesStore();
   #meter: Meter | undefined;
+  /** The set by which the meter that goes on is known. */
+  #set: ReadingSet | undefined;
   /** Whether the meter that goes on is forgotten when it is left. */
   #isPassing = false;
-  #seriesCount = 0;
   #extraRuns = 0;
   #isCapped = false;
   #readings = 0;
@@ -74,8 +76,7 @@ export class FileChecks {
   /** Ends the file: reports what only shows at the end. Call once, before the faults are taken. */
   finish(): void {
     this.#leaveMeter();
-    for (const meter of this.#meters.values()) judgeMeter(meter, this.#faults);
-    this.#meters.clear();
+    for (const meter of this.#store.all()) judgeMeter(meter, this.#faults);
     const ofAccounts = this.accounts.estimatedShare;
     const ofReadings = this.#readings === 0 ? 0 : this.#estimated / this.#readings;
     if (ofAccounts <= maxEstimatedAccounts || ofReadings <= maxEstimatedReadings) return;
@@ -95,35 +96,32 @@ export class FileChecks {
 
   #toMeter(set: ReadingSet): Meter {
     const current = this.#meter;
-    if (current?.isOf(set)) return current;
+    if (current !== undefined && isOneMeter(set, this.#set)) return current;
     this.#leaveMeter();
-    const own = set.meter === 'UNMETERED' ? `\0${set.account}\0${set.sdp}` : '';
-    const key = `${set.sender}\0${set.meter}${own}`;
-    let meter = this.#meters.get(key);
-    this.#isPassing = meter === undefined && this.#isFull;
-    if (meter === undefined) {
-      meter = new Meter(set);
-      if (this.#isPassing) this.#reportCap(set);
-      else this.#meters.set(key, meter);
-    }
-    this.#meter = meter;
-    return meter;
+    const key = toMeterKey(set);
+    const known = this.#store.find(key);
+    this.#isPassing = known === undefined && this.#isFull;
+    if (this.#isPassing) this.#reportCap(set);
+    this.#meter = known ?? new Meter(key);
+    this.#set = set;
+    return this.#meter;
   }
 
   get #isFull(): boolean {
-    return this.#meters.size >= maxMeters || this.#seriesCount >= maxSeries;
+    return this.#store.meters >= maxMeters || this.#store.series >= maxSeries;
   }
 
   /** A meter for which there is no room is judged by what came until now; mostly that is all. */
   #leaveMeter(): void {
     const meter = this.#meter;
     this.#meter = undefined;
-    if (meter === undefined || !this.#isPassing) return;
-    judgeMeter(meter, this.#faults);
-    for (const { runs } of meter.series) {
-      this.#seriesCount--;
-      this.#extraRuns -= runs.length - 1;
+    if (meter === undefined) return;
+    if (!this.#isPassing) {
+      this.#store.put(meter);
+      return;
     }
+    judgeMeter(meter, this.#faults);
+    for (const { runs } of meter.series) this.#extraRuns -= Math.max(0, runs.length - 1);
   }
 
   /** Undefined where there is no room for one more. */
@@ -131,14 +129,12 @@ export class FileChecks {
     const kind = toSeriesKind(set);
     const known = meter.find(set, kind);
     if (known !== undefined) return known;
-    if (meter.series.length >= maxMeterSeries || (this.#seriesCount >= maxSeries && !this.#isPassing)) {
+    if (meter.series.length >= maxMeterSeries || (this.#store.series >= maxSeries && !this.#isPassing)) {
       this.#reportCap(set);
       return undefined;
     }
-    const series = new Series(set, kind);
+    const series = new Series(this.#store.toTitle(set, kind));
     meter.series.push(series);
-    this.#seriesCount++;
-    this.#extraRuns--;
     return series;
   }
 
@@ -150,16 +146,16 @@ export class FileChecks {
     count: number,
     amounts: SetAmounts,
   ): void {
-    const regular = findRegularRun(series, set, stamps, count);
+    const regular = findRegularRun(series.title.kind, set, stamps, count);
     if (regular !== undefined && series.goesOnWith(regular)) return;
     const isChained = regular !== undefined && series.opensWithLastRead(regular, amounts);
     const { runs, repeats } =
       regular === undefined
-        ? toRuns(series, set, stamps, count)
+        ? toRuns(series.title.kind, set, stamps, count)
         : { runs: [isChained ? toRest(regular) : regular], repeats: 0 };
     let found: Clash = { repeats, firstRepeat: Number.NaN, isOverlap: false };
     for (const run of runs) found = toBoth(found, this.#addRun(series, run, set));
-    if (series.kind === 'interval') this.#checkSpacing(meter, set, runs, count - repeats);
+    if (series.title.kind === 'interval') this.#checkSpacing(meter, set, runs, count - repeats);
     if (found.repeats > 0 || found.isOverlap) this.#reportClash(meter, series, set, found);
   }
 
@@ -170,8 +166,8 @@ export class FileChecks {
       series.isCapped = true;
       this.#reportCap(set);
     }
-    const clash = addRun(series.runs, run, series.kind === 'instant', hasRoom);
-    this.#extraRuns += series.runs.length - before;
+    const clash = addRun(series.runs, run, series.title.kind === 'instant', hasRoom);
+    this.#extraRuns += series.runs.length - Math.max(before, 1);
     return clash;
   }
 
@@ -184,12 +180,12 @@ export class FileChecks {
     const isEven = Number.isInteger(fitting) && fitting !== count;
     const rest = isEven ? `there is room for ${fitting}` : 'they are not evenly spaced';
     const message = `The record holds ${count} intervals of ${set.intervalMinutes} minutes, ending ${period}; ${rest}.`;
-    this.#faults.add('C_SPACING', toRecordFault(set, message, toSeriesName(meter.title, set)));
+    this.#faults.add('C_SPACING', toRecordFault(set, message, toSeriesName(meter.name, set)));
   }
 
   #reportClash(meter: Meter, series: Series, set: ReadingSet, { repeats, firstRepeat }: Clash): void {
     series.isSummable = false;
-    const name = toSeriesName(meter.title, series);
+    const name = toSeriesName(meter.name, set);
     if (repeats > 0) {
       const first = Number.isNaN(firstRepeat)
         ? 'in the record itself'
@@ -209,6 +205,14 @@ export class FileChecks {
     const message = `More than ${maxMeters} meters, ${maxSeries} series or their irregular stamps: what comes back later in the file is not held against what stood here.`;
     this.#faults.add('C_CAP', toRecordFault(set, message, set.meter));
   }
+}
+
+function isOneMeter(a: ReadingSet, b: ReadingSet | undefined): boolean {
+  return (
+    a.meter === b?.meter &&
+    a.sender === b.sender &&
+    (a.meter !== 'UNMETERED' || (a.account === b.account && a.sdp === b.sdp))
+  );
 }
 
 function toBoth(a: Clash, b: Clash): Clash {

@@ -11,26 +11,12 @@ const energyUnit = /^([GNS]?)K(W|VAR)H(?:REG)?( .*)?$/;
 
 /** One meter, or one unmetered account, of one sender. */
 export class Meter {
-  readonly sender: string;
-  readonly name: string;
-  /** Only for what has no meter: its account and delivery point. */
-  readonly account: string;
-  readonly sdp: string;
+  readonly key: string;
   readonly series: Series[] = [];
 
-  constructor(set: ReadingSet) {
-    this.sender = set.sender;
-    this.name = set.meter;
-    this.account = set.account;
-    this.sdp = set.sdp;
-  }
-
-  isOf(set: ReadingSet): boolean {
-    return (
-      this.name === set.meter &&
-      this.sender === set.sender &&
-      (this.name !== 'UNMETERED' || (this.account === set.account && this.sdp === set.sdp))
-    );
+  /** @param key from {@link toMeterKey} */
+  constructor(key: string) {
+    this.key = key;
   }
 
   find(set: ReadingSet, kind: SeriesKind): Series | undefined {
@@ -38,16 +24,23 @@ export class Meter {
     return undefined;
   }
 
-  get title(): string {
-    return this.name === 'UNMETERED' ? `UNMETERED ${this.account || this.sdp}` : this.name;
+  /** Its name for people. */
+  get name(): string {
+    const [meter = '', , account, sdp] = this.key.split('\0');
+    return meter === 'UNMETERED' ? `UNMETERED ${account || sdp}` : meter;
   }
+}
+
+/** What tells meters apart: sender and meter, of unmetered ones also account and delivery point. */
+export function toMeterKey({ sender, meter, account, sdp }: ReadingSet): string {
+  return meter === 'UNMETERED' ? `${meter}\0${sender}\0${account}\0${sdp}` : `${meter}\0${sender}`;
 }
 
 /** What is known of a meter only when nothing more of it comes: holes, register sums, reactive energy alone. */
 export function judgeMeter(meter: Meter, faults: FaultList<CheckCode>): void {
   for (const series of meter.series) {
-    if (series.kind !== 'instant' && !series.isCapped) reportGaps(meter, series, faults);
-    if (series.isRegister) reportRegisterSum(meter, series, faults);
+    if (series.title.kind !== 'instant' && !series.isCapped) reportGaps(meter, series, faults);
+    if (series.title.isRegister) reportRegisterSum(meter, series, faults);
   }
   reportReactiveAlone(meter, faults);
 }
@@ -57,7 +50,7 @@ function reportGaps(meter: Meter, series: Series, faults: FaultList<CheckCode>):
     const before = series.runs[i - 1] as StampRun;
     const after = series.runs[i] as StampRun;
     if (after.start <= before.last) continue;
-    const name = toSeriesName(meter.title, series);
+    const name = toSeriesName(meter.name, series.title);
     const message = `Nothing covers ${toStampText(before.last)} to ${toStampText(after.start)} of ${name}.`;
     faults.add('C_GAP', toRecordFault(after, message, name));
   }
@@ -67,14 +60,14 @@ function reportRegisterSum(meter: Meter, register: Series, faults: FaultList<Che
   const intervals = findIntervals(register, meter.series);
   const found = intervals && findRegisterSum(register, intervals);
   if (found === undefined) return;
-  const name = toSeriesName(meter.title, register);
+  const name = toSeriesName(meter.name, register.title);
   const period = `${toStampText(register.firstAt)} to ${toStampText(register.lastAt)}`;
   const message = `From ${period} the register of ${name} rose by ${found.difference}, its intervals add up to ${found.sum}; expected at most ${found.tolerance} between them.`;
   faults.add('C_REGISTER_SUM', toRecordFault(register.runs[0] as StampRun, message, name));
 }
 
 function reportReactiveAlone(meter: Meter, faults: FaultList<CheckCode>): void {
-  const energies = meter.series.map(({ unit }) => energyUnit.exec(unit));
+  const energies = meter.series.map(({ title }) => energyUnit.exec(title.unit));
   const directionOf = (match: RegExpExecArray) => `${match[1]}${match[3] ?? ''}`;
   const active = new Set(energies.flatMap((match) => (match?.[2] === 'W' ? [directionOf(match)] : [])));
   for (const [index, match] of energies.entries()) {
@@ -82,9 +75,10 @@ function reportReactiveAlone(meter: Meter, faults: FaultList<CheckCode>): void {
     // Once for a direction: the register and the interval channel of one are the same finding.
     active.add(directionOf(match));
     const series = meter.series[index] as Series;
-    const name = toSeriesName(meter.title, series);
-    const expected = series.unit.replace('VAR', 'W');
-    const message = `The meter has ${series.unit} without ${expected.replace('REG', '')}, neither intervals nor a register.`;
+    const name = toSeriesName(meter.name, series.title);
+    const { unit } = series.title;
+    const expected = unit.replace('VAR', 'W');
+    const message = `The meter has ${unit} without ${expected.replace('REG', '')}, neither intervals nor a register.`;
     faults.add('C_KVARH_ALONE', toRecordFault(series.runs[0] as StampRun, message, name));
   }
 }

@@ -10,14 +10,14 @@ export interface RegisterSum {
 }
 
 /** The interval series that a register of the meter counts: the unit without `REG`, the same commodity and channel. */
-export function findIntervals(register: Series, all: readonly Series[]): Series | undefined {
-  const unit = register.unit.replace(/REG$/, '');
+export function findIntervals({ title }: Series, all: readonly Series[]): Series | undefined {
+  const unit = title.unit.replace(/REG$/, '');
   return all.find(
-    (one) =>
+    ({ title: one }) =>
       one.kind === 'interval' &&
       one.unit === unit &&
-      one.channel === register.channel &&
-      one.commodity === register.commodity,
+      one.channel === title.channel &&
+      one.commodity === title.commodity,
   );
 }
 
@@ -33,7 +33,7 @@ export function findRegisterSum(register: Series, intervals: Series): RegisterSu
     intervals.runs.length === 1 && run?.start === register.firstAt && run.last === register.lastAt;
   const areExact = register.isSummable && intervals.isSummable && !intervals.isCapped;
   const amounts = [register.lastRead - register.firstRead, intervals.sum];
-  const multipliers = [findDecimal(register.multiplier), findDecimal(intervals.multiplier)];
+  const multipliers = [findDecimal(register.title.multiplier), findDecimal(intervals.title.multiplier)];
   if (!isSameTime || !areExact || !amounts.every(Number.isSafeInteger)) return undefined;
   const [ofRegister, ofIntervals] = multipliers;
   if (ofRegister === undefined || ofIntervals === undefined) return undefined;

@@ -12,15 +12,24 @@ export function toSeriesKind({ measure, intervalMinutes }: ReadingSet): SeriesKi
   return measure === 'interval' && intervalMinutes > 0 ? 'interval' : 'instant';
 }
 
-/** What is known of one meter's unit and channel: the time that it covers, and what its values come to. */
-export class Series {
+/** What series of many meters have in common. */
+export interface SeriesTitle {
+  readonly id: number;
   readonly kind: SeriesKind;
   readonly commodity: string;
   readonly unit: string;
   readonly channel: string;
   readonly isRegister: boolean;
+  /** That of the first set. */
   readonly multiplier: string;
-  readonly runs: StampRun[] = [];
+}
+
+/** What is known of one meter's unit and channel: the time that it covers, and what its values come to. */
+export class Series {
+  readonly title: SeriesTitle;
+  /** Where it is kept while other meters are read; -1 while it is new. */
+  slot = -1;
+  runs: StampRun[] = [];
   /** Whether stamps were met that are not in `runs`, for want of room. */
   isCapped = false;
   /** Whether its amounts say what it comes to: nothing missing, nothing twice, one multiplier, a rising register. */
@@ -33,28 +42,24 @@ export class Series {
   firstRead = Number.NaN;
   lastRead = Number.NaN;
 
-  constructor(set: ReadingSet, kind: SeriesKind) {
-    this.kind = kind;
-    this.commodity = set.commodity;
-    this.unit = set.unit;
-    this.channel = set.channel;
-    this.isRegister = set.measure === 'register';
-    this.multiplier = set.multiplier;
+  constructor(title: SeriesTitle) {
+    this.title = title;
   }
 
   isOf(set: ReadingSet, kind: SeriesKind): boolean {
+    const { title } = this;
     return (
-      this.unit === set.unit &&
-      this.kind === kind &&
-      this.channel === set.channel &&
-      this.commodity === set.commodity &&
-      this.isRegister === (set.measure === 'register')
+      title.unit === set.unit &&
+      title.kind === kind &&
+      title.channel === set.channel &&
+      title.commodity === set.commodity &&
+      title.isRegister === (set.measure === 'register')
     );
   }
 
   addAmounts(set: ReadingSet, stamps: ArrayLike<number>, count: number, amounts: SetAmounts): void {
-    if (set.missing > 0 || set.multiplier !== this.multiplier) this.isSummable = false;
-    if (!this.isRegister) this.sum += amounts.sum;
+    if (set.missing > 0 || set.multiplier !== this.title.multiplier) this.isSummable = false;
+    if (!this.title.isRegister) this.sum += amounts.sum;
     else this.#addReads(stamps[0] as number, stamps[count - 1] as number, amounts);
   }
 
@@ -79,7 +84,7 @@ export class Series {
   /** Extends the latest run by one that follows it without a hole, as nearly all do; false when it does not. */
   goesOnWith(run: StampRun): boolean {
     const tail = this.runs[this.runs.length - 1];
-    if (this.kind !== 'interval' || tail === undefined) return false;
+    if (this.title.kind !== 'interval' || tail === undefined) return false;
     if (tail.step !== run.step || tail.last !== run.start) return false;
     tail.last = run.last;
     return true;
@@ -87,6 +92,6 @@ export class Series {
 
   /** Whether reads begin with the one that closed the reads before: said twice on purpose, and no repeat. */
   opensWithLastRead(reads: StampRun, { first }: SetAmounts): boolean {
-    return this.isRegister && reads.step > 0 && reads.first === this.lastAt && first === this.lastRead;
+    return this.title.isRegister && reads.step > 0 && reads.first === this.lastAt && first === this.lastRead;
   }
 }

@@ -1,6 +1,6 @@
 import { minuteMs } from '../../model/time.ts';
 import type { ReadingSet } from '../format.ts';
-import type { Series } from './series.ts';
+import type { SeriesKind } from './series.ts';
 import type { StampRun } from './stamp-runs.ts';
 
 /** The stamps of one record as runs, and how many stood twice in it. */
@@ -11,7 +11,7 @@ interface RecordRuns {
 
 /** The stamps of a set as one run, which they nearly always are; undefined when their distances differ. */
 export function findRegularRun(
-  { kind }: Pick<Series, 'kind'>,
+  kind: SeriesKind,
   set: ReadingSet,
   stamps: ArrayLike<number>,
   count: number,
@@ -42,7 +42,7 @@ export function toRest(run: StampRun): StampRun {
  * where a stamp is only off the grid it has none, because that is one record's inexact clock.
  */
 export function toRuns(
-  { kind }: Pick<Series, 'kind'>,
+  kind: SeriesKind,
   { intervalMinutes, line, byteStart }: ReadingSet,
   stamps: ArrayLike<number>,
   count: number,
