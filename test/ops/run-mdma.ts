@@ -20,10 +20,13 @@ export async function runMdma(
     stdin?: AsyncIterable<Uint8Array>;
     /** Whether a person is looking at standard error. */
     isTerminal?: boolean;
+    /** Called before anything is written to standard output. */
+    onStdout?: () => void;
   },
 ): Promise<Ran> {
   const [stdout, stderr] = [new Text(), new Text()];
   stderr.isTTY = options.isTerminal === true;
+  stdout.onWrite = options.onStdout;
   let code = 0;
   await runProgram(args, {
     stdin: Readable.from([]),
@@ -42,7 +45,9 @@ export async function runMdma(
 class Text extends Writable {
   text = '';
   isTTY = false;
+  onWrite: (() => void) | undefined;
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.onWrite?.();
     this.text += chunk.toString('utf8');
     done();
   }

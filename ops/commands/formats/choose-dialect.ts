@@ -1,7 +1,7 @@
 import { detectFormat } from '../../../storage/formats/detect.ts';
 import type { FormatName } from '../../../storage/formats/format.ts';
 import { profileNames } from '../../../storage/formats/scanners.ts';
-import { MdmaError, toInvalid } from '../../../storage/model/errors.ts';
+import { MdmaError } from '../../../storage/model/errors.ts';
 import type { Source } from './source.ts';
 
 /** How a source is read, and why so. */
@@ -13,17 +13,21 @@ export interface Dialect {
 }
 
 /**
- * The format by content unless it is chosen, the first profile of the format unless one is chosen.
+ * The format by content unless it is chosen, the first profile of the format unless one is chosen. Whether there is such
+ * a profile, the scanner says.
  *
- * @throws `invalid-request` when content fits no format, or the format has no such profile
+ * @throws `invalid-request` when the content fits no format
  */
 export function chooseDialect(source: Source, chosen: { format?: FormatName; profile?: string }): Dialect {
   const { format, why } = chooseFormat(source, chosen.format);
-  const names = profileNames(format);
-  const profile = chosen.profile ?? (names[0] as string);
-  if (names.includes(profile)) return { format, why, profile };
-  const expected = `a profile of ${format}: ${names.join(', ')}`;
-  throw toInvalid(`Cannot read ${source.name}`, { at: '--profile', value: profile, expected });
+  return { format, why, profile: chosen.profile ?? getFirstProfile(format) };
+}
+
+/** The profile that is taken when nobody says otherwise. */
+export function getFirstProfile(format: FormatName): string {
+  const [first] = profileNames(format);
+  if (first === undefined) throw new Error(`Cannot choose a profile: ${format} has none`);
+  return first;
 }
 
 function chooseFormat(source: Source, format: FormatName | undefined): Pick<Dialect, 'format' | 'why'> {
@@ -32,5 +36,5 @@ function chooseFormat(source: Source, format: FormatName | undefined): Pick<Dial
   if (!('fault' in detection)) return detection;
   const { code, message } = detection.fault;
   const hint = code === 'E_NAME' ? ' Choose one with --format.' : '';
-  throw new MdmaError('unknown-format', `Cannot read ${source.name}: ${code}: ${message}${hint}`);
+  throw new MdmaError('invalid-request', `Cannot read ${source.name}: ${code}: ${message}${hint}`);
 }

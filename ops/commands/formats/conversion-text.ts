@@ -48,7 +48,12 @@ function toLossesText(losses: Losses): string {
     readings: losses[reason as LossReason] ?? 0,
   }));
   const lost = rows.filter(({ readings }) => readings > 0);
-  return lost.length === 0 ? 'Nothing was lost.\n' : toTable(lost, columns, '');
+  if (lost.length === 0) return 'Nothing was lost.\n';
+  const hint =
+    losses.identity === undefined
+      ? ''
+      : '\nWhere the source names no sender or receiver, --sender and --receiver do.\n';
+  return toTable(lost, columns, '') + hint;
 }
 
 const columns: readonly Column<{ reason: string; what: string; readings: number }>[] = [

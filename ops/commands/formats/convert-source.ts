@@ -1,18 +1,14 @@
 import type { ScanResult } from '../../../storage/formats/format.ts';
 import type { WriteResult } from '../../../storage/formats/writer.ts';
-import { createWriter, type TargetName } from '../../../storage/formats/writers.ts';
-import type { Instant } from '../../../storage/model/time.ts';
+import { createWriter, type TargetName, type TargetOptions } from '../../../storage/formats/writers.ts';
 import type { Context } from '../../context.ts';
 import type { Dialect } from './choose-dialect.ts';
 import type { Output } from './output.ts';
 import { scanSource } from './scan-source.ts';
 import type { Source } from './source.ts';
 
-export interface Target {
+export interface Target extends Omit<TargetOptions, 'onBytes'> {
   readonly format: TargetName;
-  readonly profile: string;
-  /** The time that is written as the file's own. */
-  readonly now: Instant;
 }
 
 /** What was read, and what of it the target carries. */

@@ -1,19 +1,20 @@
-import { type Command, Option } from 'commander';
-import { type TargetName, targetNames, targetProfileNames } from '../../../storage/formats/writers.ts';
-import { toInvalid } from '../../../storage/model/errors.ts';
+import type { Command } from 'commander';
+import { type TargetName, targetNames } from '../../../storage/formats/writers.ts';
 import type { Context } from '../../context.ts';
 import { jsonOption, toJsonText } from '../../print.ts';
 import { exitCodes } from '../../report-failure.ts';
-import { chooseDialect, type Dialect } from './choose-dialect.ts';
+import { chooseDialect, type Dialect, getFirstProfile } from './choose-dialect.ts';
 import { toConversionText } from './conversion-text.ts';
 import type { Target } from './convert-source.ts';
 import { convertWhole, type WholeConverted } from './convert-whole.ts';
-import { addDialectOptions, type DialectOptions, toProfilesHelp } from './dialect-options.ts';
+import { addDialectOptions, type DialectOptions, formatOption, toProfilesHelp } from './dialect-options.ts';
 import { openSource, type Source } from './source.ts';
 
 interface Options extends DialectOptions {
   readonly to: TargetName;
   readonly toProfile?: string;
+  readonly sender?: string;
+  readonly receiver?: string;
   readonly output?: string;
   readonly strict?: boolean;
   readonly json?: boolean;
@@ -23,7 +24,7 @@ interface Options extends DialectOptions {
 export interface Conversion extends WholeConverted {
   readonly file: string;
   readonly from: Dialect;
-  readonly to: Omit<Target, 'now'>;
+  readonly to: Pick<Target, 'format' | 'profile'>;
 }
 
 /** `convert FILE --to FORMAT`: the same readings in another format; needs neither server nor store. */
@@ -32,9 +33,11 @@ export function addConvertCommand(program: Command, context: Context): void {
     .command('convert')
     .description('write the readings of a file in another format, and say what that cannot carry')
     .argument('<file>', 'the file; - is standard input')
-    .addOption(new Option('--to <format>', 'the format to write').choices(targetNames).makeOptionMandatory())
-    .option('--to-profile <name>', 'dialect to write; the first of its format when left out')
-    .option('--output <file>', 'where to; standard output when left out');
+    .addOption(formatOption('--to <format>', 'the format to write', targetNames).makeOptionMandatory())
+    .option('--to-profile <name>', 'dialect to write, instead of the first of its format')
+    .option('--sender <id>', 'written where FILE names no sender')
+    .option('--receiver <id>', 'written where FILE names no receiver')
+    .option('--output <file>', 'where to, instead of standard output');
   addDialectOptions(command)
     .option('--strict', 'write nothing, with status 1, unless everything can be carried')
     .addOption(jsonOption())
@@ -75,16 +78,13 @@ async function convert(file: string, options: Options, context: Context): Promis
 
 async function convertTo(source: Source, options: Options, context: Context): Promise<Conversion> {
   const from = chooseDialect(source, options);
-  const to = chooseTarget(options);
-  const target = { ...to, now: context.clock.now() };
+  const { to: format, toProfile = getFirstProfile(format), sender, receiver } = options;
+  const to = { format, profile: toProfile };
+  const parties = {
+    ...(sender === undefined ? {} : { sender }),
+    ...(receiver === undefined ? {} : { receiver }),
+  };
+  const target = { ...to, ...parties, now: context.clock.now() };
   const wish = { output: options.output, isStrict: options.strict === true };
   return { file: source.name, from, to, ...(await convertWhole(source, from, target, wish, context)) };
-}
-
-function chooseTarget({ to, toProfile }: Options): Omit<Target, 'now'> {
-  const names = targetProfileNames(to);
-  const profile = toProfile ?? (names[0] as string);
-  if (names.includes(profile)) return { format: to, profile };
-  const expected = `a profile of ${to}: ${names.join(', ')}`;
-  throw toInvalid('Cannot convert', { at: '--to-profile', value: profile, expected });
 }

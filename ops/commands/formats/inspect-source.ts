@@ -20,7 +20,7 @@ export interface InspectOptions extends Pick<ScanOptions, 'maxFaults' | 'levels'
 /**
  * Reads a source once and says what it is and holds.
  *
- * @throws `invalid-request` or `unknown-format` when it cannot be read or is of no format
+ * @throws `invalid-request` when it cannot be read or is of no format
  */
 export async function inspectSource(
   source: Source,
