@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { detectFormat, headBytes } from './formats/detect.ts';
-import type { Fault, FormatName, ReadingSet, Scanner, ScanResult } from './formats/format.ts';
+import type { Fault, FormatName, ReadingSet, Scanner, ScanOptions, ScanResult } from './formats/format.ts';
 import { createScanner } from './formats/scanners.ts';
 import { MdmaError } from './model/errors.ts';
 import type { Sha256 } from './model/sha256.ts';
@@ -19,6 +19,8 @@ export interface IntakeOptions {
   readonly originalName: string;
   /** The dialect in which a file of the format is read; an `MdmaError` of it refuses the file. */
   readonly toProfile: (format: FormatName) => string;
+  /** How strictly it is checked beyond syntax. */
+  readonly checks: Pick<ScanOptions, 'levels' | 'receivers'>;
   readonly now: Instant;
 }
 
@@ -41,7 +43,7 @@ export interface Intake {
   drop(): Promise<void>;
 }
 
-export function createIntake({ postings, toProfile, now, ...wish }: IntakeOptions): Intake {
+export function createIntake({ postings, toProfile, checks, now, ...wish }: IntakeOptions): Intake {
   const hash = createHash('sha256');
   let head: Uint8Array[] = [];
   let headSize = 0;
@@ -58,6 +60,7 @@ export function createIntake({ postings, toProfile, now, ...wish }: IntakeOption
     if (format instanceof MdmaError) return format;
     try {
       const created = createScanner(format, {
+        ...checks,
         profile: toProfile(format),
         now,
         onReadingSet: (set) => sets.push(set),

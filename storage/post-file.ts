@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Fault, FormatName, ScanResult } from './formats/format.ts';
 import { profileNames } from './formats/scanners.ts';
 import { createIntake, type Intake, type Taken } from './intake.ts';
+import { toMailboxChecks } from './mailbox-checks.ts';
 import { MdmaError } from './model/errors.ts';
 import type { Sha256 } from './model/sha256.ts';
 import type { Catalogue } from './ports/catalogue.ts';
@@ -72,6 +73,7 @@ export async function postFile(
     format: request.format,
     originalName: request.originalName,
     toProfile: (format) => toProfile(request, format),
+    checks: toMailboxChecks(request.mailboxes),
     now: clock.now(),
   });
   const key = toFileKey(clock.now(), deps.newId());

@@ -48,5 +48,7 @@ async function addClient({ catalogue }: Store, places: Places, client: Client): 
     profile: 'strict',
     onLineDays: defaultOnLineDays,
     allowsRaw: false,
+    levels: {},
+    receivers: [],
   });
 }

@@ -152,7 +152,7 @@ export interface ScanOptions {
   readonly maxFaults?: number;
   /** Levels of checks beyond syntax (`checks/check-table.ts`), by code, where they are not the table's own. */
   readonly levels?: Readonly<Record<string, CheckLevel>>;
-  /** Receivers that the file may name; empty or left out: any. Others are `C_PARTY_UNKNOWN`. */
+  /** Receivers that the file may name; left out: any. Others are `C_PARTY_UNKNOWN`. */
   readonly receivers?: readonly string[];
   /**
    * Called for every record that holds readings and no error, in the order of the file, before `push` returns.

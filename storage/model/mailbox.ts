@@ -27,6 +27,13 @@ export function parseParticipantName(text: string, at = 'participant'): Particip
   return text as ParticipantName;
 }
 
+/** Who a file is for, as its records name them (CMEP field 5, 867 receiver): a DUNS number or another short text. */
+export function parseReceiver(text: string, at = 'receiver'): string {
+  if (/^[!-~](?:[ -~]{0,78}[!-~])?$/.test(text)) return text;
+  const expected = '1 to 80 printable characters without blanks at its ends, such as a DUNS number';
+  throw toInvalid('Cannot read receiver', { at, value: text, expected });
+}
+
 /**
  * What somebody may do. A participant reads its own mailboxes; staff post and see everything; a program posts on
  * staff's behalf and sees its own postings.

@@ -1,3 +1,4 @@
+import type { CheckLevels } from '../formats/checks/check-levels.ts';
 import type { FileName } from '../model/file-name.ts';
 import type { MailboxName, ParticipantName } from '../model/mailbox.ts';
 import type { ReasonCode } from '../model/reason-code.ts';
@@ -18,7 +19,14 @@ export interface Mailbox {
   readonly onLineDays: number;
   /** Whether raw data may be posted to it, by agreement (ruling 10). */
   readonly allowsRaw: boolean;
+  /** Levels of the checks beyond syntax, where they are not the table's own. */
+  readonly levels: CheckLevels;
+  /** Receivers that files in it may name; none: any. */
+  readonly receivers: readonly string[];
 }
+
+/** What may change of a mailbox; its name, owner and zone never do. */
+export type MailboxChange = Partial<Omit<Mailbox, 'id' | 'name' | 'owner' | 'zone'>>;
 
 /** A daily file as the directory shows it. */
 export interface MailboxFile {
@@ -64,14 +72,9 @@ export type FilePage = { readonly files: readonly MailboxFile[]; readonly hasMor
 /** Mailboxes and their directories. Reads see every posting that was acknowledged before they began. */
 export interface Mailboxes {
   /** Rejects with `conflict` when the name is taken, `not-found` without such an owner. */
-  addMailbox(input: {
-    name: MailboxName;
-    owner: ParticipantName;
-    zone: string;
-    profile: string;
-    onLineDays: number;
-    allowsRaw: boolean;
-  }): Promise<Mailbox>;
+  addMailbox(input: Omit<Mailbox, 'id'>): Promise<Mailbox>;
+  /** Changes a mailbox, for files posted from then on; on record unless nothing changes. Rejects with `not-found`. */
+  changeMailbox(name: MailboxName, change: MailboxChange): Promise<Mailbox>;
   /** The mailboxes `reader` may read, by name: its own; staff: all. */
   listMailboxes(reader: Participant): Promise<Mailbox[]>;
   /** The mailbox when `reader` may read it; "not yours" and "not there" are one answer, in one query (ruling 18). */

@@ -63,6 +63,7 @@ export async function openSqliteCatalogue(
     },
     mailboxes: {
       addMailbox: bind(mailboxes.addMailbox),
+      changeMailbox: bind(mailboxes.changeMailbox),
       listMailboxes: bind(mailboxes.listMailboxes),
       findMailbox: bind(mailboxes.findMailbox),
       getMailboxes: bind(mailboxes.getMailboxes),

@@ -120,7 +120,7 @@ CREATE TABLE mailbox (
   on_line_days INTEGER NOT NULL CHECK (on_line_days >= 3),
   allows_raw INTEGER NOT NULL CHECK (allows_raw IN (0, 1)),
   created_at INTEGER NOT NULL
-) STRICT;
+, levels TEXT NOT NULL DEFAULT '{}', receivers TEXT NOT NULL DEFAULT '[]') STRICT;
 
 CREATE TABLE mailbox_file (
   mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),

@@ -44,6 +44,8 @@ export interface Schema {
     on_line_days: number;
     allows_raw: number;
     created_at: number;
+    levels: Generated<string>;
+    receivers: Generated<string>;
   };
   file: {
     id: Generated<number>;

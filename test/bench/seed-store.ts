@@ -81,6 +81,8 @@ function addMailbox(store: Store, name: string): Promise<Mailbox> {
     profile: 'strict',
     onLineDays: 5,
     allowsRaw: false,
+    levels: {},
+    receivers: [],
   });
 }
 

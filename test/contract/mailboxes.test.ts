@@ -15,10 +15,31 @@ describe.each(storeDrivers)('mailboxes on $name', ({ open }) => {
   });
 
   test('a mailbox is what was asked for', async () => {
-    const wanted = { zone: 'UTC', profile: 'sensus-rni', onLineDays: 9, allowsRaw: true };
+    const wanted = {
+      zone: 'UTC',
+      profile: 'sensus-rni',
+      onLineDays: 9,
+      allowsRaw: true,
+      levels: { C_GAP: 'error' },
+      receivers: ['123456789'],
+    } as const;
     const added = await parties.addMailbox('esp-one-raw', parties.esp, wanted);
     expect(added).toEqual({ id: added.id, name: 'esp-one-raw', owner: 'esp-one', ...wanted });
     expect(await store.catalogue.mailboxes.findMailbox(parties.esp, added.name)).toEqual(added);
+  });
+
+  test('what may change of it changes, and the rest stays', async () => {
+    const { espBox, udcBox, esp } = parties;
+    const { changeMailbox, findMailbox } = store.catalogue.mailboxes;
+    const change = { levels: { C_GAP: 'off' }, receivers: ['1', '2'], profile: 'smartsynch' } as const;
+    expect(await changeMailbox(espBox.name, change)).toEqual({ ...espBox, ...change });
+    expect(await findMailbox(esp, espBox.name)).toEqual({ ...espBox, ...change });
+    await changeMailbox(espBox.name, { onLineDays: 7, allowsRaw: true, levels: {}, receivers: [] });
+    const after = { ...espBox, profile: 'smartsynch', onLineDays: 7, allowsRaw: true };
+    expect(await findMailbox(esp, espBox.name)).toEqual(after);
+    expect(await store.catalogue.mailboxes.getMailboxes([udcBox.name])).toEqual([udcBox]);
+    const name = parseMailboxName('nothing');
+    await expect(changeMailbox(name, { onLineDays: 7 })).rejects.toMatchObject({ code: 'not-found' });
   });
 
   test('a name is given once; of nobody is not found', async () => {

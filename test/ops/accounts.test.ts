@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import { parseMailboxName } from '../../storage/model/mailbox.ts';
 import { dayMs } from '../../storage/model/time.ts';
 import type { Store } from '../../storage/open.ts';
 import { getTestCertificates, issueTestCertificate } from '../support/certificates.ts';
@@ -153,8 +154,53 @@ describe('mailbox', () => {
       onLineDays: 10,
     });
     expect((await mdma('mailbox', 'list')).stdout).toMatch(
-      /esp-one +esp-one +America\/Los_Angeles +strict +10 +refused\n/,
+      /esp-one +esp-one +America\/Los_Angeles +strict +10 +refused +- +-\n/,
     );
+  });
+
+  test('sets what may change, and shows it', async () => {
+    const set = (...options: string[]) => mdma('mailbox', 'set', 'esp-one', ...options);
+    const changed = await set(
+      '--level',
+      'C_GAP=error',
+      '--level',
+      'C_SPACING=off',
+      '--receiver',
+      '123456789',
+    );
+    expect(changed).toMatchObject({ code: 0, stderr: '' });
+    expect(changed.stdout).toBe(
+      'Mailbox esp-one: profile strict, 10 days on line, raw data refused, levels C_GAP=error C_SPACING=off, receivers 123456789.\n',
+    );
+    expect((await mdma('mailbox', 'list')).stdout).toMatch(
+      /esp-one .* refused +C_GAP=error C_SPACING=off +123456789\n/,
+    );
+    const again = await set('--level', 'C_GAP=default', '--any-receiver', '--allow-raw', '--json');
+    expect(again.json()).toMatchObject({ levels: { C_SPACING: 'off' }, receivers: [], allowsRaw: true });
+    expect((await set('--no-allow-raw', '--on-line-days', '4', '--profile', 'smartsynch')).stdout).toMatch(
+      /profile smartsynch, 4 days on line, raw data refused/,
+    );
+    expect((await mdma('mailbox', 'set', 'nothing', '--allow-raw')).code).toBe(1);
+  });
+
+  test.each([
+    [
+      ['--level', 'C_NOTHING=error'],
+      /--level is "C_NOTHING=error", expected CODE=LEVEL with one of C_DUPLICATE/,
+    ],
+    [['--level', 'E_UNITS=off'], /--level is "E_UNITS=off"/],
+    [['--level', 'C_GAP=fatal'], /one of error, warning, note, off, default/],
+    [['--level', 'C_GAP'], /--level is "C_GAP"/],
+    [['--receiver', ' '], /--receiver is " ", expected 1 to 80 printable characters/],
+    [['--receiver', 'a', '--any-receiver'], /expected nothing beside --any-receiver/],
+    [['--on-line-days', '2'], /expected at least 3/],
+    [['--zone', 'UTC'], /unknown option '--zone'/],
+  ])('set refuses %j', async (options, stderr) => {
+    const before = await catalogue.mailboxes.getMailboxes([parseMailboxName('esp-one')]);
+    const ran = await mdma('mailbox', 'set', 'esp-one', ...options);
+    expect(ran.code).toBe(2);
+    expect(ran.stderr).toMatch(stderr);
+    expect(await catalogue.mailboxes.getMailboxes([parseMailboxName('esp-one')])).toEqual(before);
   });
 
   test.each([

@@ -45,6 +45,8 @@ beforeAll(async () => {
     profile: 'strict',
     onLineDays: 5,
     allowsRaw: false,
+    levels: {},
+    receivers: [],
   });
   const mapping = { meter: mappedMeter, unit: 'KWH', resourceId: 'SITE_1', measurementType: 'LOAD' };
   await resources.mapResource({ ...mapping, account: 'sc-one', way: 'omar', effectiveFrom: '2026-01-01' });

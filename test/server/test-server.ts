@@ -133,6 +133,8 @@ export async function enrol(
       profile: 'strict',
       onLineDays: 5,
       allowsRaw: false,
+      levels: {},
+      receivers: [],
     });
   }
 }

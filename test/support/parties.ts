@@ -53,6 +53,8 @@ export async function addParties(store: Store & { readonly clock: TestClock }): 
       profile: 'strict',
       onLineDays: 5,
       allowsRaw: false,
+      levels: {},
+      receivers: [],
       ...input,
     });
   const staff = await addParticipant('staff', 'staff');

@@ -1,46 +1,43 @@
-import { type Command, Option } from 'commander';
-import { cmepProfiles } from '../../../storage/formats/cmep/profiles.ts';
+import type { Command } from 'commander';
 import { toInvalid } from '../../../storage/model/errors.ts';
 import { parseMailboxName, parseParticipantName } from '../../../storage/model/mailbox.ts';
-import { defaultOnLineDays, minOnLineDays } from '../../../storage/model/retention.ts';
+import { defaultOnLineDays } from '../../../storage/model/retention.ts';
 import { isZone } from '../../../storage/model/time.ts';
+import type { Mailbox } from '../../../storage/ports/mailboxes.ts';
 import type { Context } from '../../context.ts';
-import { parseCount } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
 import { toTable } from '../../table.ts';
 import { operator, withStore } from '../../with-store.ts';
+import {
+  type MailboxOptions,
+  parseMailboxChange,
+  toLevelsText,
+  toSettingsText,
+  withMailboxOptions,
+} from './mailbox-options.ts';
 
-interface AddOptions {
+interface AddOptions extends MailboxOptions {
   readonly owner: string;
   readonly zone: string;
-  readonly profile: string;
-  readonly onLineDays: number;
-  readonly allowRaw?: boolean;
-  readonly json?: boolean;
 }
 
-/** `mailbox add|list`. */
+/** `mailbox add|set|list`. */
 export function addMailboxCommand(program: Command, context: Context): void {
-  const mailbox = program.command('mailbox').description('mailboxes: add, list');
-  mailbox
+  const mailbox = program.command('mailbox').description('mailboxes: add, set, list');
+  addAdd(mailbox, context);
+  addSet(mailbox, context);
+  addList(mailbox, context);
+}
+
+function addAdd(mailbox: Command, context: Context): void {
+  const add = mailbox
     .command('add')
     .description("add a participant's mailbox")
     .argument('<name>', 'its name, as it stands in paths')
     .requiredOption('--owner <participant>', 'whose mailbox it is')
-    .option('--zone <zone>', 'time zone of its file names; never changes', 'America/Los_Angeles')
-    .addOption(
-      new Option('--profile <name>', 'dialect in which postings to it are read')
-        .choices(cmepProfiles.map(({ name }) => name))
-        .default('strict'),
-    )
-    .option(
-      '--on-line-days <days>',
-      `days that a file stays on line, at least ${minOnLineDays}`,
-      parseCount,
-      defaultOnLineDays,
-    )
+    .option('--zone <zone>', 'time zone of its file names; never changes', 'America/Los_Angeles');
+  withMailboxOptions(add, ` (default: ${usual.profile})`, ` (default: ${defaultOnLineDays})`)
     .option('--allow-raw', 'raw (not validated) data may be posted to it, by agreement')
-    .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  mdma mailbox add esp-one --owner esp-one --on-line-days 10')
     .action((name: string, options: AddOptions, command: Command) =>
       withStore(context, command, async ({ catalogue }) => {
@@ -48,6 +45,33 @@ export function addMailboxCommand(program: Command, context: Context): void {
         print(context, options, added, `Added mailbox ${added.name} of ${added.owner}.\n`);
       }),
     );
+}
+
+function addSet(mailbox: Command, context: Context): void {
+  const set = mailbox
+    .command('set')
+    .description('change a mailbox, for files posted from now on; on record')
+    .argument('<name>', 'the mailbox');
+  withMailboxOptions(set)
+    .option('--allow-raw', 'raw (not validated) data may be posted to it, by agreement')
+    .option('--no-allow-raw', 'raw data is refused')
+    .option('--any-receiver', 'its files may name any receiver')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  mdma mailbox set esp-one --level C_GAP=error --level C_SPACING=off\n  mdma mailbox set esp-one --level C_GAP=default --receiver 123456789',
+    )
+    .action((text: string, options: MailboxOptions, command: Command) =>
+      withStore(context, command, async ({ catalogue }) => {
+        const name = parseMailboxName(text);
+        const [before] = await catalogue.mailboxes.getMailboxes([name]);
+        const change = parseMailboxChange(options, before?.levels);
+        const after = await catalogue.mailboxes.changeMailbox(name, change);
+        print(context, options, after, `Mailbox ${after.name}: ${toSettingsText(after)}.\n`);
+      }),
+    );
+}
+
+function addList(mailbox: Command, context: Context): void {
   mailbox
     .command('list')
     .description('list all mailboxes')
@@ -64,6 +88,8 @@ export function addMailboxCommand(program: Command, context: Context): void {
             { heading: 'PROFILE', cell: ({ profile }) => profile },
             { heading: 'DAYS ON LINE', cell: ({ onLineDays }) => onLineDays, isNumber: true },
             { heading: 'RAW DATA', cell: ({ allowsRaw }) => (allowsRaw ? 'allowed' : 'refused') },
+            { heading: 'LEVELS', cell: ({ levels }) => toLevelsText(levels) },
+            { heading: 'RECEIVERS', cell: ({ receivers }) => receivers.join(' ') },
           ],
           'There are no mailboxes yet.',
         );
@@ -72,8 +98,16 @@ export function addMailboxCommand(program: Command, context: Context): void {
     );
 }
 
-function parseAddition(name: string, options: AddOptions) {
-  const { owner, zone, profile, onLineDays, allowRaw = false } = options;
+const usual = {
+  profile: 'strict',
+  onLineDays: defaultOnLineDays,
+  allowsRaw: false,
+  levels: {},
+  receivers: [],
+};
+
+function parseAddition(name: string, options: AddOptions): Omit<Mailbox, 'id'> {
+  const { owner, zone } = options;
   if (!isZone(zone)) {
     throw toInvalid('Cannot add mailbox', {
       at: '--zone',
@@ -81,16 +115,11 @@ function parseAddition(name: string, options: AddOptions) {
       expected: 'a time zone such as America/Los_Angeles',
     });
   }
-  if (onLineDays < minOnLineDays) {
-    const expected = `at least ${minOnLineDays}`;
-    throw toInvalid('Cannot add mailbox', { at: '--on-line-days', value: String(onLineDays), expected });
-  }
   return {
+    ...usual,
     name: parseMailboxName(name),
     owner: parseParticipantName(owner),
     zone,
-    profile,
-    onLineDays,
-    allowsRaw: allowRaw,
+    ...parseMailboxChange(options),
   };
 }

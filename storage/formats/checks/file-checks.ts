@@ -49,7 +49,7 @@ export class FileChecks {
   constructor(options: ScanOptions, faults: FaultList<CheckCode>) {
     this.#faults = faults;
     this.#latestAt = options.now + futureToleranceMs;
-    this.#parties = new PartyCheck(options.receivers ?? [], faults);
+    this.#parties = new PartyCheck(options.receivers, faults);
   }
 
   /**

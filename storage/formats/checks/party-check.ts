@@ -8,14 +8,15 @@ const maxReceivers = 1_000;
 
 /** Whether a file is for one receiver, and for a known one. Records that name none say nothing. */
 export class PartyCheck {
-  readonly #known: ReadonlySet<string>;
+  /** Undefined where any receiver will do. */
+  readonly #known: ReadonlySet<string> | undefined;
   readonly #faults: FaultList<CheckCode>;
   readonly #met = new Set<string>();
   #last = '';
   #isMixed = false;
 
-  constructor(receivers: readonly string[], faults: FaultList<CheckCode>) {
-    this.#known = new Set(receivers);
+  constructor(receivers: readonly string[] | undefined, faults: FaultList<CheckCode>) {
+    this.#known = receivers && new Set(receivers);
     this.#faults = faults;
   }
 
@@ -30,8 +31,10 @@ export class PartyCheck {
       const message = `The file names the receivers ${first} and ${set.receiver}; expected one.`;
       this.#faults.add('C_PARTIES_MIXED', toRecordFault(set, message, set.receiver));
     }
-    if (this.#known.size === 0 || this.#known.has(set.receiver)) return;
-    const message = `The receiver ${set.receiver} is none of the mailbox's own (${[...this.#known].join(', ')}).`;
+    if (this.#known === undefined || this.#known.has(set.receiver)) return;
+    const own =
+      this.#known.size === 0 ? 'none, because the mailboxes share none' : [...this.#known].join(', ');
+    const message = `The receiver ${set.receiver} is not one that the file may name: ${own}.`;
     this.#faults.add('C_PARTY_UNKNOWN', toRecordFault(set, message, set.receiver));
   }
 }

@@ -3,6 +3,12 @@ import type { Rule } from './rule.ts';
 
 const invariant = '5 who may see what follows from events';
 
+/** What the latest event of mailbox `m` that names the value says of it. */
+function toLatest(value: string) {
+  return sql`(SELECT e.body ->> ${value} FROM event e WHERE e.subject = 'mailbox' AND e.subject_id = m.id
+    AND e.body ->> ${value} IS NOT NULL ORDER BY e.sequence DESC LIMIT 1)`;
+}
+
 /** Who may log in as whom, and whose a mailbox is, against the events that said so. */
 export const accountRules: readonly Rule[] = [
   {
@@ -21,6 +27,15 @@ export const accountRules: readonly Rule[] = [
       LEFT JOIN event e ON e.subject = 'mailbox' AND e.subject_id = m.id AND e.kind = 'added'
       WHERE e.sequence IS NULL OR e.body ->> 'name' <> m.name OR e.body ->> 'owner' <> p.name
         OR e.body ->> 'zone' <> m.zone`,
+  },
+  {
+    invariant,
+    found: 'has another profile, other days or checks than its events say',
+    broken: sql`
+      SELECT 'mailbox ' || m.name AS subject FROM mailbox m
+      WHERE m.profile <> ${toLatest('profile')} OR m.on_line_days <> ${toLatest('onLineDays')}
+        OR m.allows_raw <> ${toLatest('allowsRaw')}
+        OR m.levels <> coalesce(${toLatest('levels')}, '{}') OR m.receivers <> coalesce(${toLatest('receivers')}, '[]')`,
   },
   {
     invariant,

@@ -1,11 +1,13 @@
+import type { CheckLevels } from '../../formats/checks/check-levels.ts';
 import { MdmaError } from '../../model/errors.ts';
 import type { MailboxName, ParticipantName } from '../../model/mailbox.ts';
-import type { Mailbox } from '../../ports/mailboxes.ts';
+import type { Mailbox, MailboxChange } from '../../ports/mailboxes.ts';
 import type { Participant } from '../../ports/participants.ts';
-import { appendEvent } from '../append-event.ts';
+import { appendEvent, toCanonicalJson } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import { getParticipant } from '../participants/participants.ts';
 import { prepared } from '../prepared.ts';
+import type { Queries } from '../queries.ts';
 
 interface Row {
   id: number;
@@ -15,6 +17,8 @@ interface Row {
   profile: string;
   on_line_days: number;
   allows_raw: number;
+  levels: string;
+  receivers: string;
 }
 
 function toMailbox(row: Row): Mailbox {
@@ -26,6 +30,19 @@ function toMailbox(row: Row): Mailbox {
     profile: row.profile,
     onLineDays: row.on_line_days,
     allowsRaw: row.allows_raw === 1,
+    levels: JSON.parse(row.levels) as CheckLevels,
+    receivers: JSON.parse(row.receivers) as string[],
+  };
+}
+
+/** What may change, as columns. */
+function toColumns({ profile, onLineDays, allowsRaw, levels, receivers }: Required<MailboxChange>) {
+  return {
+    profile,
+    on_line_days: onLineDays,
+    allows_raw: allowsRaw ? 1 : 0,
+    levels: toCanonicalJson(levels),
+    receivers: toCanonicalJson(receivers),
   };
 }
 
@@ -42,9 +59,7 @@ export function addMailbox(context: Context, input: Omit<Mailbox, 'id'>): Promis
         name: input.name,
         owner_id: owner.id,
         zone: input.zone,
-        profile: input.profile,
-        on_line_days: input.onLineDays,
-        allows_raw: input.allowsRaw ? 1 : 0,
+        ...toColumns(input),
         created_at: context.clock.now(),
       })
       .returning('id')
@@ -59,6 +74,26 @@ export function addMailbox(context: Context, input: Omit<Mailbox, 'id'>): Promis
   });
 }
 
+export function changeMailbox(context: Context, name: MailboxName, change: MailboxChange): Promise<Mailbox> {
+  return context.database.write(async (queries) => {
+    const [before] = await selectByName(queries, [name]);
+    if (before === undefined) throw toUnknown([name]);
+    const after = { ...before, ...change };
+    const changed = Object.entries(change).filter(
+      ([key, value]) => toCanonicalJson(before[key as keyof MailboxChange]) !== toCanonicalJson(value),
+    );
+    if (changed.length === 0) return before;
+    await queries.updateTable('mailbox').set(toColumns(after)).where('id', '=', before.id).execute();
+    await appendEvent(queries, context, {
+      subject: 'mailbox',
+      subjectId: before.id,
+      kind: 'changed',
+      body: Object.fromEntries(changed),
+    });
+    return after;
+  });
+}
+
 const columns = [
   'mailbox.id',
   'mailbox.name',
@@ -67,6 +102,8 @@ const columns = [
   'mailbox.profile',
   'mailbox.on_line_days',
   'mailbox.allows_raw',
+  'mailbox.levels',
+  'mailbox.receivers',
 ] as const;
 
 export async function listMailboxes(context: Context, reader: Participant): Promise<Mailbox[]> {
@@ -83,7 +120,7 @@ export async function listMailboxes(context: Context, reader: Participant): Prom
 const selectVisible = prepared((queries, values: { name: string; reader: number; isStaff: number }) =>
   queries
     .selectFrom('mailbox')
-    .select(['id', 'name', 'zone', 'profile', 'on_line_days', 'allows_raw'])
+    .select(['id', 'name', 'zone', 'profile', 'on_line_days', 'allows_raw', 'levels', 'receivers'])
     .select((eb) =>
       eb
         .selectFrom('participant')
@@ -109,22 +146,26 @@ export async function findMailbox(
 
 export async function getMailboxes(context: Context, names: readonly MailboxName[]): Promise<Mailbox[]> {
   if (names.length === 0) return [];
-  const rows = await context.database.read
+  const found = await selectByName(context.database.read, names);
+  const unknown = names.filter((name) => !found.some((mailbox) => mailbox.name === name));
+  if (unknown.length > 0) throw toUnknown(unknown);
+  return found;
+}
+
+async function selectByName(queries: Queries, names: readonly MailboxName[]): Promise<Mailbox[]> {
+  const rows = await queries
     .selectFrom('mailbox')
     .innerJoin('participant', 'participant.id', 'mailbox.owner_id')
     .select(columns)
     .where('mailbox.name', 'in', [...names])
     .orderBy('mailbox.name')
     .execute();
-  const unknown = names.filter((name) => !rows.some((row) => row.name === name));
-  if (unknown.length > 0) {
-    throw new MdmaError(
-      'not-found',
-      `Cannot find mailbox "${unknown.join('", "')}": there is none of that name`,
-      {
-        faults: unknown.map((value) => ({ at: 'mailbox', value, expected: 'the name of a mailbox' })),
-      },
-    );
-  }
   return rows.map(toMailbox);
+}
+
+function toUnknown(names: readonly MailboxName[]): MdmaError {
+  const message = `Cannot find mailbox "${names.join('", "')}": there is none of that name`;
+  return new MdmaError('not-found', message, {
+    faults: names.map((value) => ({ at: 'mailbox', value, expected: 'the name of a mailbox' })),
+  });
 }

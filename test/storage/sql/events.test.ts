@@ -43,6 +43,16 @@ async function recordOf(act: () => Promise<unknown>): Promise<string[]> {
     .map(({ subject, kind, body }) => `${subject} ${kind} ${body}`);
 }
 
+test('a mailbox’s change is one event with what changed; no change is none', async () => {
+  const { changeMailbox } = store.catalogue.mailboxes;
+  const { name } = parties.espBox;
+  const change = { onLineDays: 5, levels: { C_GAP: 'error' }, receivers: ['1'] } as const;
+  expect(await recordOf(() => changeMailbox(name, change))).toEqual([
+    'mailbox changed {"levels":{"C_GAP":"error"},"receivers":["1"]}',
+  ]);
+  expect(await recordOf(() => changeMailbox(name, change))).toEqual([]);
+});
+
 const validity = { validFromAt: 0, validToAt: 9 };
 
 test('accounts: every change is one event, what was refused or changed nothing is none', async () => {

@@ -15,10 +15,12 @@ import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const newPath = () => join(makeTemporaryFolder(), 'catalogue.sqlite');
 
-test('migrations count up from 1 without a gap', () => {
-  const migrations = listMigrations();
-  expect(migrations.length).toBeGreaterThan(0);
-  expect(migrations.map(({ version }) => version)).toEqual(migrations.map((_, at) => at + 1));
+const newest = listMigrations().at(-1)?.version ?? 0;
+
+test('migrations count up from 1, each number once', () => {
+  const versions = listMigrations().map(({ version }) => version);
+  expect(versions[0]).toBe(1);
+  expect(versions).toEqual([...new Set(versions)].sort((a, b) => a - b));
 });
 
 test('a new database has the current schema and its own id, and migrating it changes nothing', () => {
@@ -39,9 +41,9 @@ test('an older database is told from a newer one', () => {
   createDatabase(path, 'store-one', 5);
   const db = new Sqlite(path);
   const setVersion = (version: number) => db.pragma(`user_version = ${version}`);
-  setVersion(listMigrations().length - 1);
+  setVersion(newest - 1);
   expect(toSchemaState(path)).toBe('older');
-  setVersion(listMigrations().length + 1);
+  setVersion(newest + 1);
   expect(toSchemaState(path)).toBe('newer');
   expect(migrate(path)).toEqual([]);
   db.close();

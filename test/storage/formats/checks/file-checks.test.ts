@@ -62,7 +62,7 @@ const files: readonly Case[] = [
   { code: 'C_FUTURE', why: 'after now', text: toRecord({ 7: '203001010000', 14: '1' }, '203001010000,,1'), line: 1, message: /2030-01-01T00:00Z lies after/ },
   { code: 'C_FUTURE', why: 'a period ending after its record', text: toTouRecord({ 15: '199806010800' }), line: 1, message: /1998-06-01/ },
   { code: 'C_ESTIMATED_SHARE', why: 'one reading of four, of the only account', text: toRecord({ 14: '2' }, '199804010900,E,1,,,1'), line: 0, message: /^100 % of the accounts and 50 % of the readings are estimated/ },
-  { code: 'C_PARTY_UNKNOWN', why: 'another receiver than the mailbox’s', text: toHours(9, hours), line: 1, message: /987654321 is none of the mailbox's own \(111111111, 222222222\)/, options: { receivers: ['111111111', '222222222'] } },
+  { code: 'C_PARTY_UNKNOWN', why: 'another receiver than the mailbox’s', text: toHours(9, hours), line: 1, message: /987654321 is not one that the file may name: 111111111, 222222222/, options: { receivers: ['111111111', '222222222'] } },
   { code: 'C_PARTIES_MIXED', why: 'two receivers', text: toHours(9, hours) + toHours(9, hours, { 5: '111111111', ...other }), line: 2, message: /receivers 987654321 and 111111111; expected one/ },
 ];
 
