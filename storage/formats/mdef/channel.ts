@@ -1,17 +1,6 @@
 import type { Instant } from '../../model/time.ts';
-import { minuteMs } from '../../model/time.ts';
-import type { Quality, Reading } from '../format.ts';
-import { toFloat32Text } from './float32.ts';
-import {
-  channelStatusBits,
-  fillerWord,
-  intervalData,
-  intervalStatusBits,
-  maxChannelStatus,
-  maxIntervalStatus,
-} from './layout.ts';
-
-const maxRecords = 8_998;
+import { fillerValue, fillerWord, intervalData, maxIntervalRecords } from './layout.ts';
+import { isKnownStatus } from './statuses.ts';
 
 /** What a channel header says, checked. */
 export interface ChannelHead {
@@ -23,118 +12,118 @@ export interface ChannelHead {
   readonly intervalMinutes: number;
   readonly hasChannelStatus: boolean;
   readonly hasIntervalStatus: boolean;
+  /** Whether the collecting system accepted the data set; what it did not accept is raw. */
+  readonly isAccepted: boolean;
+  /** Difference of the register reads times the multiplier; NaN where the header gives none. */
+  readonly registerAmount: number;
   /** Number of the header's record, from 1, and where it starts in the file. */
   readonly record: number;
   readonly byteStart: number;
 }
 
-/** A channel's intervals: at most 8,998 records of 192 bytes, kept until its last record. */
+/**
+ * The intervals of the channel that goes on: at most 8,998 records of 192 bytes, kept until its last record. There is
+ * one for a whole file, so that its memory is used again.
+ */
 export class Channel {
-  readonly head: ChannelHead;
-  #data = Buffer.alloc(intervalData.length);
+  #bytes = Buffer.alloc(0);
+  #data = toView(this.#bytes);
   #records = 0;
+  #channelStatusBytes = 0;
+  #intervalStatusBytes = 0;
+  /** Intervals present, filling at the end taken off; -1 when filling stands between intervals. Set by `decode`. */
+  count = 0;
+  values = new Float64Array(0);
+  channelStatuses = new Uint16Array(0);
+  intervalStatuses = new Uint16Array(0);
 
-  constructor(head: ChannelHead) {
-    this.head = head;
-  }
-
-  get records(): number {
-    return this.#records;
-  }
-
-  /** Intervals from start to stop. */
-  get expected(): number {
-    return (this.head.stopAt - this.head.startAt) / (this.head.intervalMinutes * minuteMs);
+  begin({ hasChannelStatus, hasIntervalStatus }: ChannelHead): void {
+    this.#records = 0;
+    this.#channelStatusBytes = hasChannelStatus ? 2 : 0;
+    this.#intervalStatusBytes = hasIntervalStatus ? 2 : 0;
   }
 
   add(record: Buffer): void {
-    const length = intervalData.length;
-    if (this.#data.length < (this.#records + 1) * length) {
-      const grown = Buffer.alloc(Math.min(this.#data.length * 2, maxRecords * length));
-      this.#data.copy(grown);
-      this.#data = grown;
+    const { offset, length } = intervalData;
+    if (this.#bytes.length < (this.#records + 1) * length) {
+      const records = Math.min(Math.max(8, 2 * this.#records), maxIntervalRecords);
+      const grown = Buffer.alloc(records * length);
+      this.#bytes.copy(grown);
+      this.#bytes = grown;
+      this.#data = toView(grown);
     }
-    record.copy(this.#data, this.#records * length, intervalData.offset, intervalData.offset + length);
+    record.copy(this.#bytes, this.#records * length, offset, offset + length);
     this.#records++;
   }
 
-  /** Intervals present, all filling at the end taken off; -1 when filling stands between intervals. */
-  get count(): number {
-    return this.#count(4);
+  /** Fills `count`, values and statuses from the records. */
+  decode(): void {
+    const size = 4 + this.#channelStatusBytes + this.#intervalStatusBytes;
+    const perRecord = Math.floor(intervalData.length / size);
+    this.#grow(this.#records * perRecord);
+    const data = this.#data;
+    let count = 0;
+    let isFilling = false;
+    for (let record = 0; record < this.#records; record++) {
+      let at = record * intervalData.length;
+      for (let slot = 0; slot < perRecord; slot++, at += size) {
+        if (data.getUint32(at, true) === fillerValue && this.#isFilling(at + 4, at + size)) {
+          isFilling = true;
+          continue;
+        }
+        if (isFilling) {
+          this.count = -1;
+          return;
+        }
+        this.values[count] = data.getFloat32(at, true);
+        this.channelStatuses[count] = this.#channelStatus(at + 4);
+        this.intervalStatuses[count++] = this.#intervalStatus(at + 4);
+      }
+    }
+    this.count = count;
   }
 
   /**
    * Whether the data fit start and stop as two-byte counts, which older exports hold, with statuses that exist. A
    * channel without statuses that lost exactly half of its intervals looks the same.
+   *
+   * @param expected intervals from start to stop
    */
-  get looksInteger(): boolean {
-    if (this.#count(2) !== this.expected) return false;
-    for (let i = 0; i < this.expected; i++) {
-      const at = this.#offsetOf(i, 2) + 2;
-      const { hasChannelStatus, hasIntervalStatus } = this.head;
-      if (hasChannelStatus && this.#data.readUInt16LE(at) > maxChannelStatus) return false;
-      const intervalAt = hasChannelStatus ? at + 2 : at;
-      if (hasIntervalStatus && this.#data.readUInt16LE(intervalAt) > maxIntervalStatus) return false;
+  looksInteger(expected: number): boolean {
+    const size = 2 + this.#channelStatusBytes + this.#intervalStatusBytes;
+    const perRecord = Math.floor(intervalData.length / size);
+    for (let slot = 0; slot < this.#records * perRecord; slot++) {
+      const at = Math.floor(slot / perRecord) * intervalData.length + (slot % perRecord) * size;
+      if (this.#isFilling(at, at + size) !== slot >= expected) return false;
+      const isKnown = isKnownStatus(this.#channelStatus(at + 2), this.#intervalStatus(at + 2));
+      if (slot < expected && !isKnown) return false;
+    }
+    return expected <= this.#records * perRecord;
+  }
+
+  #grow(slots: number): void {
+    if (this.values.length >= slots) return;
+    this.values = new Float64Array(slots);
+    this.channelStatuses = new Uint16Array(slots);
+    this.intervalStatuses = new Uint16Array(slots);
+  }
+
+  #channelStatus(at: number): number {
+    return this.#channelStatusBytes === 0 ? 0 : this.#data.getUint16(at, true);
+  }
+
+  #intervalStatus(at: number): number {
+    return this.#intervalStatusBytes === 0 ? 0 : this.#data.getUint16(at + this.#channelStatusBytes, true);
+  }
+
+  #isFilling(start: number, end: number): boolean {
+    for (let at = start; at < end; at += 2) {
+      if (this.#data.getUint16(at, true) !== fillerWord) return false;
     }
     return true;
   }
+}
 
-  /** Index of the first value that is no finite number, -1 when all are. */
-  findBadValue(): number {
-    const count = this.count;
-    for (let i = 0; i < count; i++)
-      if (!Number.isFinite(this.#data.readFloatLE(this.#offsetOf(i, 4)))) return i;
-    return -1;
-  }
-
-  qualityOf(index: number): Quality {
-    const { hasChannelStatus, hasIntervalStatus } = this.head;
-    const at = this.#offsetOf(index, 4) + 4;
-    const channelStatus = hasChannelStatus ? this.#data.readUInt16LE(at) : 0;
-    const intervalStatus = hasIntervalStatus ? this.#data.readUInt16LE(at + (hasChannelStatus ? 2 : 0)) : 0;
-    const { added, replaced, estimated, excluded } = channelStatusBits;
-    const { missing, testMode } = intervalStatusBits;
-    // Test mode is no usage, so its value is of no use to anybody.
-    if (intervalStatus & (missing | testMode) || channelStatus & excluded) return 'missing';
-    return channelStatus & (added | replaced | estimated) ? 'estimated' : 'validated';
-  }
-
-  toReadings(): Reading[] {
-    const { startAt, intervalMinutes } = this.head;
-    return Array.from({ length: this.count }, (_, index) => {
-      const quality = this.qualityOf(index);
-      const value = this.#data.readFloatLE(this.#offsetOf(index, 4));
-      return {
-        endAt: startAt + (index + 1) * intervalMinutes * minuteMs,
-        value: quality === 'missing' ? '' : toFloat32Text(value),
-        quality,
-      };
-    });
-  }
-
-  #slotBytes(valueBytes: number): number {
-    return valueBytes + (this.head.hasChannelStatus ? 2 : 0) + (this.head.hasIntervalStatus ? 2 : 0);
-  }
-
-  #offsetOf(index: number, valueBytes: number): number {
-    const bytes = this.#slotBytes(valueBytes);
-    const perRecord = Math.floor(intervalData.length / bytes);
-    return Math.floor(index / perRecord) * intervalData.length + (index % perRecord) * bytes;
-  }
-
-  #count(valueBytes: number): number {
-    const perRecord = Math.floor(intervalData.length / this.#slotBytes(valueBytes));
-    const slots = this.#records * perRecord;
-    let count = 0;
-    while (count < slots && !this.#isFilling(count, valueBytes)) count++;
-    for (let i = count; i < slots; i++) if (!this.#isFilling(i, valueBytes)) return -1;
-    return count;
-  }
-
-  #isFilling(index: number, valueBytes: number): boolean {
-    const start = this.#offsetOf(index, valueBytes);
-    const end = start + this.#slotBytes(valueBytes);
-    for (let at = start; at < end; at += 2) if (this.#data.readUInt16LE(at) !== fillerWord) return false;
-    return true;
-  }
+function toView(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,3 +1,4 @@
+import { checkTable } from '../checks/check-table.ts';
 import type { FaultTable } from '../fault-list.ts';
 
 /** Everything an MDEF scan can find; `docs/formats.md` shows the same table and a test holds the two together. */
@@ -30,19 +31,36 @@ export const mdefFaults = {
     reason: 'Two-byte pulse counts of older exports would be read as other values; they are not taken.',
   },
   E_VALUE: { level: 'error', reason: 'A value is a finite number.' },
+  E_STATUS: {
+    level: 'error',
+    reason: 'Status words have known bits only; an unknown one must not be taken for validated.',
+  },
   E_TRAILER: { level: 'error', reason: 'The trailer counts all records; a difference is a lost record.' },
   W_CHANNELS: {
     level: 'warning',
     reason: 'The meter header counts the channels; real files differ now and then.',
   },
-  W_REJECTED: { level: 'warning', reason: 'The collecting system marked the data set as rejected (RE).' },
+  W_UNIT: {
+    level: 'warning',
+    reason: 'Unit code, direction and label name one unit of the profile’s table; the label holds.',
+  },
+  W_PERIOD: { level: 'warning', reason: 'A channel repeats start and stop of its meter header.' },
+  W_REJECTED: {
+    level: 'warning',
+    reason: 'What the collecting system did not mark as accepted (AC, not RE) is raw data.',
+  },
   W_DST: {
     level: 'warning',
     reason:
       'With DST flag Y the times are read as Pacific prevailing time; standard time all year is expected.',
   },
-  W_FUTURE: { level: 'warning', reason: 'Intervals from the future hint at a clock.' },
+  N_REMARK: {
+    level: 'note',
+    reason: 'Status bits that are no quality (a power outage, a time reset) let the values stand.',
+  },
   N_METER_CAP: { level: 'note', reason: 'Too many meters to count: the summary shows the limit.' },
 } as const satisfies FaultTable<string>;
 
-export type MdefFaultCode = keyof typeof mdefFaults;
+/** With the checks beyond syntax, which all formats share. */
+export const allMdefFaults = { ...mdefFaults, ...checkTable };
+export type MdefFaultCode = keyof typeof allMdefFaults;

@@ -15,6 +15,9 @@ export const codes = {
   trailer: 9999,
 } as const;
 
+/** Records of intervals that one channel can have. */
+export const maxIntervalRecords = codes.lastInterval - codes.firstInterval + 1;
+
 /** ISO facts, section 5. The vendor's own layout was never published: offsets stand here and nowhere else. */
 function toFields<Name extends string>(
   rows: readonly (readonly [Name, string, number, number])[],
@@ -36,6 +39,9 @@ export const meterHeader = toFields([
   ['length', 'RLEN', 0, 2],
   ['code', 'RCODE', 2, 2],
   ['customer', 'CM_CUSTID', 4, 20],
+  ['name', 'CM_NAME', 24, 20],
+  ['address1', 'CM_ADDR1', 44, 20],
+  ['address2', 'CM_ADDR2', 64, 20],
   ['account', 'CM_ACCOUNT', 84, 20],
   ['channels', 'CM_LOGCHANS', 111, 4],
   ['start', 'TA_START', 119, 12],
@@ -47,15 +53,28 @@ export const channelHeader = toFields([
   ['length', 'RLEN', 0, 2],
   ['code', 'RCODE', 2, 2],
   ['customer', 'DC_CUSTID', 4, 20],
+  ['recorder', 'DC_RECID', 24, 14],
   ['label', 'DC_METERID', 44, 12],
   ['start', 'TA_START', 56, 12],
   ['stop', 'TA_STOP', 68, 12],
+  ['unnamed80', 'offset 80', 80, 12],
+  ['unnamed92', 'offset 92', 92, 1],
+  ['physicalChannel', 'DC_PHYSCHAN', 93, 2],
   ['channel', 'DC_LOGCHAN', 95, 2],
   ['unitCode', 'DC_UMCODE', 97, 2],
   ['hasChannelStatus', 'CHANSTAT', 99, 1],
   ['hasIntervalStatus', 'INTSTAT', 100, 1],
+  ['startReading', 'STRTMTR', 101, 12],
+  ['stopReading', 'STOPMTR', 113, 12],
+  ['readingPlaces', 'offset 125', 125, 1],
+  ['multiplier', 'DC_MMULT', 126, 10],
+  ['service', 'DC_SERVTYPE', 166, 1],
   ['perHour', 'DR_INPHR', 177, 2],
+  ['unnamed191', 'offset 191', 191, 2],
   ['status', 'TD_STATUS', 193, 2],
+  ['flow', 'DC_FLOW', 210, 1],
+  ['kvaSet', 'DC_KVASET', 211, 2],
+  ['origin', 'TD_ORIGIN', 213, 1],
 ]);
 
 /** Intervals are packed from here to the record's end. */
@@ -65,14 +84,10 @@ export const trailer = toFields([
   ['length', 'RLEN', 0, 2],
   ['code', 'RCODE', 2, 2],
   ['records', 'record count', 34, 10],
+  ['madeAt', 'time made', 204, 12],
 ]);
 
 /** Two bytes of filling after the last interval. */
 export const fillerWord = 0x7fff;
-
-/** Bits of the channel status and of the interval status that decide the quality (section 5.7). */
-export const channelStatusBits = { added: 2, replaced: 4, estimated: 8, excluded: 64 };
-export const intervalStatusBits = { missing: 64, testMode: 2048 };
-/** All bits that have a meaning. */
-export const maxChannelStatus = 0x07ff;
-export const maxIntervalStatus = 0x1fff;
+/** The filling of a value: a NaN. */
+export const fillerValue = 0x7fff_7fff;

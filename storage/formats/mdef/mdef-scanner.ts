@@ -1,18 +1,21 @@
-import { hourMs, type Instant } from '../../model/time.ts';
+import { minuteMs } from '../../model/time.ts';
+import { FileChecks } from '../checks/file-checks.ts';
 import { FaultList } from '../fault-list.ts';
-import type { Quality, ReadingSet, Scanner, ScanOptions, ScanResult } from '../format.ts';
+import type { ReadingSet, Scanner, ScanOptions, ScanResult } from '../format.ts';
 import { maxDistinctMeters, SummaryTally } from '../summary-tally.ts';
-import { Channel } from './channel.ts';
-import { type MdefFaultCode, mdefFaults } from './faults.ts';
+import { Channel, type ChannelHead } from './channel.ts';
+import { ChannelTotals, toReadings } from './channel-totals.ts';
+import { allMdefFaults, type MdefFaultCode } from './faults.ts';
 import { findChannelHead, type MeterHead, toMeterHead } from './headers.ts';
-import { anyRecord, channelHeader, codes, meterHeader, recordBytes, trailer } from './layout.ts';
+import { anyRecord, codes, meterHeader, recordBytes, trailer } from './layout.ts';
 import { getMdefProfile, type MdefProfile } from './profiles.ts';
 import { MdefRecord } from './record.ts';
+import { findRegisterFault } from './register-sum.ts';
 
 /**
- * A scanner for MDEF, the MV-90 meter data exchange format, as far as passing a file through needs (ISO facts, section
- * 5): records, order, ids, times, interval counts and trailer. Each channel gives one reading set: meter = customer id,
- * unit = label (or the profile's unit of its code), byte range from the channel header to its last interval record.
+ * A scanner for MDEF, the MV-90 meter data exchange format (ISO facts, section 5), in its float variant. Each channel
+ * gives one reading set: meter = customer id, unit by the profile's table, byte range from the channel header to its
+ * last interval record.
  *
  * @throws `invalid-request` when there is no such profile
  */
@@ -22,10 +25,13 @@ export function createMdefScanner(options: ScanOptions): Scanner {
 
 class MdefScanner implements Scanner {
   readonly #profile: MdefProfile;
-  readonly #latestAt: Instant;
   readonly #onReadingSet: ScanOptions['onReadingSet'];
   readonly #faults: FaultList<MdefFaultCode>;
-  readonly #tally = new SummaryTally();
+  readonly #checks: FileChecks;
+  readonly #tally: SummaryTally;
+  readonly #channel = new Channel();
+  readonly #totals = new ChannelTotals();
+  readonly #stamps: number[] = [];
   readonly #kept = Buffer.alloc(recordBytes);
   #keptBytes = 0;
   #bytes = 0;
@@ -33,15 +39,17 @@ class MdefScanner implements Scanner {
   #hasSlipped = false;
   #lastCode = 0;
   #meter: MeterHead | undefined;
-  #channel: Channel | undefined;
+  /** The channel that goes on, unless its header cannot be read. */
+  #head: ChannelHead | undefined;
   #channelHeaders = 0;
   #errorsBeforeChannel = 0;
 
   constructor(options: ScanOptions, profile: MdefProfile) {
     this.#profile = profile;
-    this.#latestAt = options.now + hourMs;
     this.#onReadingSet = options.onReadingSet;
-    this.#faults = new FaultList(mdefFaults, options);
+    this.#faults = new FaultList<MdefFaultCode>(allMdefFaults, options);
+    this.#checks = new FileChecks(options, this.#faults);
+    this.#tally = new SummaryTally(this.#checks.accounts);
   }
 
   push(chunk: Uint8Array): void {
@@ -71,6 +79,7 @@ class MdefScanner implements Scanner {
     if (this.#lastCode !== codes.trailer && !this.#hasSlipped && bytes > 0) {
       faults.addForFile('E_TRAILER', 'The file ends without its trailer (code 9999); it was cut.', bytes);
     }
+    this.#checks.finish();
     if (this.#tally.isMeterCapReached) {
       faults.addForFile(
         'N_METER_CAP',
@@ -135,53 +144,81 @@ class MdefScanner implements Scanner {
     this.#errorsBeforeChannel = this.#faults.errorCount;
     if (this.#meter === undefined) return;
     this.#checkCustomer(record, this.#meter);
-    const head = findChannelHead(record, this.#meter, this.#profile);
-    if (head === undefined) return;
-    if (head.stopAt > this.#latestAt)
-      record.fault('W_FUTURE', channelHeader.stop, 'The stop lies in the future.');
-    this.#channel = new Channel(head);
+    this.#head = findChannelHead(record, this.#meter, this.#profile);
+    if (this.#head !== undefined) this.#channel.begin(this.#head);
   }
 
   #addIntervals(record: MdefRecord): void {
     if (this.#meter !== undefined) this.#checkCustomer(record, this.#meter);
-    this.#channel?.add(record.bytes);
+    if (this.#head !== undefined) this.#channel.add(record.bytes);
   }
 
   #checkCustomer(record: MdefRecord, meter: MeterHead): void {
+    if (record.hasCustomerOf(meter.record)) return;
     if (record.text(anyRecord.customer) === meter.customer) return;
     record.fault('E_CUSTOMER', anyRecord.customer, 'The customer id differs from the meter header’s.');
   }
 
   /** @param byteEnd where the record after the channel's last one starts */
   #finishChannel(byteEnd: number): void {
-    const channel = this.#channel;
+    const head = this.#head;
     const meter = this.#meter;
-    this.#channel = undefined;
-    if (channel === undefined || meter === undefined) return;
-    this.#checkChannel(channel);
+    this.#head = undefined;
+    if (head === undefined || meter === undefined) return;
+    const channel = this.#channel;
+    channel.decode();
+    if (!this.#isComplete(head)) return;
+    this.#totals.take(channel, head.isAccepted);
+    this.#checkTotals(head);
     if (this.#faults.errorCount > this.#errorsBeforeChannel) return;
-    const set = toSet(channel, meter, byteEnd);
+    const set = toSet(head, meter, byteEnd, this.#totals);
+    this.#fillStamps(head);
+    this.#checks.take(set, this.#stamps, channel.count, this.#totals.amounts);
+    // A mailbox may have made an error of what a check found.
+    if (this.#faults.errorCount > this.#errorsBeforeChannel) return;
     this.#tally.addUnit(set.unit);
     this.#tally.addSet(set);
-    this.#onReadingSet?.(set, () => channel.toReadings());
+    this.#onReadingSet?.(set, () => toReadings(channel, head), this.#totals.amounts);
   }
 
-  #checkChannel(channel: Channel): void {
-    const { head, expected, count } = channel;
-    const place = { line: head.record, byteOffset: head.byteStart, field: 'intervals', fieldNumber: 0 };
-    const text = head.label;
-    if (count === expected) {
-      const bad = channel.findBadValue();
-      if (bad === -1) return;
-      this.#faults.add('E_VALUE', { ...place, text, message: `Interval ${bad + 1} holds no finite number.` });
-    } else if (channel.looksInteger) {
+  #isComplete(head: ChannelHead): boolean {
+    const { count } = this.#channel;
+    const expected = (head.stopAt - head.startAt) / (head.intervalMinutes * minuteMs);
+    if (count === expected) return true;
+    if (this.#channel.looksInteger(expected)) {
       const message = 'The intervals are two-byte integers (pulses); only the float variant is taken.';
-      this.#faults.add('E_INTEGER', { ...place, text, message });
-    } else {
-      const found = count === -1 ? 'gaps between intervals' : `${count} intervals`;
-      const message = `The channel holds ${found}; from its start to its stop there are ${expected}.`;
-      this.#faults.add('E_COUNT', { ...place, text, message });
+      this.#channelFault('E_INTEGER', head, message);
+      return false;
     }
+    const found = count === -1 ? 'gaps between intervals' : `${count} intervals`;
+    const message = `The channel holds ${found}; from its start to its stop there are ${expected}.`;
+    this.#channelFault('E_COUNT', head, message);
+    return false;
+  }
+
+  #checkTotals(head: ChannelHead): void {
+    const { badValue, badStatus } = this.#totals;
+    if (badValue !== -1) {
+      this.#channelFault('E_VALUE', head, `Interval ${badValue + 1} holds no finite number.`);
+    }
+    if (badStatus !== -1) {
+      this.#channelFault('E_STATUS', head, `Interval ${badStatus + 1} has status bits without a meaning.`);
+    }
+    if (badValue !== -1 || badStatus !== -1) return;
+    const remarks = this.#totals.remarks.toText();
+    if (remarks !== '') this.#channelFault('N_REMARK', head, `Intervals carry remarks: ${remarks}.`);
+    const fault = findRegisterFault(head, this.#totals);
+    if (fault !== undefined) this.#channelFault('C_REGISTER_SUM', head, fault);
+  }
+
+  #channelFault(code: MdefFaultCode, head: ChannelHead, message: string): void {
+    const place = { line: head.record, byteOffset: head.byteStart, field: 'intervals', fieldNumber: 0 };
+    this.#faults.add(code, { ...place, text: head.label, message });
+  }
+
+  #fillStamps({ startAt, intervalMinutes }: ChannelHead): void {
+    const start = startAt / minuteMs;
+    for (let i = 0; i < this.#channel.count; i++) this.#stamps[i] = start + (i + 1) * intervalMinutes;
   }
 
   #checkTrailer(record: MdefRecord): void {
@@ -193,10 +230,7 @@ class MdefScanner implements Scanner {
   }
 }
 
-function toSet(channel: Channel, meter: MeterHead, byteEnd: number): ReadingSet {
-  const { head, count } = channel;
-  const totals: Record<Quality, number> = { validated: 0, estimated: 0, adjusted: 0, raw: 0, missing: 0 };
-  for (let i = 0; i < count; i++) totals[channel.qualityOf(i)]++;
+function toSet(head: ChannelHead, meter: MeterHead, byteEnd: number, totals: ChannelTotals): ReadingSet {
   return {
     line: head.record,
     byteStart: head.byteStart,
@@ -208,7 +242,7 @@ function toSet(channel: Channel, meter: MeterHead, byteEnd: number): ReadingSet 
     receiverAccount: '',
     sdp: '',
     meter: meter.customer,
-    commodity: '',
+    commodity: 'E',
     unit: head.unit,
     channel: head.channel,
     measure: 'interval',
@@ -217,10 +251,10 @@ function toSet(channel: Channel, meter: MeterHead, byteEnd: number): ReadingSet 
     intervalMinutes: head.intervalMinutes,
     periodStartAt: head.startAt,
     periodEndAt: head.stopAt,
-    readings: count,
+    readings: (head.stopAt - head.startAt) / (head.intervalMinutes * minuteMs),
     estimated: totals.estimated,
     adjusted: 0,
-    raw: 0,
+    raw: totals.raw,
     missing: totals.missing,
     createdAt: null,
     externalReference: '',

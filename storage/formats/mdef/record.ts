@@ -1,6 +1,6 @@
 import { type FaultList, toFaultText } from '../fault-list.ts';
 import type { MdefFaultCode } from './faults.ts';
-import type { MdefField } from './layout.ts';
+import { anyRecord, type MdefField } from './layout.ts';
 
 /** One record of 216 bytes, with the way to read its fields and to report what is wrong with them. */
 export class MdefRecord {
@@ -23,6 +23,15 @@ export class MdefRecord {
     return new MdefRecord(Buffer.from(this.bytes), this.number, this.byteStart, this.#faults);
   }
 
+  /** Whether the customer ids are equal, byte by byte. */
+  hasCustomerOf(other: MdefRecord): boolean {
+    const { offset, length } = anyRecord.customer;
+    for (let at = offset; at < offset + length; at++) {
+      if (this.bytes[at] !== other.bytes[at]) return false;
+    }
+    return true;
+  }
+
   int16(field: MdefField): number {
     return this.bytes.readInt16LE(field.offset);
   }
@@ -30,7 +39,9 @@ export class MdefRecord {
   /** Text with the blanks (or zero bytes) at its end taken off. */
   text(field: MdefField): string {
     const { offset, length } = field;
-    return this.bytes.toString('latin1', offset, offset + length).replace(/[ \0]+$/, '');
+    let end = offset + length;
+    while (end > offset && (this.bytes[end - 1] === 0x20 || this.bytes[end - 1] === 0)) end--;
+    return this.bytes.toString('latin1', offset, end);
   }
 
   /** Text that must be printable ASCII. */
