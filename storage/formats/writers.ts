@@ -1,11 +1,28 @@
-import { type OmarCsvLayout, omarCsvLayouts } from './omar-csv/columns.ts';
-import type { Writer, WriteOptions } from './writer.ts';
+import type { FormatName } from './format.ts';
+import { createMdefWriter } from './mdef/mdef-writer.ts';
+import type { WriteOptions, Writer } from './writer.ts';
 
-/** Temporary stand-in */
-export const targetNames = ['cmep'] as const;
-export type TargetName = (typeof targetNames)[number];
-export function targetProfileNames(_: TargetName): readonly string[] { return ['strict']; }
-export function createWriter(_: TargetName, o: WriteOptions): Writer {
-  let bytes = 0, readings = 0, records = 0;
-  return { add(set, list) { for (const r of list) { const b = Buffer.from(`${set.meter},${r.endAt},${r.value}\r\n`); o.onBytes(b); bytes += b.length; readings++; records++; } }, end: () => ({ bytes, readings, records, losses: {flag: 3, missing: 2} }) };
+/** A format is written by its own writer; what one of them needs beyond the common options is optional here. */
+export interface TargetOptions extends WriteOptions {
+  /** Written where a set names no sender or no receiver, in formats that name them. */
+  readonly sender?: string;
+  readonly receiver?: string;
+}
+
+const writers = {
+  mdef: createMdefWriter,
+} as const satisfies Partial<Record<FormatName, (options: TargetOptions) => Writer>>;
+
+export type TargetName = keyof typeof writers;
+
+/** The formats that can be written. */
+export const targetNames = Object.keys(writers) as TargetName[];
+
+/**
+ * A writer for one file of the format.
+ *
+ * @throws `invalid-request` when the format has no such profile
+ */
+export function createWriter(format: TargetName, options: TargetOptions): Writer {
+  return writers[format](options);
 }

@@ -5,7 +5,6 @@ import {
   lossReasons,
   type WriteResult,
 } from '../../../storage/formats/writer.ts';
-import { type Column, toTable } from '../../table.ts';
 import type { Conversion } from './convert.ts';
 import { toCodesText, toCountText } from './count-text.ts';
 import { toFaultsText } from './fault-text.ts';
@@ -42,22 +41,15 @@ function toErrorsText(format: FormatName, { faults, faultCounts }: ScanResult): 
 }
 
 function toLossesText(losses: Losses): string {
-  const rows = Object.entries(lossReasons).map(([reason, what]) => ({
-    reason,
-    what: carriedReasons.has(reason) ? what : `left out: ${what}`,
-    readings: losses[reason as LossReason] ?? 0,
-  }));
-  const lost = rows.filter(({ readings }) => readings > 0);
+  const lost = Object.entries(losses).filter(([, count]) => count > 0);
   if (lost.length === 0) return 'Nothing was lost.\n';
-  const hint =
-    losses.identity === undefined
-      ? ''
-      : '\nWhere the source names no sender or receiver, --sender and --receiver do.\n';
-  return toTable(lost, columns, '') + hint;
+  const facts = lost.map(([reason, count]) => {
+    const what = lossReasons[reason as LossReason];
+    const fate = carriedReasons.has(reason) ? what : `left out: ${what}`;
+    return toFactText(reason, `${toCountText(count, 'reading')} ${fate}`);
+  });
+  const hint = losses.identity === undefined ? '' : `${partiesHint}\n`;
+  return `Lost:\n${facts.join('')}${hint}`;
 }
 
-const columns: readonly Column<{ reason: string; what: string; readings: number }>[] = [
-  { heading: 'LOSS', cell: ({ reason }) => reason },
-  { heading: 'READINGS', cell: ({ readings }) => toCountText(readings), isNumber: true },
-  { heading: 'WHAT', cell: ({ what }) => what },
-];
+const partiesHint = 'Where the source names no sender or receiver, --sender and --receiver do.';
