@@ -22,7 +22,9 @@ async function setMailbox(name: string, ...options: string[]): Promise<void> {
 
 /** Two halves of a meter's day, the second two days late; and one record of another meter. */
 function toGap(meter: number): string {
-  const [first = '', second = '', other = ''] = toSample(meter).toString('latin1').split(/(?<=\r\n)/);
+  const [first = '', second = '', other = ''] = toSample(meter)
+    .toString('latin1')
+    .split(/(?<=\r\n)/);
   return first + second.replaceAll('20251120', '20251122').replaceAll('20251119', '20251121') + other;
 }
 
