@@ -114,11 +114,20 @@ function findFormat(
   { format, originalName }: Pick<IntakeOptions, 'format' | 'originalName'>,
 ): FormatName | MdmaError {
   const detected = detectFormat(start, originalName || undefined);
+  if (!('fault' in detected) && detected.format === 'x12-997') return toNotPostable();
   if ('fault' in detected) return format ?? toUnknownFormat(detected.fault);
   if (format === undefined || format === detected.format) return detected.format;
   return new MdmaError(
     'unknown-format',
     `Cannot accept the file as ${format}: its content is ${detected.format}, ${detected.why}`,
+  );
+}
+
+/** It answers what was sent, so it is for the sender to take in: a mailbox has no use for it. */
+function toNotPostable(): MdmaError {
+  return new MdmaError(
+    'unknown-format',
+    'Cannot accept the file: it is a 997, a functional acknowledgement; only files with readings can be posted',
   );
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Fault, FormatName, ScanResult } from './formats/format.ts';
+import { type Fault, type FormatName, isIsoFormat, type ScanResult } from './formats/format.ts';
 import { profileNames } from './formats/scanners.ts';
 import { createIntake, type Intake, type Taken } from './intake.ts';
 import { toMailboxChecks } from './mailbox-checks.ts';
@@ -189,11 +189,12 @@ function judge(
     );
   }
   if (found.isRefused) return toRefused(found);
-  if (found.summary.format === 'cmep' && request.isoAccount !== null) {
+  const { format } = found.summary;
+  if (!isIsoFormat(format) && request.isoAccount !== null) {
     return new MdmaError(
       'invalid-request',
-      'Cannot accept the file: CMEP goes to the ISO by its mapped meters; leave the account out',
-      { faults: [{ at: 'account', value: request.isoAccount.name, expected: 'nothing, for CMEP' }] },
+      `Cannot accept the file: ${format} goes to the ISO by its mapped meters; leave the account out`,
+      { faults: [{ at: 'account', value: request.isoAccount.name, expected: `nothing, for ${format}` }] },
     );
   }
   return findRawRefusal(request, found) ?? found;

@@ -1,11 +1,9 @@
 import type { Reading, ReadingSet } from '../../storage/formats/format.ts';
 import type { OmarRow } from '../../storage/formats/omar-csv/columns.ts';
 import { fromReadingSet, omarUnitOf } from '../../storage/formats/omar-csv/from-reading-set.ts';
+import { isDuePurpose } from '../../storage/model/due-purposes.ts';
 import { createTradeDayFinder } from '../../storage/model/trade-day.ts';
 import type { Resource } from '../../storage/ports/resources.ts';
-
-/** Purposes whose data is due to the ISO (ruling 24). */
-const duePurposes = ['OK', 'SUMMARY'];
 
 /** Takes a posting's reading sets in the order of the source; `rows` are what goes to one account. */
 export interface OmarRowCollector {
@@ -57,7 +55,7 @@ export function createOmarRowCollector(
     left,
     take(set, readings) {
       number += 1;
-      if (!duePurposes.includes(set.purpose.toUpperCase())) return;
+      if (!isDuePurpose(set.purpose)) return;
       if (dead.has(number)) {
         count('superseded', set.readings);
         return;

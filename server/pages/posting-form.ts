@@ -1,4 +1,4 @@
-import { formatNames } from '../../storage/formats/format.ts';
+import { postableFormats } from '../../storage/formats/format.ts';
 import { reasonCodes } from '../../storage/model/reason-code.ts';
 import { type Html, html } from '../http/html.ts';
 
@@ -28,7 +28,7 @@ ${
 <select id="account" name="account">${option('', 'none')}${accounts}</select>
 <label><input type="checkbox" name="archive-only" value="true"> Keep it only, show it to nobody</label>
 <label for="format">Format</label>
-<select id="format" name="format">${option('', 'by its content')}${formatNames.map((name) => option(name))}</select>
+<select id="format" name="format">${option('', 'by its content')}${postableFormats.map((name) => option(name))}</select>
 <label for="corrects">Corrects transaction</label>
 <input id="corrects" name="corrects" inputmode="numeric">
 <label for="reason">Reason of the correction</label>

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatNames } from '../../storage/formats/format.ts';
+import { postableFormats } from '../../storage/formats/format.ts';
 import { MdmaError } from '../../storage/model/errors.ts';
 import type { Way } from '../../storage/model/forwarding.ts';
 import { reasonCodeNames } from '../../storage/model/reason-code.ts';
@@ -46,7 +46,10 @@ export const parametersSchema = z
       enum: ['true', 'false'],
       description: 'Keep it, show it to nobody: needed when neither mailbox nor account is named',
     }),
-    format: z.enum(formatNames).optional().meta({ description: 'Found out from the content when left out' }),
+    format: z
+      .enum(postableFormats)
+      .optional()
+      .meta({ description: 'Found out from the content when left out' }),
     profile: anyName
       .optional()
       .meta({ description: "Dialect to read it in; the mailbox's own when left out", example: 'strict' }),

@@ -9,7 +9,11 @@ export const detectFaults = {
   E_UTF16: { level: 'error', reason: 'The formats are ASCII, one byte a character.' },
   E_COMPRESSED: { level: 'error', reason: 'Files are posted as they are; compression is the transport’s.' },
   E_HTML: { level: 'error', reason: 'A web page was saved in place of the file it links to.' },
-  E_X12: { level: 'error', reason: 'X12 867 is not taken yet.' },
+  E_X12_FRAGMENT: {
+    level: 'error',
+    reason: 'The separators of X12 stand in the ISA; a file that begins behind it cannot be read.',
+  },
+  E_X12_SET: { level: 'error', reason: 'Of X12 only 867 (usage) and 997 (acknowledgement) are read.' },
   E_NUL: { level: 'error', reason: 'A text format has no NUL bytes; the file is binary or damaged.' },
   E_UNKNOWN: { level: 'error', reason: 'The beginning fits none of the formats.' },
   E_NAME: { level: 'error', reason: 'Name and content disagree: one of the two is not what was meant.' },
@@ -32,13 +36,17 @@ const mdefStart = [0xd8, 0x00, 0x01, 0x00];
 
 /** Formats that a name's extension may stand for; other extensions say nothing. */
 const extensions: Readonly<Record<string, readonly FormatName[]>> = {
-  dat: ['cmep', 'mdef'],
+  dat: ['cmep', 'mdef', 'x12-867', 'x12-997'],
   // CMEP is comma-separated text too, and head-ends deliver it under that name.
   csv: ['cmep', 'omar-csv'],
   mde: ['mdef'],
   mdef: ['mdef'],
   cmep: ['cmep'],
-  txt: ['cmep', 'omar-csv'],
+  txt: ['cmep', 'omar-csv', 'x12-867', 'x12-997'],
+  edi: ['x12-867', 'x12-997'],
+  x12: ['x12-867', 'x12-997'],
+  867: ['x12-867'],
+  997: ['x12-997'],
 };
 
 /**
@@ -90,12 +98,37 @@ function detectText(bytes: Uint8Array): Detection {
   if (/^\s*<(!doctype html|html|head|body)\b/i.test(text)) {
     return toFault('E_HTML', 'The file is a web page; download the file itself.', bytes);
   }
-  if (/^\s*ISA[^A-Za-z0-9\s]/.test(text)) {
-    return toFault('E_X12', 'The file is an X12 interchange (ISA); X12 867 is not taken yet.', bytes);
-  }
+  const x12 = detectX12(text, bytes);
+  if (x12 !== undefined) return x12;
   const message =
-    'The first line is neither a CMEP record nor the header or a row of OMAR CSV, and the file is not MDEF.';
+    'The first line is neither a CMEP record nor the header or a row of OMAR CSV, and the file is neither X12 nor MDEF.';
   return toFault('E_UNKNOWN', message, bytes);
+}
+
+/** An interchange by its first group and set; what stands in it the scanner says. */
+function detectX12(text: string, bytes: Uint8Array): Detection | undefined {
+  const separator = /^\s*ISA([^A-Za-z0-9\s])/.exec(text)?.[1];
+  if (separator === undefined) {
+    const first = /^\s*(GS|GE|ST|SE|IEA|TA1|BPT|PTD|QTY|AK\d)[^A-Za-z0-9\s,]/.exec(text)?.[1];
+    if (first === undefined) return undefined;
+    return toFault('E_X12_FRAGMENT', `The file begins with ${first}, inside an X12 interchange.`, bytes);
+  }
+  // The terminator is unknown where the ISA is broken: any one character that values do not hold.
+  const elements = text.split(separator);
+  const group = elements.findIndex((element) => /(^|[^A-Za-z0-9])GS$/.test(element));
+  const set = elements.findIndex((element) => /(^|[^A-Za-z0-9])ST$/.test(element));
+  const id = (group === -1 ? undefined : elements[group + 1]) ?? '';
+  const number = /^\d{3}/.exec((set === -1 ? undefined : elements[set + 1]) ?? '')?.[0] ?? '';
+  if (id === 'PT' || (id === '' && number === '867'))
+    return { format: 'x12-867', why: 'it is an X12 interchange (ISA) of usage reports (PT, 867)' };
+  if (id === 'FA' || (id === '' && number === '997'))
+    return { format: 'x12-997', why: 'it is an X12 interchange (ISA) of acknowledgements (FA, 997)' };
+  const found = id === '' ? 'without a group in its beginning' : `of ${id} ${number}`.trimEnd();
+  return toFault(
+    'E_X12_SET',
+    `The file is an X12 interchange ${found}; expected PT (867) or FA (997).`,
+    bytes,
+  );
 }
 
 function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

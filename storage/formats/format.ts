@@ -4,8 +4,19 @@ import type { Instant } from '../model/time.ts';
  * The shape every format shares. Formats are pure: no file, network, clock or environment; bytes go in chunk by
  * chunk, records, faults and a summary come out (rulings 31–37).
  */
-export const formatNames = ['cmep', 'mdef', 'omar-csv'] as const;
+export const formatNames = ['cmep', 'mdef', 'omar-csv', 'x12-867', 'x12-997'] as const;
 export type FormatName = (typeof formatNames)[number];
+
+/** Formats that can be posted: all that hold readings. */
+export const postableFormats = ['cmep', 'mdef', 'omar-csv', 'x12-867'] as const;
+
+/** The ISO's own formats, passed through byte for byte (ruling 25); others are converted, by the mapped meters. */
+const isoFormats = ['mdef', 'omar-csv'] as const;
+export type IsoFormat = (typeof isoFormats)[number];
+
+export function isIsoFormat(format: FormatName): format is IsoFormat {
+  return isoFormats.some((each) => each === format);
+}
 
 /**
  * What the values of a set are: amounts of intervals; reads of a register, which only grow; or totals of a whole

@@ -5,6 +5,9 @@ import { createMdefScanner } from './mdef/mdef-scanner.ts';
 import { mdefProfiles } from './mdef/profiles.ts';
 import { omarCsvLayouts } from './omar-csv/columns.ts';
 import { createOmarCsvScanner } from './omar-csv/omar-csv-scanner.ts';
+import { createAcknowledgementScanner } from './x12/acknowledgement/acknowledgement-scanner.ts';
+import { x12Profiles } from './x12/profiles.ts';
+import { createUsageScanner } from './x12/usage/usage-scanner.ts';
 
 const formats: Readonly<
   Record<
@@ -15,6 +18,8 @@ const formats: Readonly<
   cmep: { create: createCmepScanner, profiles: cmepProfiles },
   mdef: { create: createMdefScanner, profiles: mdefProfiles },
   'omar-csv': { create: createOmarCsvScanner, profiles: omarCsvLayouts },
+  'x12-867': { create: createUsageScanner, profiles: x12Profiles },
+  'x12-997': { create: createAcknowledgementScanner, profiles: x12Profiles },
 };
 
 /**

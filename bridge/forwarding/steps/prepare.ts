@@ -1,4 +1,4 @@
-import type { ScanResult } from '../../../storage/formats/format.ts';
+import { type IsoFormat, isIsoFormat, type ScanResult } from '../../../storage/formats/format.ts';
 import type { OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
 import { splitOmarRows } from '../../../storage/formats/omar-csv/split.ts';
 import { toOmarCsv } from '../../../storage/formats/omar-csv/writer.ts';
@@ -33,10 +33,9 @@ export async function prepare(context: StepContext, forwarding: ClaimedForwardin
   const { forwardings, clock, log } = context;
   const { id } = forwarding;
   const source = await context.postings.getSource(forwarding.transaction);
-  const prepared =
-    source.format === 'cmep'
-      ? await convert(context, forwarding, source)
-      : await passThrough(context, source, source.format);
+  const prepared = isIsoFormat(source.format)
+    ? await passThrough(context, source, source.format)
+    : await convert(context, forwarding, source);
   if (prepared.kind === 'person') {
     log.error({ forwarding: id, why: prepared.why }, 'a person must decide about a forwarding');
     return forwardings.moveForwarding(id, toPerson(prepared.why));
@@ -50,11 +49,7 @@ export async function prepare(context: StepContext, forwarding: ClaimedForwardin
   log.info({ forwarding: id, parts: parts.length, left }, 'forwarding prepared');
 }
 
-async function passThrough(
-  context: StepContext,
-  source: Source,
-  format: 'mdef' | 'omar-csv',
-): Promise<Prepared> {
+async function passThrough(context: StepContext, source: Source, format: IsoFormat): Promise<Prepared> {
   const { key, sha256, bytes } = source;
   const { maxPartBytes } = context.settings;
   if (bytes > maxPartBytes) {

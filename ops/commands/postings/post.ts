@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { cmepProfiles } from '../../../storage/formats/cmep/profiles.ts';
-import { formatNames } from '../../../storage/formats/format.ts';
+import { postableFormats } from '../../../storage/formats/format.ts';
 import { reasonCodeNames } from '../../../storage/model/reason-code.ts';
 import { parseTransaction, type Transaction } from '../../../storage/model/transaction.ts';
 import type { ClientConfig } from '../../client/client-config.ts';
@@ -42,7 +42,9 @@ export function addPostCommand(program: Command, context: Context): void {
     .option('--mailbox <name>', 'mailbox it goes to; may be given several times', collect)
     .option('--account <name>', "pass the ISO's own formats (OMAR CSV, MDEF) through to this ISO account")
     .option('--archive-only', 'keep it, show it to nobody')
-    .addOption(new Option('--format <name>', 'found out from the content when left out').choices(formatNames))
+    .addOption(
+      new Option('--format <name>', 'found out from the content when left out').choices(postableFormats),
+    )
     .addOption(
       new Option('--profile <name>', "dialect to read it in; the mailbox's own when left out").choices(
         cmepProfiles.map(({ name }) => name),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { FormatName } from '../../formats/format.ts';
+import { type FormatName, isIsoFormat } from '../../formats/format.ts';
+import { duePurposes } from '../../model/due-purposes.ts';
 import type { ForwardingState, Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import { toTradeDay } from '../../model/trade-day.ts';
@@ -37,7 +38,7 @@ export async function createForwardings(
   context: Pick<Context, 'clock' | 'instance'>,
   order: ForwardingOrder,
 ): Promise<CreatedForwarding[]> {
-  const targets = order.format === 'cmep' ? await findTargets(queries, order.sourceId) : toTargets(order);
+  const targets = isIsoFormat(order.format) ? toTargets(order) : await findTargets(queries, order.sourceId);
   const created: CreatedForwarding[] = [];
   for (const { account, way } of targets) {
     if (order.corrects !== null) {
@@ -94,7 +95,7 @@ const selectMapped = prepared((queries, values: { sourceId: number }) =>
     ])
     .where('reading_set.source_id', '=', values.sourceId)
     .where('reading_set.state', '=', sql.lit('live'))
-    .where(sql<boolean>`upper(reading_set.purpose) in ('OK', 'SUMMARY')`)
+    .where(sql<boolean>`upper(reading_set.purpose) in (${sql.join(duePurposes.map(sql.lit))})`)
     .where(sql<boolean>`reading_set.readings > reading_set.raw + reading_set.missing`)
     .groupBy('resource.id')
     .orderBy('resource.account'),

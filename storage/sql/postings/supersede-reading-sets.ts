@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { duePurposes } from '../../model/due-purposes.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Queries } from '../queries.ts';
 
@@ -33,7 +34,7 @@ export async function supersedeReadingSets(
           .whereRef('newer.period_start_at', '<=', 'reading_set.period_start_at')
           .whereRef('newer.period_end_at', '>=', 'reading_set.period_end_at')
           // The formats of the ISO itself have no purpose.
-          .where(sql<boolean>`upper(newer.purpose) in ('OK', 'SUMMARY', '')`)
+          .where(sql<boolean>`upper(newer.purpose) in (${sql.join([...duePurposes, ''].map(sql.lit))})`)
           .where(sql<boolean>`newer.readings > newer.raw + newer.missing`),
       ),
     )

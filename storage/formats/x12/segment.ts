@@ -1,0 +1,168 @@
+import { type FaultList, toFaultText } from '../fault-list.ts';
+import type { X12FaultCode } from './faults.ts';
+import { type ElementRule, segmentRules } from './segment-rules.ts';
+
+/** No segment of a set has as many elements; more are counted, their places are not kept. */
+const maxKeptElements = 32;
+const noRules: readonly ElementRule[] = [];
+
+/** A fault of a transaction set, as its acknowledgement needs it. */
+export interface SetError {
+  readonly code: X12FaultCode;
+  /** Where a segment is missing, that segment's. */
+  readonly segmentId: string;
+  /** From 1, the ST; 0 when it is the envelope's. */
+  readonly position: number;
+  /** From 1; 0 when it is the whole segment's. */
+  readonly element: number;
+  readonly dataElement: string;
+  readonly text: string;
+}
+
+/**
+ * The segment under check: where its elements lie, and the way to report a fault in it. One object serves a whole
+ * file; `begin` makes it stand for the next segment.
+ */
+export class Segment {
+  readonly faults: FaultList<X12FaultCode>;
+  /** Is told every fault of level `error`. */
+  onSetError: ((error: SetError) => void) | undefined;
+  bytes: Buffer = Buffer.alloc(0);
+  start = 0;
+  end = 0;
+  fileOffset = 0;
+  /** In the file, from 1. */
+  number = 0;
+  /** In its set, from 1; 0 outside of sets. */
+  position = 0;
+  id = '';
+  rules: readonly ElementRule[] = noRules;
+  /** Element n (from 1; 0 is the id) is `bytes[starts[n], ends[n])`; `count` of them after the id. */
+  count = 0;
+  readonly starts = new Int32Array(maxKeptElements + 1);
+  readonly ends = new Int32Array(maxKeptElements + 1);
+
+  constructor(faults: FaultList<X12FaultCode>) {
+    this.faults = faults;
+  }
+
+  begin(bytes: Buffer, start: number, end: number, fileOffset: number, separator: number): void {
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+    this.fileOffset = fileOffset;
+    let count = 0;
+    let bad = -1;
+    this.starts[0] = start;
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i] as number;
+      if (byte === separator) {
+        if (count < maxKeptElements) this.ends[count] = i;
+        count++;
+        if (count <= maxKeptElements) this.starts[count] = i + 1;
+      } else if ((byte < 0x20 || byte > 0x7e) && bad === -1) {
+        bad = i;
+      }
+    }
+    this.ends[Math.min(count, maxKeptElements)] = end;
+    this.count = count;
+    this.id = bytes.toString('latin1', start, Math.min(this.ends[0] as number, start + 10));
+    this.rules = segmentRules.get(this.id) ?? noRules;
+    if (bad !== -1) this.#reportByte(bad);
+  }
+
+  #reportByte(at: number): void {
+    let element = 0;
+    while (element < Math.min(this.count, maxKeptElements) && (this.starts[element + 1] as number) <= at)
+      element++;
+    this.fault('E_ASCII', element, 'Expected printable ASCII characters only.', at);
+  }
+
+  /** Text of element n; empty when it is not there. */
+  text(n: number): string {
+    if (n > this.count || n > maxKeptElements) return '';
+    return this.bytes.toString('latin1', this.starts[n], this.ends[n]);
+  }
+
+  isEmpty(n: number): boolean {
+    return n > this.count || this.starts[n] === this.ends[n];
+  }
+
+  /** Where the segment begins in the file. */
+  get byteStart(): number {
+    return this.fileOffset + this.start;
+  }
+
+  /** Checks number, presence and length of the elements by the segment's rules; true when nothing was found. */
+  checkElements(): boolean {
+    const before = this.faults.errorCount;
+    const { rules } = this;
+    if (this.count > rules.length) {
+      const message = `The segment has ${this.count} elements; ${this.id} has at most ${rules.length}.`;
+      this.fault('E_ELEMENTS', rules.length + 1, message);
+    }
+    for (let n = 1; n <= rules.length; n++) {
+      const rule = rules[n - 1] as ElementRule;
+      const length = n > this.count ? 0 : (this.ends[n] as number) - (this.starts[n] as number);
+      if (length === 0) {
+        if (rule.isRequired) this.fault('E_REQUIRED', n, `The ${rule.name} is empty.`);
+      } else if (length < rule.min) {
+        this.fault('E_SHORT', n, `The ${rule.name} has at least ${rule.min} characters.`);
+      } else if (length > rule.max) {
+        this.fault('E_LONG', n, `The ${rule.name} has at most ${rule.max} characters.`);
+      }
+    }
+    return this.faults.errorCount === before;
+  }
+
+  /** A fault of element n, from 1; of the whole segment when n is 0. */
+  fault(code: X12FaultCode, n: number, message: string, at?: number): void {
+    const isElement = n > 0 && n <= Math.min(this.count, maxKeptElements);
+    const start = at ?? (isElement ? (this.starts[n] as number) : n > 0 ? this.end : this.start);
+    const end = at === undefined && isElement ? (this.ends[n] as number) : this.end;
+    const text = toFaultText(this.bytes, start, at === undefined ? end : at + 1);
+    this.#add(code, n, { line: this.number, byteOffset: this.fileOffset + start, text, message }, this);
+  }
+
+  /** A fault of a segment that is not there; it shows at this one. */
+  missing(code: X12FaultCode, id: string, message: string): void {
+    const text = toFaultText(this.bytes, this.start, this.end);
+    this.#add(code, 0, { line: this.number, byteOffset: this.byteStart, text, message }, this, id);
+  }
+
+  /** A fault of an earlier segment of the set, whose place was kept. */
+  faultAt(code: X12FaultCode, place: SegmentPlace, n: number, text: string, message: string): void {
+    const { number: line, byteOffset, id, position } = place;
+    this.#add(code, n, { line, byteOffset, text, message }, { id, position });
+  }
+
+  /** The segment's place, for faults that show later. */
+  get place(): SegmentPlace {
+    return { number: this.number, position: this.position, byteOffset: this.byteStart, id: this.id };
+  }
+
+  #add(
+    code: X12FaultCode,
+    n: number,
+    found: { line: number; byteOffset: number; text: string; message: string },
+    { id, position }: Pick<SegmentPlace, 'id' | 'position'>,
+    segmentId = id,
+  ): void {
+    const errors = this.faults.errorCount;
+    const rule = segmentRules.get(id)?.[n - 1];
+    const shown = /^[A-Z0-9]{2,3}$/.test(id) ? id : 'segment';
+    const field = n === 0 ? shown : `${shown}${String(n).padStart(2, '0')}${rule ? ` ${rule.name}` : ''}`;
+    this.faults.add(code, { ...found, field, fieldNumber: n });
+    if (this.faults.errorCount === errors) return;
+    const dataElement = rule?.dataElement ?? '';
+    this.onSetError?.({ code, segmentId, position, element: n, dataElement, text: found.text });
+  }
+}
+
+/** Where a segment stood. */
+export interface SegmentPlace {
+  readonly number: number;
+  readonly position: number;
+  readonly byteOffset: number;
+  readonly id: string;
+}
