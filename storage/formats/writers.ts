@@ -1,15 +1,20 @@
 import type { FormatName } from './format.ts';
 import { createMdefWriter } from './mdef/mdef-writer.ts';
 import type { WriteOptions, Writer } from './writer.ts';
+import { createX12Writer } from './x12/usage/usage-writer.ts';
 
 /** A format is written by its own writer; what one of them needs beyond the common options is optional here. */
 export interface TargetOptions extends WriteOptions {
   /** Written where a set names no sender or no receiver, in formats that name them. */
   readonly sender?: string;
   readonly receiver?: string;
+  /** Of the first interchange of an 867, and at the end of its first reference. */
+  readonly controlNumber?: number;
+  readonly referenceNumber?: number;
 }
 
 const writers = {
+  'x12-867': createX12Writer,
   mdef: createMdefWriter,
 } as const satisfies Partial<Record<FormatName, (options: TargetOptions) => Writer>>;
 

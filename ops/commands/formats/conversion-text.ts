@@ -6,7 +6,7 @@ import {
   type WriteResult,
 } from '../../../storage/formats/writer.ts';
 import type { Conversion } from './convert.ts';
-import { toCodesText, toCountText } from './count-text.ts';
+import { toCodesText, toCountText, toRecordsText } from './count-text.ts';
 import { toFaultsText } from './fault-text.ts';
 import { toFactText } from './wrap.ts';
 
@@ -19,17 +19,17 @@ export function toConversionText({ file, from, to, scan, written, obstacle }: Co
   const facts = [
     ['from', `${from.format}, profile ${from.profile}`],
     ['to', `${to.format}, profile ${to.profile}`],
-    ['read', `${toCountText(readings, 'reading')} in ${toCountText(records, 'record')}`],
+    ['read', `${toCountText(readings, 'reading')} in ${toRecordsText(from.format, records)}`],
     ['faults', toCodesText(scan.faultCounts) || 'none'],
   ];
-  if (obstacle === null) facts.push(['written', toWrittenText(written)]);
+  if (obstacle === null) facts.push(['written', toWrittenText(to.format, written)]);
   const head = `${file}\n${facts.map(([name = '', fact = '']) => toFactText(name, fact)).join('')}`;
   const rest = scan.isRefused ? toErrorsText(from.format, scan) : toLossesText(written.losses);
   return `${head}\n${rest}${obstacle === null ? '' : `\nNothing was written: ${obstacle}.\n`}`;
 }
 
-function toWrittenText({ readings, records, bytes }: WriteResult): string {
-  const size = `${toCountText(records, 'record')}, ${toCountText(bytes, 'byte')}`;
+function toWrittenText(format: FormatName, { readings, records, bytes }: WriteResult): string {
+  const size = `${toRecordsText(format, records)}, ${toCountText(bytes, 'byte')}`;
   return `${toCountText(readings, 'reading')} in ${size}`;
 }
 

@@ -1,4 +1,5 @@
 import type { ScanResult } from '../../../storage/formats/format.ts';
+import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { WriteResult } from '../../../storage/formats/writer.ts';
 import { createWriter, type TargetName, type TargetOptions } from '../../../storage/formats/writers.ts';
 import type { Context } from '../../context.ts';
@@ -38,17 +39,14 @@ export async function convertSource(
     pieces = [];
     if (bytes.length > 0) await output.write(bytes);
   };
-  const scan = await scanSource(
-    source,
-    {
-      ...dialect,
-      now: target.now,
-      progress,
-      onReadingSet: (set, readings) => writer.add(set, readings()),
-      afterChunk: flush,
-    },
-    context,
-  );
+  const { profile } = dialect;
+  const scanner = createScanner(dialect.format, {
+    profile,
+    now: target.now,
+    onReadingSet: (set, readings) => writer.add(set, readings()),
+  });
+  const act = { afterChunk: flush, ...(progress === undefined ? {} : { progress }) };
+  const scan = await scanSource(source, scanner, act, context);
   const written = writer.end();
   await flush();
   return { scan, written };

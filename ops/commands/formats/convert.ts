@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type TargetName, targetNames } from '../../../storage/formats/writers.ts';
 import type { Context } from '../../context.ts';
+import { parseCount } from '../../parse-option.ts';
 import { jsonOption, toJsonText } from '../../print.ts';
 import { exitCodes } from '../../report-failure.ts';
 import { chooseDialect, type Dialect, getFirstProfile } from './choose-dialect.ts';
@@ -15,6 +16,7 @@ interface Options extends DialectOptions {
   readonly toProfile?: string;
   readonly sender?: string;
   readonly receiver?: string;
+  readonly controlNumber?: number;
   readonly output?: string;
   readonly strict?: boolean;
   readonly json?: boolean;
@@ -37,6 +39,7 @@ export function addConvertCommand(program: Command, context: Context): void {
     .option('--to-profile <name>', 'dialect to write, instead of the first of its format')
     .option('--sender <id>', 'written where FILE names no sender')
     .option('--receiver <id>', 'written where FILE names no receiver')
+    .option('--control-number <number>', 'of an 867 and in its references (default: 1)', parseCount)
     .option('--output <file>', 'where to, instead of standard output');
   addDialectOptions(command)
     .option('--strict', 'write nothing, with status 1, unless everything can be carried')
@@ -78,13 +81,18 @@ async function convert(file: string, options: Options, context: Context): Promis
 
 async function convertTo(source: Source, options: Options, context: Context): Promise<Conversion> {
   const from = chooseDialect(source, options);
-  const { to: format, toProfile = getFirstProfile(format), sender, receiver } = options;
+  const { to: format, toProfile = getFirstProfile(format) } = options;
   const to = { format, profile: toProfile };
-  const parties = {
-    ...(sender === undefined ? {} : { sender }),
-    ...(receiver === undefined ? {} : { receiver }),
-  };
-  const target = { ...to, ...parties, now: context.clock.now() };
+  const target = { ...to, ...toExtras(options), now: context.clock.now() };
   const wish = { output: options.output, isStrict: options.strict === true };
   return { file: source.name, from, to, ...(await convertWhole(source, from, target, wish, context)) };
+}
+
+/** What is written where the source does not say it. */
+function toExtras({ sender, receiver, controlNumber }: Options): Omit<Target, 'format' | 'profile' | 'now'> {
+  return {
+    ...(sender === undefined ? {} : { sender }),
+    ...(receiver === undefined ? {} : { receiver }),
+    ...(controlNumber === undefined ? {} : { controlNumber, referenceNumber: controlNumber }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Summary } from '../../../storage/formats/format.ts';
+import type { FormatName, Summary } from '../../../storage/formats/format.ts';
 
 /** A count with its digits in groups, and what is counted. */
 export function toCountText(count: number, one?: string, many = `${one}s`): string {
@@ -23,4 +23,17 @@ type Qualities = Pick<Summary, 'estimated' | 'adjusted' | 'raw' | 'missing'>;
 /** The qualities other than validated that there are, with their counts. */
 export function listQualities({ estimated, adjusted, raw, missing }: Qualities): [string, number][] {
   return Object.entries({ estimated, adjusted, raw, missing }).filter(([, count]) => count > 0);
+}
+
+/** What a format's records are called. */
+const recordWords: Readonly<Record<FormatName, string>> = {
+  cmep: 'record',
+  mdef: 'record',
+  'omar-csv': 'row',
+  'x12-867': 'segment',
+  'x12-997': 'segment',
+};
+
+export function toRecordsText(format: FormatName, count: number): string {
+  return toCountText(count, recordWords[format]);
 }

@@ -2,6 +2,15 @@ import type { Fault, FormatName, ScanResult } from '../../../storage/formats/for
 import { toCodesText } from './count-text.ts';
 import { wrap } from './wrap.ts';
 
+/** What a fault's line counts. */
+const lineWords: Readonly<Record<FormatName, string>> = {
+  cmep: 'line',
+  mdef: 'record',
+  'omar-csv': 'line',
+  'x12-867': 'segment',
+  'x12-997': 'segment',
+};
+
 interface Faults extends Pick<ScanResult, 'faults' | 'faultCounts'> {
   readonly format: FormatName;
 }
@@ -17,7 +26,7 @@ export function toFaultsText(
   maxPerCode: number,
   hint: string,
 ): string {
-  const lineWord = format === 'mdef' ? 'record' : 'line';
+  const lineWord = lineWords[format];
   const left: Record<string, number> = { ...faultCounts };
   const shown = faults.filter(({ code }) => {
     const count = faultCounts[code] ?? 0;
@@ -39,10 +48,9 @@ function toFaultText(fault: Fault, lineWord: string): string {
 }
 
 /** What the faults come to. */
-export function toVerdict({ faultCounts, isRefused }: ScanResult): string {
+export function toVerdict({ summary, faultCounts, isRefused }: ScanResult): string {
   if (Object.keys(faultCounts).length === 0) return 'No faults.';
-  const verdict = isRefused
-    ? 'Errors: it would be refused; the readings above are those of records without error.'
-    : 'No errors.';
+  const rest = summary.readingSets === 0 ? '' : '; the readings above are those of records without error';
+  const verdict = isRefused ? `Errors: it would be refused${rest}.` : 'No errors.';
   return `${verdict} Found: ${toCodesText(faultCounts)}.`;
 }

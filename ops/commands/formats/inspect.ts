@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { OutcomeCollector } from '../../../storage/formats/x12/acknowledgement/outcome-collector.ts';
+import { toAcknowledgement } from '../../../storage/formats/x12/acknowledgement/to-acknowledgement.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import { isZone } from '../../../storage/model/time.ts';
 import type { Context } from '../../context.ts';
@@ -9,12 +11,16 @@ import { addDialectOptions, toProfilesHelp } from './dialect-options.ts';
 import { type Inspection, type InspectOptions, inspectSource } from './inspect-source.ts';
 import { toInspectionText } from './inspection-text.ts';
 import { type Levels, levelOption } from './level-option.ts';
+import { openOutputFile, toStandardOutput } from './output.ts';
 import { openSource } from './source.ts';
 
-interface Options extends Omit<InspectOptions, 'levels'> {
+interface Options extends Omit<InspectOptions, 'levels' | 'outcomes'> {
   readonly level?: Levels;
   readonly meters: number;
   readonly zone?: string;
+  readonly '997'?: boolean;
+  readonly output?: string;
+  readonly controlNumber?: number;
   readonly json?: boolean;
 }
 
@@ -33,6 +39,11 @@ export function addInspectCommand(program: Command, context: Context): void {
     )
     .option('--meters <count>', 'most meters that are shown; --json has them all', parseCount, 20)
     .option('--zone <name>', 'show instants in this zone, such as America/Los_Angeles; else UTC', parseZone)
+    .optionsGroup('To answer an 867:')
+    .option('--997', 'write its 997 to standard output, and the report to standard error')
+    .option('--output <file>', 'write the 997 to this file, and the report to standard output')
+    .option('--control-number <number>', 'of the 997 (default: 1)', parseCount)
+    .optionsGroup('Options:')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -45,40 +56,82 @@ known format; of several files, the highest.
 Examples:
   mdma inspect 20261120.dat
   mdma inspect --profile sensus-rni --zone America/Los_Angeles rni/*.dat
-  zcat 20261120.dat.gz | mdma inspect - --json`,
+  zcat 20261120.dat.gz | mdma inspect - --json
+  mdma inspect usage.edi --997 --output answer.edi --control-number 42`,
     )
     .action((files: readonly string[], options: Options) => inspect(files, options, context));
 }
 
 async function inspect(files: readonly string[], options: Options, context: Context): Promise<void> {
+  if (options['997'] === true) return acknowledge(files, options, context);
+  if (options.output === undefined) return report(files, options, context, context.stdout);
+  throw new MdmaError('invalid-request', 'Cannot use --output: only the 997 of --997 is written there');
+}
+
+/** Reports on the files, one after the other, and sets the exit status. */
+async function report(
+  files: readonly string[],
+  options: Options,
+  context: Context,
+  screen: Context['stdout'],
+): Promise<void> {
   let worst = 0;
   for (const [index, file] of files.entries()) {
     const found = await inspectFile(file, options, context);
     worst = Math.max(worst, statusOf(found));
     if (options.json === true) {
       const document = found instanceof MdmaError ? { file, problem: found.message } : found;
-      context.stdout.write(`${index === 0 ? '[' : ','}\n${toJsonText(document).trimEnd()}`);
+      screen.write(`${index === 0 ? '[' : ','}\n${toJsonText(document).trimEnd()}`);
     } else if (found instanceof MdmaError) reportFailure(context, found, false);
-    else context.stdout.write(`${index === 0 ? '' : '\n'}${toText(found, options)}`);
+    else screen.write(`${index === 0 ? '' : '\n'}${toText(found, options)}`);
   }
-  if (options.json === true) context.stdout.write('\n]\n');
+  if (options.json === true) screen.write('\n]\n');
   if (worst > 0) context.setExitCode(worst);
+}
+
+/** Reports on one 867 and writes its 997. */
+async function acknowledge(files: readonly string[], options: Options, context: Context): Promise<void> {
+  const [file, ...others] = files;
+  if (file === undefined || others.length > 0) {
+    throw new MdmaError('invalid-request', `Cannot answer ${files.length} files: a 997 is for one file`);
+  }
+  const { output: name, controlNumber = 1 } = options;
+  const source = await openSource(file, context);
+  const outcomes = new OutcomeCollector();
+  const found = await inspectSource(source, { ...toInspectOptions(options), outcomes }, context).finally(
+    source.close,
+  );
+  const bytes = toAcknowledgement(outcomes.interchanges, {
+    now: context.clock.now(),
+    controlNumber,
+    // A file is posted whole or not at all, and the answer says so.
+    refusesAll: found.isRefused,
+  });
+  const output = name === undefined ? toStandardOutput(context) : await openOutputFile(name, context);
+  await output.write(bytes);
+  await output.keep();
+  const screen = name === undefined ? context.stderr : context.stdout;
+  screen.write(options.json === true ? toJsonText([found]) : toText(found, options));
+  if (found.isRefused) context.setExitCode(exitCodes.failed);
 }
 
 /** The inspection, or why there can be none. */
 async function inspectFile(
   file: string,
-  { level, ...options }: Options,
+  options: Options,
   context: Context,
 ): Promise<Inspection | MdmaError> {
   try {
     const source = await openSource(file, context);
-    const levels = level === undefined ? {} : { levels: level };
-    return await inspectSource(source, { ...options, ...levels }, context).finally(source.close);
+    return await inspectSource(source, toInspectOptions(options), context).finally(source.close);
   } catch (error) {
     if (error instanceof MdmaError) return error;
     throw error;
   }
+}
+
+function toInspectOptions({ level, ...options }: Options): InspectOptions {
+  return { ...options, ...(level === undefined ? {} : { levels: level }) };
 }
 
 function statusOf(found: Inspection | MdmaError): number {

@@ -1,10 +1,11 @@
 import type { Summary } from '../../../storage/formats/format.ts';
 import { type Instant, minuteMs, toWallClock } from '../../../storage/model/time.ts';
-import { listQualities, toCountText, toPercent } from './count-text.ts';
+import { toAnswersText } from './answer-text.ts';
+import { listQualities, toCountText, toPercent, toRecordsText } from './count-text.ts';
 import { toFaultsText, toVerdict } from './fault-text.ts';
 import type { Inspection } from './inspect-source.ts';
 import type { UnitTotal } from './series-tally.ts';
-import { toSeriesText } from './series-text.ts';
+import { isSpecial, toSeriesText } from './series-text.ts';
 import { toFactText, wrap } from './wrap.ts';
 
 export interface TextOptions {
@@ -22,12 +23,13 @@ export function toInspectionText(
   { maxMeters, maxPerCode, zone }: TextOptions,
 ): string {
   const toTime = (at: Instant) => toTimeText(at, zone);
-  const { series } = inspection;
+  const { series, answers, otherAnswers } = inspection;
   return [
     `${inspection.file}\n`,
     ...listFacts(inspection, toTime).map(([name, fact]) => toFactText(name, fact)),
     series.length === 0 ? '' : `\n${toSeriesText(series, maxMeters, toTime)}`,
     toOthersText(inspection),
+    answers.length === 0 ? '' : `\n${toAnswersText(answers, otherAnswers)}`,
     inspection.faults.length === 0
       ? ''
       : `\n${toFaultsText(inspection, maxPerCode, '--max-faults N shows N faults')}`,
@@ -55,14 +57,14 @@ function pad(number: number): string {
 }
 
 function* listFacts(
-  { format, why, profile, summary, totals }: Inspection,
+  { format, why, profile, summary, totals, answers }: Inspection,
   toTime: (at: Instant) => string,
 ): Generator<readonly [string, string]> {
   yield ['format', `${format}: ${why}`];
   yield ['profile', profile];
-  yield ['size', `${toCountText(summary.bytes, 'byte')}, ${toCountText(summary.records, 'record')}`];
-  yield ['senders', toListText(summary.senders)];
-  yield ['receivers', toListText(summary.receivers)];
+  yield ['size', `${toCountText(summary.bytes, 'byte')}, ${toRecordsText(format, summary.records)}`];
+  yield ['senders', toListText([...summary.senders, ...answers.map(({ sender }) => sender)])];
+  yield ['receivers', toListText([...summary.receivers, ...answers.map(({ receiver }) => receiver)])];
   if (summary.readingSets === 0) return;
   const { firstAt, lastAt, meters } = summary;
   yield ['meters', toCountText(meters)];
@@ -86,14 +88,17 @@ function toReadingsText(summary: Summary): string {
   return `${toCountText(readings)}, ${qualities.length === 0 ? 'all validated' : qualities.join(', ')}`;
 }
 
-function toTotalText({ unit, measure, readings, sum }: UnitTotal): string {
-  const kind = measure === 'interval' ? '' : ` (${measure})`;
+function toTotalText({ unit, measure, purpose, readings, sum }: UnitTotal): string {
+  const kinds = [measure === 'interval' ? '' : measure, isSpecial(purpose) ? purpose : ''].filter(
+    (word) => word !== '',
+  );
+  const kind = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
   const text = `${unit}${kind}: ${toCountText(readings, 'reading')}`;
-  return measure === 'register' ? text : `${text}, sum ${sum}`;
+  return sum === null ? text : `${text}, sum ${sum}`;
 }
 
 function toListText(names: readonly string[]): string {
-  return names.length === 0 ? '-' : names.join(', ');
+  return names.length === 0 ? '-' : [...new Set(names)].slice(0, 20).join(', ');
 }
 
 function toOthersText({ series, readingsOfOthers }: Inspection): string {

@@ -35,12 +35,14 @@ export interface Series {
   readonly difference: string | null;
 }
 
-/** The values of one unit and measure in the whole file. */
+/** The values of one unit, measure and purpose in the whole file. */
 export interface UnitTotal {
   readonly unit: string;
   readonly measure: Measure;
+  readonly purpose: string;
   readonly readings: number;
-  readonly sum: string;
+  /** Of intervals; null for registers, and for totals, of which one may be the sum of others. */
+  readonly sum: string | null;
 }
 
 export interface SeriesResult {
@@ -130,11 +132,11 @@ export class SeriesTally {
     return series;
   }
 
-  #findTotal({ unit, measure }: ReadingSet): OneTotal | undefined {
-    const text = `${unit} ${measure}`;
+  #findTotal({ unit, measure, purpose }: ReadingSet): OneTotal | undefined {
+    const text = `${unit} ${measure} ${purpose}`;
     let total = this.#totals.get(text);
     if (total === undefined && this.#totals.size < maxTotals) {
-      total = new OneTotal(unit, measure);
+      total = new OneTotal({ unit, measure, purpose });
       this.#totals.set(text, total);
     }
     return total;
@@ -160,14 +162,12 @@ function findFirstAt(set: ReadingSet): Instant | undefined {
 }
 
 class OneTotal {
-  readonly #unit: string;
-  readonly #measure: Measure;
+  readonly #key: Pick<UnitTotal, 'unit' | 'measure' | 'purpose'>;
   readonly sum = new ExactSum();
   #readings = 0;
 
-  constructor(unit: string, measure: Measure) {
-    this.#unit = unit;
-    this.#measure = measure;
+  constructor(key: Pick<UnitTotal, 'unit' | 'measure' | 'purpose'>) {
+    this.#key = key;
   }
 
   count(set: ReadingSet): void {
@@ -175,8 +175,8 @@ class OneTotal {
   }
 
   toTotal(): UnitTotal {
-    const sum = toPlainText(this.sum.toDecimal());
-    return { unit: this.#unit, measure: this.#measure, readings: this.#readings, sum };
+    const sum = this.#key.measure === 'interval' ? toPlainText(this.sum.toDecimal()) : null;
+    return { ...this.#key, readings: this.#readings, sum };
   }
 }
 

@@ -35,20 +35,25 @@ export function toSeriesText(
 }
 
 interface SeriesColumn extends Column<Series> {
-  /** Left out where every cell of it would be empty. */
-  readonly isOptional?: boolean;
+  /** Whether the row needs the column; one that no row needs is left out. Without it the column is always there. */
+  readonly isNeeded?: (series: Series) => boolean;
 }
 
 const columns: readonly SeriesColumn[] = [
   { heading: 'METER', cell: meterOf },
-  { heading: 'CHANNEL', cell: ({ channel }) => channel, isOptional: true },
+  { heading: 'CHANNEL', cell: ({ channel }) => channel, isNeeded: ({ channel }) => channel !== '' },
   { heading: 'UNIT', cell: ({ unit }) => unit },
   { heading: 'VALUES', cell: toKindText },
-  { heading: 'PURPOSE', cell: ({ purpose }) => (purpose === 'OK' ? '' : purpose), isOptional: true },
+  { heading: 'PURPOSE', cell: ({ purpose }) => purpose, isNeeded: ({ purpose }) => isSpecial(purpose) },
   { heading: 'READINGS', cell: ({ readings }) => toCountText(readings), isNumber: true },
   // Reads of a register add up to nothing that means anything.
   { heading: 'SUM', cell: ({ measure, sum }) => (measure === 'register' ? '' : sum), isNumber: true },
 ];
+
+/** Whether it is worth saying what a set is for: ordinary data are `OK`. */
+export function isSpecial(purpose: string): boolean {
+  return purpose !== '' && purpose !== 'OK';
+}
 
 function meterOf({ meter, account }: Series): string {
   return account === '' ? meter : `${meter} ${account}`;
