@@ -22,7 +22,7 @@ export function toSeriesText(
     meters.add(name);
     return true;
   });
-  const isUsed = (column: SeriesColumn) => !column.isOptional || shown.some((one) => column.cell(one) !== '');
+  const isUsed = ({ isNeeded }: SeriesColumn) => isNeeded === undefined || shown.some(isNeeded);
   const table = toTable(shown, columns.filter(isUsed), 'No readings.');
   const [heading = '', ...rows] = table.trimEnd().split('\n');
   const lines = rows.map((row, index) => `${row}\n${toDetails(shown[index] as Series, toTime)}`);
