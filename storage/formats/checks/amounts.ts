@@ -33,6 +33,9 @@ export class AmountTally implements SetAmounts {
 
 /** A value's decimal text as an amount; NaN where it cannot be one. */
 export function toAmount(text: string): number {
+  // Of so few characters the product is off by less than a half, so rounding gives it exactly.
+  if (text.length <= 10 && /^\d+(\.\d{1,5})?$/.test(text))
+    return Math.round(Number(text) * 10 ** amountScale);
   const decimal = findDecimal(text);
   if (decimal === undefined) return Number.NaN;
   const { digits, scale } = decimal;

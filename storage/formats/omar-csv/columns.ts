@@ -1,6 +1,7 @@
 import { toInvalid } from '../../model/errors.ts';
-import { type Instant, minuteMs, toIsoText } from '../../model/time.ts';
+import { type Instant, minuteMs } from '../../model/time.ts';
 import type { OmarCsvFaultCode } from './faults.ts';
+import { type OmarTimeFormat, omarTimeFormats } from './time-formats.ts';
 
 /** One interval of one resource, as OMAR's CSV carries it. */
 export interface OmarRow {
@@ -20,18 +21,26 @@ export interface OmarRow {
  */
 export interface OmarCsvLayout {
   readonly name: string;
+  /** The columns there are, in their order. */
   readonly columns: readonly OmarColumnName[];
+  /** Names of columns in the header, where they are not our own. */
+  readonly headings: Readonly<Partial<Record<OmarColumnName, string>>>;
   readonly delimiter: ',' | ';' | '\t' | '|';
   readonly hasHeader: boolean;
-  /** `iso`: `YYYY-MM-DDTHH:MM:SSZ`, for GMT; `digits`: `YYYYMMDDHHMM`. */
-  readonly timeFormat: 'iso' | 'digits';
+  readonly timeFormat: OmarTimeFormat;
   /** Fixed offset of the times from UTC: 0 (GMT) or -480 (Pacific standard time all year). */
-  readonly utcOffsetMinutes: number;
+  readonly utcOffsetMinutes: 0 | -480;
+  /** What every row says that has no column for it. */
+  readonly fixed: Readonly<Partial<OmarRow>>;
+  /** Measurement type by the unit of readings; back again, type and UOM give the unit. */
+  readonly measurementTypes: Readonly<Record<string, string>>;
 }
 
-const omarMeasurementTypes = ['GEN', 'LOAD', 'CBL', 'MBMA', 'MGO', 'TMNT'];
+export const omarMeasurementTypes = ['GEN', 'LOAD', 'CBL', 'MBMA', 'MGO', 'TMNT'];
 const omarUnits = ['KWH', 'KVARH', 'MWH'];
 export const omarIntervalMinutes = [5, 10, 15, 30, 60];
+/** Twelve digits, the point and three places. */
+export const maxValueCharacters = 16;
 
 interface OmarColumn<Key extends keyof OmarRow = keyof OmarRow> {
   readonly key: Key;
@@ -84,8 +93,12 @@ export const omarColumns = {
     key: 'endAt',
     code: 'E_DATETIME',
     expected: 'a real date and time in the form of the layout',
-    find: findTime,
-    toText: toTimeText,
+    find: (text, layout) => {
+      const minutes = omarTimeFormats[layout.timeFormat].findMinutes(text);
+      return minutes === undefined ? undefined : (minutes - layout.utcOffsetMinutes) * minuteMs;
+    },
+    toText: ({ endAt }, layout) =>
+      omarTimeFormats[layout.timeFormat].toText(endAt / minuteMs + layout.utcOffsetMinutes),
   }),
   VALUE: toColumn({
     key: 'value',
@@ -104,25 +117,31 @@ export const omarColumns = {
 };
 export type OmarColumnName = keyof typeof omarColumns;
 
-const allColumns = Object.keys(omarColumns) as OmarColumnName[];
+/** Received energy is generated, as far as a meter can tell. */
+export const usualMeasurementTypes: Readonly<Record<string, string>> = {
+  KWH: 'LOAD',
+  GKWH: 'GEN',
+  KVARH: 'LOAD',
+  GKVARH: 'GEN',
+  MWH: 'LOAD',
+  GMWH: 'GEN',
+};
+
+const gmt: OmarCsvLayout = {
+  name: 'gmt',
+  columns: Object.keys(omarColumns) as OmarColumnName[],
+  headings: {},
+  delimiter: ',',
+  hasHeader: true,
+  timeFormat: 'iso',
+  utcOffsetMinutes: 0,
+  fixed: {},
+  measurementTypes: usualMeasurementTypes,
+};
 
 export const omarCsvLayouts: readonly OmarCsvLayout[] = [
-  {
-    name: 'gmt',
-    columns: allColumns,
-    delimiter: ',',
-    hasHeader: true,
-    timeFormat: 'iso',
-    utcOffsetMinutes: 0,
-  },
-  {
-    name: 'pacific-standard',
-    columns: allColumns,
-    delimiter: ',',
-    hasHeader: false,
-    timeFormat: 'digits',
-    utcOffsetMinutes: -480,
-  },
+  gmt,
+  { ...gmt, name: 'pacific-standard', hasHeader: false, timeFormat: 'digits', utcOffsetMinutes: -480 },
 ];
 
 /** @throws `invalid-request` naming the layouts there are */
@@ -135,30 +154,8 @@ export function getOmarCsvLayout(name: string): OmarCsvLayout {
   return layout;
 }
 
-function findTime(text: string, layout: OmarCsvLayout): Instant | undefined {
-  const pattern =
-    layout.timeFormat === 'iso'
-      ? /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):00Z$/
-      : /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})$/;
-  const match = pattern.exec(text);
-  if (match === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = match.slice(1).map(Number);
-  const at = Date.UTC(year, month - 1, day, hour, minute) - layout.utcOffsetMinutes * minuteMs;
-  return toTimeText({ endAt: at }, layout) === text ? at : undefined;
-}
-
-function toTimeText({ endAt }: Pick<OmarRow, 'endAt'>, layout: OmarCsvLayout): string {
-  const text = toIsoText(endAt + layout.utcOffsetMinutes * minuteMs);
-  return layout.timeFormat === 'iso' ? `${text.slice(0, 19)}Z` : text.replace(/[-T:]/g, '').slice(0, 12);
-}
-
 export function toHeaderLine(layout: OmarCsvLayout): string {
-  return layout.columns.join(layout.delimiter);
-}
-
-/** The row as a line, without line end. */
-export function toRowLine(row: OmarRow, layout: OmarCsvLayout): string {
-  return layout.columns.map((name) => omarColumns[name].toText(row, layout)).join(layout.delimiter);
+  return layout.columns.map((name) => layout.headings[name] ?? name).join(layout.delimiter);
 }
 
 /** Whether the line, without line end, could begin a file of the layout: its header, or a row without fault. */

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../model/time.ts';
 import { type Decimal, findDecimal, toFixedText, toProduct } from '../decimal.ts';
 import type { Reading, ReadingSet } from '../format.ts';
 import { type OmarRow, omarIntervalMinutes } from './columns.ts';
@@ -19,6 +20,8 @@ export const omarUnitOf: Readonly<Record<string, string>> = {
   GKWH: 'KWH',
   KVARH: 'KVARH',
   GKVARH: 'KVARH',
+  MWH: 'MWH',
+  GMWH: 'MWH',
 };
 
 const places = 3;
@@ -58,40 +61,64 @@ export function fromReadingSet(
 ): Conversion {
   const notCarried: NotCarried = { unit: 0, interval: 0, raw: 0, missing: 0, negative: 0, boundary: 0 };
   const rows: OmarRow[] = [];
-  let rounded = 0;
-  let flagsDropped = 0;
-  const multiplier = getDecimal(set.multiplier);
-  for (const reading of readings) {
-    const reason = findReason(set, reading, mapping);
-    if (reason !== undefined) {
-      notCarried[reason]++;
-      continue;
-    }
-    const quantity = toProduct(getDecimal(reading.value), multiplier);
-    if (quantity.digits < 0n) {
-      notCarried.negative++;
-      continue;
-    }
-    const { text, isRounded } = toFixedText(quantity, places);
-    if (isRounded) rounded++;
-    if (reading.quality === 'adjusted') flagsDropped++;
-    rows.push({
-      ...mapping,
-      intervalMinutes: set.intervalMinutes,
-      endAt: reading.endAt,
-      value: text,
-      isEstimated: reading.quality === 'estimated',
-    });
+  const conversion = { rows, notCarried, rounded: 0, flagsDropped: 0 };
+  const setReason = findSetReason(set, mapping);
+  if (setReason !== undefined) {
+    notCarried[setReason] = readings.length;
+    return conversion;
   }
-  return { rows, notCarried, rounded, flagsDropped };
+  const { resourceId, measurementType, unit } = mapping;
+  const { intervalMinutes, multiplier } = set;
+  for (const { endAt, value, quality } of readings) {
+    if (quality === 'raw' || quality === 'missing') {
+      notCarried[quality]++;
+    } else if (endAt % (intervalMinutes * minuteMs) !== 0) {
+      notCarried.boundary++;
+    } else {
+      const quantity = toQuantity(value, multiplier);
+      if (quantity === undefined) {
+        notCarried.negative++;
+        continue;
+      }
+      if (quantity.isRounded) conversion.rounded++;
+      if (quality === 'adjusted') conversion.flagsDropped++;
+      const isEstimated = quality === 'estimated';
+      rows.push({
+        resourceId,
+        measurementType,
+        unit,
+        intervalMinutes,
+        endAt,
+        value: quantity.text,
+        isEstimated,
+      });
+    }
+  }
+  return conversion;
 }
 
-/** Why the reading cannot be carried, its sign aside; undefined when it can. */
-function findReason(set: ReadingSet, reading: Reading, mapping: OmarMapping): keyof NotCarried | undefined {
-  if (!Object.hasOwn(omarUnitOf, set.unit) || omarUnitOf[set.unit] !== mapping.unit) return 'unit';
-  if (!omarIntervalMinutes.includes(set.intervalMinutes)) return 'interval';
-  if (reading.quality === 'raw' || reading.quality === 'missing') return reading.quality;
-  return reading.endAt % (set.intervalMinutes * 60_000) === 0 ? undefined : 'boundary';
+/** Why nothing of the set can be carried; undefined when something can. */
+function findSetReason(
+  { unit, intervalMinutes }: ReadingSet,
+  mapping: OmarMapping,
+): 'unit' | 'interval' | undefined {
+  if (!Object.hasOwn(omarUnitOf, unit) || omarUnitOf[unit] !== mapping.unit) return 'unit';
+  return omarIntervalMinutes.includes(intervalMinutes) ? undefined : 'interval';
+}
+
+/** Value × multiplier with 3 places; undefined when it is negative. */
+function toQuantity(value: string, multiplier: string): { text: string; isRounded: boolean } | undefined {
+  const isPlain = multiplier === '1' && value.length <= 16 && /^\d+(\.\d{1,3})?$/.test(value);
+  if (isPlain) return { text: toThreePlaces(value), isRounded: false };
+  const quantity = toProduct(getDecimal(value), getDecimal(multiplier));
+  return quantity.digits < 0n ? undefined : toFixedText(quantity, places);
+}
+
+/** The same as {@link toFixedText} for a plain text of at most 3 places, without the cost of a big number. */
+function toThreePlaces(value: string): string {
+  const point = value.indexOf('.');
+  const text = point === -1 ? `${value}.000` : value.padEnd(point + 1 + places, '0');
+  return text[0] === '0' ? text.replace(/^0+(?=\d)/, '') : text;
 }
 
 function getDecimal(text: string): Decimal {

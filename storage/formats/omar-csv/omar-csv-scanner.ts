@@ -16,16 +16,29 @@ import { allOmarCsvFaults, type OmarCsvFaultCode } from './faults.ts';
 import { RowRun } from './row-run.ts';
 
 const maxTextBytes = 1_000;
+const emptyRow: OmarRow = {
+  resourceId: '',
+  measurementType: '',
+  unit: '',
+  intervalMinutes: 0,
+  endAt: 0,
+  value: '',
+  isEstimated: false,
+};
 
 /**
  * A scanner for OMAR CSV; the profile names the layout. Neighbouring rows of one resource, type, unit and interval
  * length make a reading set (of at most 4,000 rows, so that memory stays bounded): meter = resource, channel =
- * measurement type.
+ * measurement type, unit by the layout's table of both.
  *
+ * @param layout one that stands in no table, such as one read from settings; else the profile names it
  * @throws `invalid-request` when there is no such layout
  */
-export function createOmarCsvScanner(options: ScanOptions): Scanner {
-  return new OmarCsvScanner(options, getOmarCsvLayout(options.profile));
+export function createOmarCsvScanner(
+  options: ScanOptions,
+  layout: OmarCsvLayout = getOmarCsvLayout(options.profile),
+): Scanner {
+  return new OmarCsvScanner(options, layout);
 }
 
 interface Line {
@@ -42,10 +55,16 @@ class OmarCsvScanner implements Scanner, LineHandler {
   readonly #lines = new LineReader(maxTextBytes, this);
   readonly #tally: SummaryTally;
   readonly #checks: FileChecks;
-  readonly #run = new RowRun();
+  readonly #run: RowRun;
+  /** A row before its columns are read, with all keys, so that all rows have one shape. */
+  readonly #blank: Readonly<Record<keyof OmarRow, unknown>>;
+  readonly #lastCells: { text: string | undefined; value: unknown }[];
 
   constructor(options: ScanOptions, layout: OmarCsvLayout) {
     this.#layout = layout;
+    this.#run = new RowRun(layout);
+    this.#blank = { ...emptyRow, ...layout.fixed };
+    this.#lastCells = layout.columns.map(() => ({ text: undefined, value: undefined }));
     this.#onReadingSet = options.onReadingSet;
     this.#faults = new FaultList<OmarCsvFaultCode>(allOmarCsvFaults, options);
     this.#checks = new FileChecks(options, this.#faults);
@@ -137,23 +156,29 @@ class OmarCsvScanner implements Scanner, LineHandler {
   }
 
   #findValues(cells: readonly string[], line: Line): OmarRow | undefined {
-    const row: Record<string, unknown> = {};
+    const row: Record<string, unknown> = { ...this.#blank };
     const { columns } = this.#layout;
     let isWhole = true;
     let start = line.start;
-    for (const [index, name] of columns.entries()) {
+    for (let index = 0; index < columns.length; index++) {
       const cell = cells[index] as string;
+      const name = columns[index] as OmarColumnName;
       const column = omarColumns[name];
-      const value = column.find(cell, this.#layout);
+      const last = this.#lastCells[index] as { text: string | undefined; value: unknown };
+      // Neighbouring rows say the same in most columns.
+      const value = cell === last.text ? last.value : column.find(cell, this.#layout);
       row[column.key] = value;
       if (value === undefined) {
         isWhole = false;
         const place = { ...line, start, end: start + cell.length };
         this.#fault(column.code, place, name, `Expected ${column.expected}.`);
+      } else {
+        last.text = cell;
+        last.value = value;
       }
       start += cell.length + 1;
     }
-    // Every layout has all columns, and each column fills its own key with its own type.
+    // A layout has a column or a fixed value for each key, of its own type.
     return isWhole ? (row as unknown as OmarRow) : undefined;
   }
 
@@ -164,9 +189,9 @@ class OmarCsvScanner implements Scanner, LineHandler {
       this.#run.spoil();
       return;
     }
-    this.#tally.addUnit(row.unit);
     if (!this.#run.isPartOf(row)) this.#finishRun();
     this.#run.add(row, this.#lines.line, line.fileOffset + line.start, byteEnd);
+    this.#tally.addUnit(this.#run.unit);
   }
 
   #finishRun(): void {

@@ -1,18 +1,26 @@
 import { minuteMs } from '../../model/time.ts';
 import { AmountTally, toAmount } from '../checks/amounts.ts';
 import type { Reading, ReadingSet, SetAmounts } from '../format.ts';
-import type { OmarRow } from './columns.ts';
+import type { OmarCsvLayout, OmarRow } from './columns.ts';
+import { toReadingUnit } from './reading-unit.ts';
 
 /** Longer runs become several reading sets. */
 const maxRows = 4_000;
 
 /** Neighbouring rows of one resource, measurement type, unit and interval length. */
 export class RowRun {
+  readonly #layout: OmarCsvLayout;
   #rows: OmarRow[] = [];
   #line = 0;
   #byteStart = 0;
   #byteEnd = 0;
   #isSpoilt = false;
+  /** Unit of the readings. */
+  unit = '';
+
+  constructor(layout: OmarCsvLayout) {
+    this.#layout = layout;
+  }
 
   isPartOf(row: OmarRow): boolean {
     const first = this.#rows[0];
@@ -30,6 +38,7 @@ export class RowRun {
     if (this.#rows.length === 0) {
       this.#line = line;
       this.#byteStart = byteStart;
+      this.unit = toReadingUnit(row, this.#layout);
     }
     this.#rows.push(row);
     this.#byteEnd = byteEnd;
@@ -62,7 +71,7 @@ export class RowRun {
       sdp: '',
       meter: first.resourceId,
       commodity: 'E',
-      unit: first.unit,
+      unit: this.unit,
       channel: first.measurementType,
       measure: 'interval',
       purpose: '',

@@ -1,5 +1,6 @@
 import { hourMs, type Instant, toWallClock } from '../../model/time.ts';
-import { type OmarCsvLayout, type OmarRow, toHeaderLine, toRowLine } from './columns.ts';
+import { type OmarCsvLayout, type OmarRow, toHeaderLine } from './columns.ts';
+import { createRowLines } from './row-lines.ts';
 
 /** The ISO's limit is "less than 500 KB", read as 500,000 bytes. */
 export const maxPartBytes = 499_999;
@@ -29,10 +30,11 @@ export function splitOmarRows(
   maxBytes = maxPartBytes,
 ): Split {
   const headerBytes = layout.hasHeader ? toHeaderLine(layout).length + lineEndBytes : 0;
+  const toLine = createRowLines(layout);
   const parts: OmarRow[][] = [];
   let partBytes = Number.POSITIVE_INFINITY;
   for (const group of toGroups(rows)) {
-    const bytes = group.rows.reduce((sum, row) => sum + toRowLine(row, layout).length + lineEndBytes, 0);
+    const bytes = group.rows.reduce((sum, row) => sum + toLine(row).length + lineEndBytes, 0);
     if (headerBytes + bytes > maxBytes) {
       return { tooLarge: { resourceId: group.resourceId, day: group.day, bytes: headerBytes + bytes } };
     }

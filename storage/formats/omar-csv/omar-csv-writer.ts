@@ -1,0 +1,123 @@
+import { minuteMs } from '../../model/time.ts';
+import type { Reading, ReadingSet } from '../format.ts';
+import { findSetLoss, hasTexts, LossTally } from '../loss-tally.ts';
+import type { LossReason, WriteOptions, WriteResult, Writer } from '../writer.ts';
+import {
+  getOmarCsvLayout,
+  maxValueCharacters,
+  type OmarCsvLayout,
+  type OmarRow,
+  omarColumns,
+  omarMeasurementTypes,
+  toHeaderLine,
+} from './columns.ts';
+import { fromReadingSet, type OmarMapping, omarUnitOf } from './from-reading-set.ts';
+import { createRowLines } from './row-lines.ts';
+import { WrittenEnds } from './written-ends.ts';
+
+/** So much text is gathered before it is handed on. */
+const pieceCharacters = 64 * 1_024;
+/** Times are written with four digits of a year. */
+const earliestAt = Date.UTC(1000, 0, 2);
+const latestAt = Date.UTC(9999, 11, 31);
+
+/**
+ * A writer for OMAR CSV: one row a reading, resource = meter. The measurement type is the set's channel where that is
+ * one, as it is in sets that were read from OMAR CSV, else what the layout's table gives for the unit. When no reading
+ * can be carried, nothing is written, not even the header.
+ *
+ * @param layout one that stands in no table, such as one read from settings; else the profile names it
+ * @throws `invalid-request` when there is no such layout
+ */
+export function createOmarCsvWriter(
+  options: WriteOptions,
+  layout: OmarCsvLayout = getOmarCsvLayout(options.profile),
+): Writer {
+  return new OmarCsvWriter(options, layout);
+}
+
+class OmarCsvWriter implements Writer {
+  readonly #onBytes: WriteOptions['onBytes'];
+  readonly #layout: OmarCsvLayout;
+  readonly #hasQuality: boolean;
+  readonly #toLine: (row: OmarRow) => string;
+  readonly #losses = new LossTally();
+  readonly #ends = new WrittenEnds();
+  #text = '';
+  #bytes = 0;
+  #readings = 0;
+
+  constructor({ onBytes }: WriteOptions, layout: OmarCsvLayout) {
+    this.#onBytes = onBytes;
+    this.#layout = layout;
+    this.#toLine = createRowLines(layout);
+    this.#hasQuality = layout.columns.includes('QUALITY');
+  }
+
+  add(set: ReadingSet, readings: readonly Reading[]): void {
+    const mapping = this.#findMapping(set);
+    if (typeof mapping === 'string') {
+      this.#losses.add(mapping, readings.length);
+      return;
+    }
+    const { rows, notCarried, rounded, flagsDropped } = fromReadingSet(set, readings, mapping);
+    for (const [reason, count] of Object.entries(notCarried)) this.#losses.add(reason as LossReason, count);
+    this.#losses.add('rounded', rounded);
+    this.#losses.add('flag', flagsDropped);
+    const before = this.#readings;
+    this.#ends.begin(mapping);
+    for (const row of rows) this.#write(row);
+    if (hasTexts(set)) this.#losses.add('text', this.#readings - before);
+  }
+
+  end(): WriteResult {
+    this.#flush();
+    const header = this.#readings > 0 && this.#layout.hasHeader ? 1 : 0;
+    const losses = this.#losses.toLosses();
+    return { bytes: this.#bytes, records: header + this.#readings, readings: this.#readings, losses };
+  }
+
+  #findMapping(set: ReadingSet): OmarMapping | LossReason {
+    const loss = findSetLoss(set);
+    if (loss !== undefined) return loss;
+    const { fixed, measurementTypes } = this.#layout;
+    const resourceId = omarColumns.RESOURCE_ID.find(set.meter, this.#layout);
+    if (resourceId === undefined) return 'identity';
+    const unit = Object.hasOwn(omarUnitOf, set.unit) ? omarUnitOf[set.unit] : undefined;
+    const isType = omarMeasurementTypes.includes(set.channel);
+    const measurementType = isType ? set.channel : measurementTypes[set.unit];
+    if (unit === undefined || measurementType === undefined) return 'unit';
+    if ((fixed.unit ?? unit) !== unit || (fixed.measurementType ?? measurementType) !== measurementType) {
+      return 'unit';
+    }
+    if ((fixed.intervalMinutes ?? set.intervalMinutes) !== set.intervalMinutes) return 'interval';
+    return { resourceId, measurementType, unit };
+  }
+
+  #write(row: OmarRow): void {
+    const loss = this.#findLoss(row);
+    if (loss !== undefined) {
+      this.#losses.add(loss);
+      return;
+    }
+    if (row.isEstimated && !this.#hasQuality) this.#losses.add('flag');
+    if (this.#readings === 0 && this.#layout.hasHeader) this.#text = `${toHeaderLine(this.#layout)}\r\n`;
+    this.#readings++;
+    this.#text += `${this.#toLine(row)}\r\n`;
+    if (this.#text.length >= pieceCharacters) this.#flush();
+  }
+
+  #findLoss({ value, endAt }: OmarRow): LossReason | undefined {
+    if (value.length > maxValueCharacters) return 'magnitude';
+    if (endAt < earliestAt || endAt > latestAt) return 'boundary';
+    return this.#ends.add(endAt / minuteMs) ? undefined : 'overlap';
+  }
+
+  #flush(): void {
+    if (this.#text === '') return;
+    const bytes = Buffer.from(this.#text, 'latin1');
+    this.#text = '';
+    this.#bytes += bytes.length;
+    this.#onBytes(bytes);
+  }
+}
