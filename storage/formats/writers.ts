@@ -1,5 +1,6 @@
 import type { FormatName } from './format.ts';
 import { createMdefWriter } from './mdef/mdef-writer.ts';
+import { createOmarCsvWriter } from './omar-csv/omar-csv-writer.ts';
 import type { WriteOptions, Writer } from './writer.ts';
 import { createX12Writer } from './x12/usage/usage-writer.ts';
 
@@ -16,6 +17,7 @@ export interface TargetOptions extends WriteOptions {
 const writers = {
   'x12-867': createX12Writer,
   mdef: createMdefWriter,
+  'omar-csv': (options) => createOmarCsvWriter(options),
 } as const satisfies Partial<Record<FormatName, (options: TargetOptions) => Writer>>;
 
 export type TargetName = keyof typeof writers;
