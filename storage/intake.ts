@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ProfileProposal } from './formats/cmep/propose-profile.ts';
 import { detectFormat, headBytes } from './formats/detect.ts';
 import type { Fault, FormatName, ReadingSet, Scanner, ScanOptions, ScanResult } from './formats/format.ts';
 import { createScanner } from './formats/scanners.ts';
@@ -31,6 +32,8 @@ export interface Taken {
   readonly found: ScanResult | MdmaError;
   readonly sourceId: number | undefined;
   readonly sets: readonly ReadingSet[];
+  /** A dialect that the file's beginning fits, to be named to the poster of a refused file. */
+  readonly proposal: ProfileProposal | undefined;
 }
 
 /** Everything about a body that is not its bytes: digest, format, scanner, reading sets. */
@@ -51,13 +54,16 @@ export function createIntake({ postings, toProfile, checks, now, ...wish }: Inta
   let sets: ReadingSet[] = [];
   let stored = 0;
   let sourceId: number | undefined;
+  let proposal: ProfileProposal | undefined;
 
   /** Begins to scan, once there is enough of the file to tell its format. */
   function start(): Scanner | MdmaError {
     const start = Buffer.concat(head);
     head = [];
-    const format = findFormat(start, wish);
-    if (format instanceof MdmaError) return format;
+    const detected = findFormat(start, wish);
+    if (detected instanceof MdmaError) return detected;
+    const { format } = detected;
+    proposal = detected.profile;
     try {
       const created = createScanner(format, {
         ...checks,
@@ -100,7 +106,7 @@ export function createIntake({ postings, toProfile, checks, now, ...wish }: Inta
       scanner ??= start();
       const found = scanner instanceof MdmaError ? scanner : scanner.end();
       if (sourceId !== undefined && sets.length > 0) await spill();
-      return { sha256, found, sourceId, sets };
+      return { sha256, found, sourceId, sets, proposal };
     },
     async drop() {
       if (sourceId !== undefined) await postings.dropSource(sourceId);
@@ -112,11 +118,11 @@ export function createIntake({ postings, toProfile, checks, now, ...wish }: Inta
 function findFormat(
   start: Uint8Array,
   { format, originalName }: Pick<IntakeOptions, 'format' | 'originalName'>,
-): FormatName | MdmaError {
+): { readonly format: FormatName; readonly profile?: ProfileProposal | undefined } | MdmaError {
   const detected = detectFormat(start, originalName || undefined);
   if (!('fault' in detected) && detected.format === 'x12-997') return toNotPostable();
-  if ('fault' in detected) return format ?? toUnknownFormat(detected.fault);
-  if (format === undefined || format === detected.format) return detected.format;
+  if ('fault' in detected) return format === undefined ? toUnknownFormat(detected.fault) : { format };
+  if (format === undefined || format === detected.format) return detected;
   return new MdmaError(
     'unknown-format',
     `Cannot accept the file as ${format}: its content is ${detected.format}, ${detected.why}`,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { ProfileProposal } from './formats/cmep/propose-profile.ts';
 import { type Fault, type FormatName, isIsoFormat, type ScanResult } from './formats/format.ts';
 import { profileNames } from './formats/scanners.ts';
 import { createIntake, type Intake, type Taken } from './intake.ts';
@@ -178,7 +179,7 @@ function toOrder(request: PostRequest, scan: ScanResult, sha256: Sha256): Postin
 /** The scan of a body that may become a posting, or why it may not. */
 function judge(
   request: PostRequest,
-  { found, sha256 }: Taken,
+  { found, sha256, proposal }: Taken,
   expectedSha256: Sha256 | undefined,
 ): ScanResult | MdmaError {
   if (found instanceof MdmaError) return found;
@@ -188,7 +189,7 @@ function judge(
       `Cannot accept the file: the body's SHA-256 is ${sha256}, announced was ${expectedSha256}`,
     );
   }
-  if (found.isRefused) return toRefused(found);
+  if (found.isRefused) return toRefused(found, proposal);
   const { format } = found.summary;
   if (!isIsoFormat(format) && request.isoAccount !== null) {
     return new MdmaError(
@@ -238,12 +239,14 @@ function toWrongLength(bytes: number, expected: number): MdmaError {
   );
 }
 
-function toRefused(scan: ScanResult): MdmaError {
-  const { faults, faultCounts } = scan;
+function toRefused(scan: ScanResult, proposal: ProfileProposal | undefined): MdmaError {
+  const { faults, faultCounts, summary } = scan;
+  const isOther = proposal !== undefined && proposal.profile !== summary.profile;
+  const hint = isOther ? ` Profile ${proposal.profile} may be meant: ${proposal.why}.` : '';
   const [first] = faults.filter(({ level }) => level === 'error');
   const where = first === undefined ? '' : `, the first in line ${first.line}: ${first.message}`;
   const total = Object.values(faultCounts).reduce((sum, count) => sum + count, 0);
-  return new MdmaError('refused-file', `Cannot accept the file: ${total} faults${where}`, {
+  return new MdmaError('refused-file', `Cannot accept the file: ${total} faults${where}${hint}`, {
     members: { faults, faultCounts },
   });
 }

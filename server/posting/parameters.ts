@@ -50,9 +50,14 @@ export const parametersSchema = z
       .enum(postableFormats)
       .optional()
       .meta({ description: 'Found out from the content when left out' }),
-    profile: anyName
+    profile: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$/, 'the name of a profile, and settings after colons')
       .optional()
-      .meta({ description: "Dialect to read it in; the mailbox's own when left out", example: 'strict' }),
+      .meta({
+        description: "Dialect to read it in, and settings after colons; the mailbox's own when left out",
+        example: 'nisc-dcsi:local-stamps',
+      }),
     name: line(255).default('').meta({ description: 'Name that the file came with' }),
     corrects: transactionField.optional().meta({ description: 'The transaction that this one corrects' }),
     reason: z.enum(reasonCodeNames).optional().meta({ description: 'Why; goes with corrects' }),

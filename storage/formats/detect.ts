@@ -1,3 +1,4 @@
+import { type ProfileProposal, proposeProfile } from './cmep/propose-profile.ts';
 import { type FaultTable, toFaultText } from './fault-list.ts';
 import type { Fault, FormatName } from './format.ts';
 import { isFirstLine, omarCsvLayouts } from './omar-csv/columns.ts';
@@ -21,7 +22,14 @@ export const detectFaults = {
 
 export type DetectFaultCode = keyof typeof detectFaults;
 
-export type Detection = { readonly format: FormatName; readonly why: string } | { readonly fault: Fault };
+export type Detection =
+  | {
+      readonly format: FormatName;
+      readonly why: string;
+      /** A dialect that the beginning fits (CMEP): for a person to choose, never used unasked. */
+      readonly profile?: ProfileProposal | undefined;
+    }
+  | { readonly fault: Fault };
 
 /** So much of a file's beginning is looked at. */
 export const headBytes = 4_096;
@@ -89,8 +97,10 @@ function detectBinary(bytes: Uint8Array): Detection | undefined {
 function detectText(bytes: Uint8Array): Detection {
   const text = new TextDecoder('latin1').decode(bytes);
   const [firstLine = ''] = text.split(/\r?\n/, 1);
-  const type = /^ *"?(MEP[A-Z]{2}\d{2}|MLA01)"? *,/.exec(firstLine)?.[1];
-  if (type !== undefined) return { format: 'cmep', why: `its first record is of type ${type}` };
+  const type = /^ *"?(MEP[A-Z]{2}\d{2}|MLA01)"? *,/i.exec(firstLine)?.[1];
+  if (type !== undefined) {
+    return { format: 'cmep', why: `its first record is of type ${type}`, profile: proposeProfile(bytes) };
+  }
   const layout = omarCsvLayouts.find((candidate) => isFirstLine(firstLine, candidate));
   if (layout !== undefined) {
     return { format: 'omar-csv', why: `its first line is that of the OMAR CSV layout ${layout.name}` };

@@ -44,6 +44,8 @@ export interface ReadingSet {
   readonly byteEnd: number;
   readonly sender: string;
   readonly receiver: string;
+  /** Field 5 of CMEP as it stands: with a key of Sensus it holds something else than the receiver. */
+  readonly receiverField?: string;
   /** The customer's account: the sender's reference, or the receiver's where the sender gives none. */
   readonly account: string;
   /** Both references as they stand (CMEP fields 4 and 6, 867 `REF*12` and `REF*11`). */

@@ -1,3 +1,4 @@
+import { createCmepWriter } from './cmep/cmep-writer.ts';
 import type { FormatName } from './format.ts';
 import { createMdefWriter } from './mdef/mdef-writer.ts';
 import { createOmarCsvWriter } from './omar-csv/omar-csv-writer.ts';
@@ -15,6 +16,7 @@ export interface TargetOptions extends WriteOptions {
 }
 
 const writers = {
+  cmep: createCmepWriter,
   'x12-867': createX12Writer,
   mdef: createMdefWriter,
   'omar-csv': (options) => createOmarCsvWriter(options),

@@ -206,7 +206,7 @@ describe('mailbox', () => {
   test.each([
     ['--on-line-days', '2', /--on-line-days is "2", expected at least 3/],
     ['--zone', 'Mars/Olympus', /--zone is "Mars\/Olympus", expected a time zone/],
-    ['--profile', 'lenient', /Allowed choices are strict, sensus-rni, smartsynch/],
+    ['--profile', 'lenient', /Expected strict, sensus-rni, smartsynch/],
   ])('refuses %s %s', async (option, value, stderr) => {
     const ran = await mdma('mailbox', 'add', 'other', '--owner', 'esp-one', option, value);
     expect(ran.code).toBe(2);

@@ -62,6 +62,14 @@ describe('a file that was read to its end and refused stays on record, and nothi
     ]);
   });
 
+  test('naming the profile that its beginning fits, which nobody uses unasked', async () => {
+    const error = await expectRefused('refused-file', toCmepRecord({ flag: 'R0' }));
+    expect(error.message).toMatch(/Profile sensus-rni may be meant: .*strict finds E_FLAG in line 1\.$/);
+    const asMeant = { request: { profile: 'sensus-rni' } };
+    const named = await expectRefused('refused-file', broken, asMeant);
+    expect(named.message).not.toContain('may be meant');
+  });
+
   test.each<[string, ErrorCode, string, Input]>([
     ['faulty', 'refused-file', broken, {}],
     ['of no format', 'unknown-format', 'What is this?\r\n', {}],

@@ -1,16 +1,19 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import {
   type CheckLevels,
   parseCheckLevel,
   toCheckLevels,
 } from '../../../storage/formats/checks/check-levels.ts';
-import { cmepProfiles } from '../../../storage/formats/cmep/profiles.ts';
+import { cmepProfiles, getCmepProfile } from '../../../storage/formats/cmep/profiles.ts';
 import { toInvalid } from '../../../storage/model/errors.ts';
 import { parseReceiver } from '../../../storage/model/mailbox.ts';
 import { minOnLineDays } from '../../../storage/model/retention.ts';
 import type { Mailbox, MailboxChange } from '../../../storage/ports/mailboxes.ts';
-import { collect, parseCount } from '../../parse-option.ts';
+import { asOption, collect, parseCount } from '../../parse-option.ts';
 import { jsonOption } from '../../print.ts';
+
+const profileNames = cmepProfiles.map(({ name }) => name).join(', ');
+const parseProfile = (text: string) => getCmepProfile(text).name;
 
 /** Options of `mailbox add` and `set`; what is left out is the usual, or stays as it is. */
 export interface MailboxOptions {
@@ -26,10 +29,10 @@ export interface MailboxOptions {
 /** Adds the options that `add` and `set` share; the texts say what is usual. */
 export function withMailboxOptions(command: Command, usualProfile = '', usualDays = ''): Command {
   return command
-    .addOption(
-      new Option('--profile <name>', `dialect in which postings to it are read${usualProfile}`).choices(
-        cmepProfiles.map(({ name }) => name),
-      ),
+    .option(
+      '--profile <name>',
+      `dialect in which postings to it are read (${profileNames}), settings after colons${usualProfile}`,
+      asOption(parseProfile),
     )
     .option(
       '--on-line-days <days>',

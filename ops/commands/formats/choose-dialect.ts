@@ -1,3 +1,4 @@
+import type { ProfileProposal } from '../../../storage/formats/cmep/propose-profile.ts';
 import { detectFormat } from '../../../storage/formats/detect.ts';
 import type { FormatName } from '../../../storage/formats/format.ts';
 import { profileNames } from '../../../storage/formats/scanners.ts';
@@ -10,6 +11,8 @@ export interface Dialect {
   /** Why it has this format. */
   readonly why: string;
   readonly profile: string;
+  /** A profile that the beginning of the content fits, and why; null where none is proposed. Never used unasked. */
+  readonly proposal: ProfileProposal | null;
 }
 
 /**
@@ -19,8 +22,8 @@ export interface Dialect {
  * @throws `invalid-request` when the content fits no format
  */
 export function chooseDialect(source: Source, chosen: { format?: FormatName; profile?: string }): Dialect {
-  const { format, why } = chooseFormat(source, chosen.format);
-  return { format, why, profile: chosen.profile ?? getFirstProfile(format) };
+  const { format, why, proposal } = chooseFormat(source, chosen.format);
+  return { format, why, profile: chosen.profile ?? getFirstProfile(format), proposal };
 }
 
 /** The profile that is taken when nobody says otherwise. */
@@ -30,10 +33,12 @@ export function getFirstProfile(format: FormatName): string {
   return first;
 }
 
-function chooseFormat(source: Source, format: FormatName | undefined): Pick<Dialect, 'format' | 'why'> {
-  if (format !== undefined) return { format, why: 'chosen with --format' };
+function chooseFormat(source: Source, format: FormatName | undefined): Omit<Dialect, 'profile'> {
+  if (format !== undefined) return { format, why: 'chosen with --format', proposal: null };
   const detection = detectFormat(source.head, source.fileName);
-  if (!('fault' in detection)) return detection;
+  if (!('fault' in detection)) {
+    return { format: detection.format, why: detection.why, proposal: detection.profile ?? null };
+  }
   const { code, message } = detection.fault;
   const hint = code === 'E_NAME' ? ' Choose one with --format.' : '';
   throw new MdmaError('invalid-request', `Cannot read ${source.name}: ${code}: ${message}${hint}`);

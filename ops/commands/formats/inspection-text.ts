@@ -57,11 +57,14 @@ function pad(number: number): string {
 }
 
 function* listFacts(
-  { format, why, profile, summary, totals, answers }: Inspection,
+  { format, why, profile, proposal, summary, totals, answers }: Inspection,
   toTime: (at: Instant) => string,
 ): Generator<readonly [string, string]> {
   yield ['format', `${format}: ${why}`];
   yield ['profile', profile];
+  if (proposal !== null && proposal.profile !== profile) {
+    yield ['looks like', `${proposal.profile}: ${proposal.why}; --profile ${proposal.profile} reads it so`];
+  }
   yield ['size', `${toCountText(summary.bytes, 'byte')}, ${toRecordsText(format, summary.records)}`];
   yield ['senders', toListText([...summary.senders, ...answers.map(({ sender }) => sender)])];
   yield ['receivers', toListText([...summary.receivers, ...answers.map(({ receiver }) => receiver)])];

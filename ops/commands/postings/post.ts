@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { cmepProfiles } from '../../../storage/formats/cmep/profiles.ts';
+import { cmepProfiles, getCmepProfile } from '../../../storage/formats/cmep/profiles.ts';
 import { postableFormats } from '../../../storage/formats/format.ts';
 import { reasonCodeNames } from '../../../storage/model/reason-code.ts';
 import { parseTransaction, type Transaction } from '../../../storage/model/transaction.ts';
@@ -14,6 +14,9 @@ import { asOption, collect } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
 import { createProgress } from '../../progress.ts';
 import { loadNamedConfig } from '../../with-store.ts';
+
+const profileNames = cmepProfiles.map(({ name }) => name).join(', ');
+const parseProfile = (text: string) => getCmepProfile(text).name;
 
 interface Options {
   readonly mailbox?: readonly string[];
@@ -45,10 +48,10 @@ export function addPostCommand(program: Command, context: Context): void {
     .addOption(
       new Option('--format <name>', 'found out from the content when left out').choices(postableFormats),
     )
-    .addOption(
-      new Option('--profile <name>', "dialect to read it in; the mailbox's own when left out").choices(
-        cmepProfiles.map(({ name }) => name),
-      ),
+    .option(
+      '--profile <name>',
+      `dialect to read it in (${profileNames}); the mailbox's own when left out`,
+      asOption(parseProfile),
     )
     .option('--corrects <transaction>', 'the posting that this one corrects', asOption(parseTransaction))
     .addOption(new Option('--reason <code>', 'why it is corrected').choices(reasonCodeNames))

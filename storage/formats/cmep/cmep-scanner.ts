@@ -5,23 +5,36 @@ import { type LineEnding, type LineHandler, LineReader } from '../line-reader.ts
 import { maxDistinctMeters, SummaryTally } from '../summary-tally.ts';
 import { allCmepFaults, type CmepFaultCode } from './faults.ts';
 import { CmepRecord } from './fields/record.ts';
-import { intervalLayout, touLayout, untakenTypes } from './fields/record-types.ts';
+import {
+  alarmLayout,
+  findLayout,
+  intervalLayout,
+  type RecordLayout,
+  recordTypes,
+  toOpaque,
+  touLayout,
+} from './fields/record-types.ts';
 import { splitFields } from './fields/split-fields.ts';
 import { HeaderCheck } from './header.ts';
 import { checkValues, IntervalRecordCheck } from './interval-record.ts';
+import { LocalStamps, maxLocalSeries } from './local-stamps.ts';
+import { OtherRecordsCheck } from './other-records.ts';
 import { PlainTriplets } from './plain-triplets.ts';
-import { type CmepProfile, getCmepProfile } from './profiles.ts';
+import type { CmepProfile } from './profile.ts';
+import { getCmepProfile } from './profiles.ts';
+import { readCode } from './read-code.ts';
 import { toIntervalReadings, toIntervalSet, toTouSet } from './reading-sets.ts';
 import { checkShape } from './record-shape.ts';
 import { TouRecordCheck } from './tou-record.ts';
 import { Triplets } from './triplets.ts';
+import { timeUnit } from './units.ts';
 
-/** Longest line without its line end (CMEP facts, F3). */
-const maxTextBytes = 2_046;
+const byteOrderMark = [0xef, 0xbb, 0xbf];
+const endMark = 0x1a;
 
 /**
- * A scanner for CMEP (MEPMD01 and MEPMD02) by the rules of a dialect profile. MEPMD01 gives one reading set a record,
- * MEPMD02 one a label, with `season:label` as its channel. A set's byte range includes the line end, so that ranges
+ * A scanner for CMEP by the rules of a dialect profile. MEPMD01 gives one reading set a record, MEPMD02 one a label,
+ * with `season:label` as its channel; other records are checked and counted, and give none. A set's byte range includes the line end, so that ranges
  * put together are a CMEP file again.
  *
  * @throws `invalid-request` when there is no such profile
@@ -34,12 +47,14 @@ class CmepScanner implements Scanner, LineHandler {
   readonly #profile: CmepProfile;
   readonly #onReadingSet: ScanOptions['onReadingSet'];
   readonly #faults: FaultList<CmepFaultCode>;
-  readonly #lines = new LineReader(maxTextBytes, this);
+  readonly #lines: LineReader;
   readonly #tally: SummaryTally;
   readonly #checks: FileChecks;
   readonly #record: CmepRecord;
   readonly #header: HeaderCheck;
-  readonly #interval = new IntervalRecordCheck();
+  readonly #interval: IntervalRecordCheck;
+  readonly #local: LocalStamps | undefined;
+  readonly #others: OtherRecordsCheck;
   readonly #tou: TouRecordCheck;
   readonly #triplets: Triplets;
   readonly #plain: PlainTriplets;
@@ -50,13 +65,17 @@ class CmepScanner implements Scanner, LineHandler {
     this.#profile = profile;
     this.#onReadingSet = options.onReadingSet;
     this.#faults = new FaultList<CmepFaultCode>(allCmepFaults, options);
+    this.#lines = new LineReader(profile.maxTextBytes, this);
     this.#checks = new FileChecks(options, this.#faults);
     this.#tally = new SummaryTally(this.#checks.accounts);
-    this.#record = new CmepRecord(this.#faults);
+    this.#record = new CmepRecord(this.#faults, profile.maxTriplets);
     this.#header = new HeaderCheck(profile);
+    this.#interval = new IntervalRecordCheck(profile);
+    this.#local = this.#interval.clock && new LocalStamps(this.#interval.clock);
     this.#tou = new TouRecordCheck(profile);
     this.#triplets = new Triplets(profile);
     this.#plain = new PlainTriplets(this.#triplets);
+    this.#others = new OtherRecordsCheck(profile, this.#header, this.#triplets);
   }
 
   push(chunk: Uint8Array): void {
@@ -74,6 +93,12 @@ class CmepScanner implements Scanner, LineHandler {
         `There are more than the ${maxDistinctMeters} meters that are counted.`,
       );
     }
+    if (this.#local?.isCapped === true) {
+      faults.addForFile(
+        'N_LOCAL_CAP',
+        `There are more than the ${maxLocalSeries} series that are remembered.`,
+      );
+    }
     return {
       summary: this.#tally.toSummary('cmep', this.#profile.name, this.#lines.bytes),
       ...faults.toResult(),
@@ -88,20 +113,24 @@ class CmepScanner implements Scanner, LineHandler {
       fieldNumber: 0,
       byteOffset: fileOffset,
       text: toFaultText(bytes, start, end),
-      message: 'The line is longer than 2048 characters with its line end.',
+      message: `The line is longer than ${this.#profile.maxTextBytes + 2} characters with its line end.`,
     });
   }
 
   onLine(
     bytes: Buffer,
-    start: number,
+    lineStart: number,
     end: number,
     next: number,
     fileOffset: number,
     ending: LineEnding,
   ): void {
     const record = this.#record;
+    const start = this.#lines.line === 1 ? this.#skipMark(bytes, lineStart, end) : lineStart;
     record.begin(bytes, start, end, next, fileOffset, this.#lines.line);
+    if (start !== lineStart)
+      record.lineFault('W_SKIPPED', 'The byte order mark before the line is passed over.');
+    if (this.#isSkipped(ending)) return;
     this.#tally.records++;
     if (ending === 'lf' && this.#faults.countOf('N_LF') === 0) {
       record.lineFault('N_LF', 'The line ends with LF alone; the protocol says CR LF. Said once for a file.');
@@ -113,10 +142,9 @@ class CmepScanner implements Scanner, LineHandler {
       return;
     }
     this.#triplets.plainCount = 0;
-    splitFields(record, this.#plain, this.#profile.allowsPadding);
+    splitFields(record, this.#plain, this.#profile.allows);
     if (record.hasErrors || !this.#checkType() || !this.#checkContent()) return;
-    const isProvedWhole = ending !== 'none' || record.lastFieldStart === end || this.#profile.allowsOpenEnd;
-    if (!isProvedWhole) {
+    if (!this.#isProvedWhole(ending)) {
       record.lineFault(
         'E_EOL',
         'The record has no line end, so its last value may be cut: end it with CR LF.',
@@ -126,15 +154,38 @@ class CmepScanner implements Scanner, LineHandler {
     this.#take();
   }
 
+  /** Whether nothing can have been cut off: the line has its end, or the record its CRC slot. */
+  #isProvedWhole(ending: LineEnding): boolean {
+    const { lastFieldStart, end, layout } = this.#record;
+    const hasSlot = layout.group.length > 0 && lastFieldStart === end;
+    return ending !== 'none' || hasSlot || this.#profile.allows.has('open-end');
+  }
+
+  /** The beginning of the first line's text: after a byte order mark, where the profile takes one. */
+  #skipMark(bytes: Buffer, start: number, end: number): number {
+    const hasMark = byteOrderMark.every(
+      (byte, index) => start + index < end && bytes[start + index] === byte,
+    );
+    return hasMark && this.#profile.allows.has('byte-order-mark') ? start + byteOrderMark.length : start;
+  }
+
+  #isSkipped(ending: LineEnding): boolean {
+    const { bytes, start, end } = this.#record;
+    const { allows } = this.#profile;
+    const isEndMark = ending === 'none' && end - start === 1 && bytes[start] === endMark;
+    const isSkipped = isEndMark ? allows.has('end-mark') : start === end && allows.has('blank-lines');
+    if (isSkipped) this.#record.lineFault('W_SKIPPED', 'The line holds no record and is passed over.');
+    return isSkipped;
+  }
+
   #checkType(): boolean {
     const record = this.#record;
-    const type = record.text(1);
-    const layout = [intervalLayout, touLayout].find((candidate) => candidate.type === type);
+    const type = readCode(record, 1, this.#profile);
+    const layout = this.#findLayout(type);
     if (layout === undefined) {
-      const title = untakenTypes[type];
-      const known =
-        title === undefined ? 'Not a record type' : `Records of this type (${title}) are not taken yet`;
-      record.fault('E_TYPE', 1, `${known}; expected MEPMD01 or MEPMD02.`);
+      const { name, takesAlarms } = this.#profile;
+      const expected = recordTypes.filter((known) => takesAlarms || known !== alarmLayout.type).join(', ');
+      record.fault('E_TYPE', 1, `Not a record type of profile ${name}; expected one of ${expected}.`);
       return false;
     }
     record.layout = layout;
@@ -144,29 +195,46 @@ class CmepScanner implements Scanner, LineHandler {
     return false;
   }
 
+  #findLayout(type: string): RecordLayout | undefined {
+    const layout = findLayout(type);
+    if (layout !== undefined && (layout.kind !== 'alarm' || this.#profile.takesAlarms)) return layout;
+    if (!this.#profile.allows.has('unknown-types') || type === '') return undefined;
+    this.#record.fault('W_TYPE', 1, 'Not a known record type; the record passes through unread.');
+    return toOpaque(type, '');
+  }
+
   /** Checks everything between type and line end; true when the record is without error. */
   #checkContent(): boolean {
     const record = this.#record;
     const isTou = record.layout === touLayout;
+    if (!isTou && record.layout !== intervalLayout) {
+      this.#others.check(record);
+      return !record.hasErrors;
+    }
     this.#header.check(record);
     if (isTou) this.#tou.checkFixed(record);
     else this.#interval.checkFixed(record);
-    const count = checkShape(record);
-    if (count === 0) return false;
-    this.#triplets.check(record, count);
+    const count = checkShape(record, this.#profile);
+    if (count === undefined) return false;
+    const triplets = this.#triplets;
+    triplets.check(record, count, this.#header.unit === timeUnit);
     if (isTou) {
-      this.#tou.checkLabels(record, this.#triplets, this.#header.unit);
+      this.#tou.checkLabels(record, triplets, this.#header.unit);
     } else {
-      this.#interval.checkStamps(record, this.#triplets);
-      checkValues(record, this.#triplets, this.#header.unit);
+      this.#local?.resolve(record, triplets, this.#header, this.#interval);
+      const filled = this.#local === undefined ? triplets.plainCount : count;
+      this.#interval.checkStamps(record, triplets, filled);
+      checkValues(record, triplets, this.#header.unit);
     }
     return !record.hasErrors;
   }
 
   /** Counts and hands on a record without error. */
   #take(): void {
+    const { layout } = this.#record;
+    if (layout !== touLayout && layout !== intervalLayout) return;
     this.#tally.addUnit(this.#header.unit);
-    if (this.#record.layout === touLayout) this.#takeTou();
+    if (layout === touLayout) this.#takeTou();
     else this.#takeInterval();
   }
 

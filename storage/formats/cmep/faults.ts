@@ -19,17 +19,23 @@ export const cmepFaults = {
     reason: 'Quotes stand at both borders of a field and nowhere inside; otherwise fields shift.',
   },
   E_BLANK_LINE: { level: 'error', reason: 'Every line is a record; an empty one may be a lost record.' },
-  E_TYPE: { level: 'error', reason: 'Only records whose layout is known and taken can be checked.' },
+  E_TYPE: { level: 'error', reason: 'Only record types of the protocol, or of the profile, can be checked.' },
   E_VERSION: { level: 'error', reason: 'Field 2 is the date of the record layout, a real CCYYMMDD date.' },
   E_REQUIRED: { level: 'error', reason: 'Without this field the readings cannot be attributed.' },
   E_DATETIME: {
     level: 'error',
-    reason: 'A stamp is CCYYMMDDHHMM in UTC, a real date, 0000-2359; midnight is 0000 of the next day.',
+    reason: 'A stamp is CCYYMMDDHHMM, a real date, 0000-2359; midnight is 0000 of the next day.',
+  },
+  E_LOCAL_GAP: {
+    level: 'error',
+    reason: 'In a local-time profile: the clocks of the zone never showed this time, spring left it out.',
   },
   E_PURPOSE: { level: 'error', reason: 'The purpose decides what may be done with the data.' },
   E_COMMODITY: { level: 'error', reason: 'The commodity is E, G, W or S.' },
   E_UNITS: { level: 'error', reason: 'A value of an unknown unit has no meaning in a settlement.' },
   E_FLAG: { level: 'error', reason: 'An unknown quality flag must not be taken for validated.' },
+  E_CODE: { level: 'error', reason: 'A protocol text is from the list of its field, in upper case.' },
+  E_TEXT_LEN: { level: 'error', reason: 'The protocol limits this text; what is beyond it would be lost.' },
   E_LABEL: { level: 'error', reason: 'A time-of-use label is from the list and stands once in a record.' },
   E_SEASON: { level: 'error', reason: 'The season is S, W or empty.' },
   E_NUMBER: {
@@ -53,6 +59,7 @@ export const cmepFaults = {
     level: 'error',
     reason: 'What follows the last comma is empty or H and four hexadecimal digits.',
   },
+  E_CRC: { level: 'error', reason: 'The partner has agreed to this CRC; another one means damage.' },
   E_FIRST_STAMP: { level: 'error', reason: 'Later stamps may be omitted, the first one not.' },
   E_STAMP_NO_INTERVAL: {
     level: 'error',
@@ -69,6 +76,23 @@ export const cmepFaults = {
       'An empty value counts as zero, and with an empty flag as a validated zero; only N may have none.',
   },
   W_OPEN_END: { level: 'warning', reason: 'The file does not end with a line end; it may have been cut.' },
+  W_SKIPPED: {
+    level: 'warning',
+    reason:
+      'The profile passes over blank lines, a byte order mark or an end mark; a record may be lost there.',
+  },
+  W_TYPE: { level: 'warning', reason: 'The profile passes unknown record types through unread.' },
+  W_CASE: {
+    level: 'warning',
+    reason: 'The protocol is in upper case; the profile reads lower case as such.',
+  },
+  W_UNITS: { level: 'warning', reason: 'The profile takes units outside the list as they stand.' },
+  W_EMPTY_VALUE: { level: 'warning', reason: 'The profile reads an empty value as zero.' },
+  W_INTERVAL: { level: 'warning', reason: 'The profile takes 60 and more minutes in an interval.' },
+  W_LOCAL_TWICE: {
+    level: 'warning',
+    reason: 'Autumn shows this time twice and nothing says which it is; the first is taken (daylight time).',
+  },
   W_VERSION: { level: 'warning', reason: 'The version date is not one that was ever announced.' },
   W_CRC: {
     level: 'warning',
@@ -81,6 +105,11 @@ export const cmepFaults = {
   W_REG_PAIR: {
     level: 'note',
     reason: 'Register reads come as opening and closing read and do not fall; otherwise gaps stay unseen.',
+  },
+  N_ALARM: { level: 'note', reason: 'A meter reports alarms (MLA01); its data are none the worse for it.' },
+  N_LOCAL_CAP: {
+    level: 'note',
+    reason: 'Too many series to remember: in the hour that autumn repeats, stamps may be an hour early.',
   },
   N_LF: { level: 'note', reason: 'Lines end LF instead of CR LF; readers take both.' },
   N_COMMODITY: { level: 'note', reason: 'The unit does not belong to the commodity.' },

@@ -1,4 +1,4 @@
-import type { CmepProfile } from './profiles.ts';
+import type { CmepProfile } from './profile.ts';
 
 export interface Identity {
   readonly meter: string;
@@ -29,12 +29,16 @@ export interface IdentityFields {
  */
 export function resolveIdentity(fields: IdentityFields, profile: CmepProfile): Identity {
   const { meter, account, receiver, receiverAccount } = fields;
-  const key = profile.identity === 'sensus-key' ? /^[^:]*:(\d{6})$/.exec(account)?.[1] : undefined;
+  const key = profile.identity === 'sensus-key' ? findSensusKey(account) : undefined;
   if (key === undefined)
     return { meter, account: account || receiverAccount, sdp: '', channel: '', receiver };
-  const keyed = [receiver, receiverAccount, meter].map((text, index) => ({ text, digit: key[index] }));
+  const keyed = [
+    { text: receiver, digit: key.receiver },
+    { text: receiverAccount, digit: key.receiverAccount },
+    { text: meter, digit: key.meterId },
+  ];
   const textOf = (digit: string) => keyed.find((field) => field.digit === digit && field.text !== '')?.text;
-  const isChannel = key[2] === channelDigit;
+  const isChannel = key.meterId === channelDigit;
   const named = meterDigits.map(textOf).find((text) => text !== undefined) ?? '';
   return {
     meter: isChannel || meter === '' ? named : meter,
@@ -43,4 +47,13 @@ export function resolveIdentity(fields: IdentityFields, profile: CmepProfile): I
     channel: isChannel ? meter : '',
     receiver: '',
   };
+}
+
+/** What the key of Sensus (`SPS:130000`) says that fields 5, 6 and 8 hold, or undefined when `account` has none. */
+export function findSensusKey(
+  account: string,
+): { receiver: string; receiverAccount: string; meterId: string } | undefined {
+  const key = /^[^:]*:(\d{6})$/.exec(account)?.[1];
+  if (key === undefined) return undefined;
+  return { receiver: key.charAt(0), receiverAccount: key.charAt(1), meterId: key.charAt(2) };
 }

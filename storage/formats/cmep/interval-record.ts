@@ -1,22 +1,47 @@
+import type { ZoneClock } from '../../model/zone-clock.ts';
 import { findIntervalStep, type IntervalStep, noStep, toNextStamp } from './fields/interval-step.ts';
 import { readNumber } from './fields/number-reader.ts';
 import type { CmepRecord } from './fields/record.ts';
 import { StampReader } from './fields/stamp-reader.ts';
 import { datetimeMessage } from './header.ts';
-import { isRegisterUnit } from './profiles.ts';
+import type { CmepProfile } from './profile.ts';
 import { numberMessage, type Triplets } from './triplets.ts';
+import { isRegisterUnit } from './units.ts';
+import { toClock } from './zoned-stamp.ts';
 
 const stampCharacters = 12;
+const minutesPerDay = 1_440;
+const maxLongMinutes = 99;
 
 /** Fields 12–13 and the stamps of MEPMD01 (CMEP facts, sections 6.3, 6.5, 6.7 and 7). One object serves a file. */
 export class IntervalRecordCheck {
   readonly #reader = new StampReader();
+  readonly #allowsLongMinutes: boolean;
+  /** Of local-time stamps; undefined for UTC. */
+  readonly clock: ZoneClock | undefined;
   #passedStep: string | undefined;
   #passedMultiplier: string | undefined;
   step: IntervalStep = noStep;
   #isStepFaulty = false;
   /** Calculation constant as text; `1` when empty. */
   multiplier = '1';
+
+  constructor(profile: CmepProfile) {
+    this.#allowsLongMinutes = profile.allows.has('long-minutes');
+    this.clock = toClock(profile.stampZone);
+  }
+
+  /** Whether the step is days or months, which local time counts on the calendar. */
+  get isCalendarStep(): boolean {
+    return this.step.months > 0 || this.step.minutes >= minutesPerDay;
+  }
+
+  /** Start of the interval that ends at `end`, minutes of UTC; NaN where no certain one is a step of months before. */
+  toStart(end: number): number {
+    const { clock } = this;
+    if (clock === undefined || !this.isCalendarStep) return toNextStamp(end, this.step, -1);
+    return clock.toUtc(toNextStamp(clock.toWall(end), this.step, -1));
+  }
 
   /** Fields 12 and 13. */
   checkFixed(record: CmepRecord): void {
@@ -27,20 +52,27 @@ export class IntervalRecordCheck {
     }
     const text = record.text(13);
     if (text === this.#passedStep) return;
-    const step = findIntervalStep(record.bytes, record.starts[12] as number, record.ends[12] as number);
+    const isLong = this.#allowsLongMinutes && /^\d{6}[6-9]\d$/.test(text);
+    const step = findIntervalStep(
+      record.bytes,
+      record.starts[12] as number,
+      record.ends[12] as number,
+      isLong ? maxLongMinutes : undefined,
+    );
     if (step === undefined)
       record.fault('E_INTERVAL', 13, 'Expected MMDDHHMM that divides its hour or its day, such as 00000015.');
-    this.#passedStep = step === undefined ? undefined : text;
+    else if (isLong) record.fault('W_INTERVAL', 13, `Taken for ${step.minutes} minutes.`);
+    this.#passedStep = step === undefined || isLong ? undefined : text;
     this.#isStepFaulty = step === undefined;
     this.step = step ?? noStep;
   }
 
-  /** Reads the stamps that the fast lane left, and checks the order of all. */
-  checkStamps(record: CmepRecord, triplets: Triplets): void {
-    const { stamps, count, plainCount } = triplets;
+  /** Reads the stamps from `filled` on, those before being there, and checks the order of all. */
+  checkStamps(record: CmepRecord, triplets: Triplets, filled: number): void {
+    const { stamps, count } = triplets;
     let previous = Number.NaN;
     for (let i = 0; i < count; i++) {
-      if (i >= plainCount) stamps[i] = this.#readStamp(record, i, previous);
+      if (i >= filled) stamps[i] = this.readStamp(record, i, previous);
       const stamp = stamps[i] as number;
       if (stamp <= previous) record.fault('E_ORDER', 15 + 3 * i, 'The stamp is not after the one before it.');
       previous = stamp;
@@ -48,7 +80,7 @@ export class IntervalRecordCheck {
   }
 
   /** The stamp of triplet `index`, given or calculated from the one before; NaN after a fault. */
-  #readStamp(record: CmepRecord, index: number, previous: number): number {
+  readStamp(record: CmepRecord, index: number, previous: number): number {
     const number = 15 + 3 * index;
     const start = record.starts[number - 1] as number;
     const length = (record.ends[number - 1] as number) - start;

@@ -1,12 +1,11 @@
 import { minuteMs } from '../../model/time.ts';
 import type { Quality, Reading, ReadingSet } from '../format.ts';
-import { toNextStamp } from './fields/interval-step.ts';
 import type { CmepRecord } from './fields/record.ts';
 import type { HeaderCheck } from './header.ts';
 import type { IntervalRecordCheck } from './interval-record.ts';
-import { isRegisterUnit } from './profiles.ts';
 import type { TouRecordCheck } from './tou-record.ts';
 import { qualities, type Triplets } from './triplets.ts';
+import { isRegisterUnit } from './units.ts';
 
 type OwnPart = Pick<
   ReadingSet,
@@ -23,7 +22,7 @@ export function toIntervalSet(
   const { stamps, count } = triplets;
   const first = stamps[0] as number;
   const isRegister = isRegisterUnit(header.unit);
-  const start = isRegister ? first : toNextStamp(first, interval.step, -1);
+  const start = isRegister ? first : interval.toStart(first);
   const hasLength = !isRegister && interval.step.months === 0;
   const own = {
     channel: header.identity.channel,
@@ -86,6 +85,7 @@ function toSet(record: CmepRecord, header: HeaderCheck, own: OwnPart, totals: Ar
     byteEnd: record.fileOffset + record.next,
     sender: header.sender,
     receiver: identity.receiver,
+    receiverField: header.receiver,
     account: identity.account,
     senderAccount: header.senderAccount,
     receiverAccount: header.receiverAccount,

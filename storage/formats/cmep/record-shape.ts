@@ -1,52 +1,55 @@
-import { toCrc16 } from './fields/crc16.ts';
+import { crcVariants, toCrc16, toCrcText } from './fields/crc16.ts';
 import { isHexDigit } from './fields/flag-suffix.ts';
 import { toInteger } from './fields/number-reader.ts';
 import type { CmepRecord } from './fields/record.ts';
+import type { CmepProfile } from './profile.ts';
+
+/** Groups of three are triplets, whose last field is a number and so never looks like a CRC. */
+const tripletFields = 3;
 
 /**
  * Holds Count, the fields present and the CRC slot against each other (CMEP facts, sections 4 and 6.6): with L fields
- * for Count triplets, L fields are a record without CRC slot and L + 1 one with it; anything else is cut or shifted.
+ * for Count groups, L fields are a record without CRC slot and L + 1 one with it; anything else is cut or shifted.
  *
- * @returns the number of triplets, or 0 after a fault
+ * @returns the number of groups, or undefined after a fault
  */
-export function checkShape(record: CmepRecord): number {
-  const { fixed, maxTriplets } = record.layout;
+export function checkShape(record: CmepRecord, profile: CmepProfile): number | undefined {
+  const { fixed, group, minGroups, maxGroups, kind } = record.layout;
+  const most = kind === 'interval' || kind === 'alarm' ? profile.maxTriplets : maxGroups;
   const countText = record.text(fixed.length);
   const count = toInteger(countText);
   if (countText === '') {
-    record.fault('E_REQUIRED', fixed.length, 'The number of triplets is empty.');
-    return 0;
+    record.fault('E_REQUIRED', fixed.length, `The field ${fixed.at(-1)} is empty.`);
+    return undefined;
   }
-  if (!(count >= 1 && count <= maxTriplets)) {
-    record.fault('E_COUNT', fixed.length, `Expected a whole number from 1 to ${maxTriplets}.`);
-    return 0;
+  if (!(count >= minGroups && count <= most)) {
+    record.fault('E_COUNT', fixed.length, `Expected a whole number from ${minGroups} to ${most}.`);
+    return undefined;
   }
-  const expected = fixed.length + 3 * count;
-  if (record.fieldCount === expected && isCrc(record)) {
+  const expected = fixed.length + group.length * count;
+  if (record.fieldCount === expected && group.length === tripletFields && isCrc(record)) {
     record.crcFault('E_TRUNCATED', 'The last value is a CRC: the record was cut before it.');
-    return 0;
+    return undefined;
   }
   if (record.fieldCount === expected) return count;
-  if (record.fieldCount === expected + 1) return checkCrcSlot(record) ? count : 0;
+  if (record.fieldCount === expected + 1) return checkCrcSlot(record, profile) ? count : undefined;
   reportMisfit(record, count, expected);
-  return 0;
+  return undefined;
 }
 
 function reportMisfit(record: CmepRecord, count: number, expected: number): void {
-  const { fixed } = record.layout;
+  const { fixed, group } = record.layout;
   const data = record.fieldCount - fixed.length;
-  const hasSlot = data % 3 === 1 && (record.lastFieldStart === record.end || isCrc(record));
-  if (data % 3 === 0 || hasSlot) {
-    record.fault(
-      'E_COUNT',
-      fixed.length,
-      `Count is ${count}, but there are ${Math.floor(data / 3)} triplets.`,
-    );
+  const hasSlot = data % group.length === 1 && (record.lastFieldStart === record.end || isCrc(record));
+  const what = group.join(', ');
+  if (data % group.length === 0 || hasSlot) {
+    const found = Math.floor(data / group.length);
+    record.fault('E_COUNT', fixed.length, `Count is ${count}, but there are ${found} groups of ${what}.`);
   } else if (record.fieldCount < expected) {
-    const message = `The record has ${record.fieldCount} fields; ${count} triplets need ${expected}. It was cut.`;
+    const message = `The record has ${record.fieldCount} fields; ${count} groups of ${what} need ${expected}. It was cut.`;
     record.fault('E_TRUNCATED', record.fieldCount, message);
   } else {
-    const message = `The record has ${record.fieldCount} fields; ${count} triplets need ${expected}, and a CRC one more.`;
+    const message = `The record has ${record.fieldCount} fields; ${count} groups of ${what} need ${expected}, and a CRC one more.`;
     record.fault('E_EXCESS', expected + 2, message);
   }
 }
@@ -59,7 +62,7 @@ function isCrc(record: CmepRecord): boolean {
   return true;
 }
 
-function checkCrcSlot(record: CmepRecord): boolean {
+function checkCrcSlot(record: CmepRecord, profile: CmepProfile): boolean {
   if (record.isEmpty(record.fieldCount)) return true;
   if (!isCrc(record)) {
     record.crcFault(
@@ -68,11 +71,10 @@ function checkCrcSlot(record: CmepRecord): boolean {
     );
     return false;
   }
-  const crc = toCrc16(record.bytes, record.start, record.lastFieldStart);
+  const crc = toCrc16(record.bytes, record.start, record.lastFieldStart, profile.crc);
   const given = Number.parseInt(record.bytes.toString('latin1', record.lastFieldStart + 1, record.end), 16);
-  if (crc !== given) {
-    const calculated = crc.toString(16).toUpperCase().padStart(4, '0');
-    record.crcFault('W_CRC', `The CRC-16/ARC of the record is H${calculated}.`);
-  }
-  return true;
+  if (crc === given) return true;
+  const message = `The ${crcVariants[profile.crc].title} of the record is ${toCrcText(crc)}.`;
+  record.crcFault(profile.isCrcAgreed ? 'E_CRC' : 'W_CRC', message);
+  return !profile.isCrcAgreed;
 }

@@ -1,10 +1,13 @@
+import type { ZoneClock } from '../../model/zone-clock.ts';
 import { type Decimal, findDecimal, toSum } from '../decimal.ts';
 import type { CmepRecord } from './fields/record.ts';
 import { StampReader } from './fields/stamp-reader.ts';
 import { datetimeMessage } from './header.ts';
 import { checkMultiplier } from './interval-record.ts';
-import type { CmepProfile } from './profiles.ts';
+import type { CmepProfile } from './profile.ts';
+import { readCode } from './read-code.ts';
 import type { Triplets } from './triplets.ts';
+import { readZoned, toClock } from './zoned-stamp.ts';
 
 const energyUnit = /(WH|VAH|VARH)$/;
 const firstLabel = 17;
@@ -13,6 +16,7 @@ const firstLabel = 17;
 export class TouRecordCheck {
   readonly #reader = new StampReader();
   readonly #profile: CmepProfile;
+  readonly #clock: ZoneClock | undefined;
   season = '';
   multiplier = '1';
   /** Begin and end of the period, minutes since 1970. */
@@ -22,11 +26,12 @@ export class TouRecordCheck {
 
   constructor(profile: CmepProfile) {
     this.#profile = profile;
+    this.#clock = toClock(profile.stampZone);
   }
 
   /** Fields 12 to 15. */
   checkFixed(record: CmepRecord): void {
-    this.season = record.text(12);
+    this.season = readCode(record, 12, this.#profile);
     if (!this.#profile.seasons.has(this.season)) {
       record.fault('E_SEASON', 12, 'Expected S (summer), W (winter) or nothing.');
     }
@@ -44,8 +49,7 @@ export class TouRecordCheck {
     this.labels.length = 0;
     for (let i = 0; i < triplets.count; i++) {
       const number = firstLabel + 3 * i;
-      const start = record.starts[number - 1] as number;
-      const label = record.bytes.toString('latin1', start, record.ends[number - 1]);
+      const label = readCode(record, number, this.#profile);
       if (!this.#profile.labels.has(label)) {
         record.fault('E_LABEL', number, `Expected one of ${[...this.#profile.labels].join(', ')}.`);
       } else if (this.labels.includes(label)) {
@@ -80,6 +84,6 @@ export class TouRecordCheck {
     const stamp = length === 12 ? this.#reader.read(record, start) : Number.NaN;
     if (length === 0) record.fault('E_REQUIRED', number, 'The period needs its begin and its end.');
     else if (Number.isNaN(stamp)) record.fault('E_DATETIME', number, datetimeMessage);
-    return stamp;
+    return readZoned(record, number, stamp, this.#clock);
   }
 }

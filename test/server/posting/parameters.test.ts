@@ -13,11 +13,13 @@ const deps = {
 
 test('reads everything that can be said about a file', () => {
   expect(
-    read('mailbox=b&mailbox=a&format=cmep&profile=strict&name=x%20y.cmep&corrects=7&reason=gap-fill&note=n'),
+    read(
+      'mailbox=b&mailbox=a&format=cmep&profile=nisc-dcsi:local-stamps&name=x%20y.cmep&corrects=7&reason=gap-fill&note=n',
+    ),
   ).toMatchObject({
     mailbox: ['b', 'a'],
     format: 'cmep',
-    profile: 'strict',
+    profile: 'nisc-dcsi:local-stamps',
     name: 'x y.cmep',
     corrects: 7,
     reason: 'gap-fill',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkTable } from '../../../storage/formats/checks/check-table.ts';
 import { cmepFaults } from '../../../storage/formats/cmep/faults.ts';
+import { cmepSettings } from '../../../storage/formats/cmep/profile-settings.ts';
 import { detectFaults } from '../../../storage/formats/detect.ts';
 import type { FaultTable } from '../../../storage/formats/fault-list.ts';
 import { mdefFaults } from '../../../storage/formats/mdef/faults.ts';
@@ -28,6 +29,16 @@ const tables: readonly { heading: string; table: FaultTable<string> }[] = [
 describe('docs/formats.md', () => {
   it.each(tables)('lists the faults of "$heading" as the code has them', ({ heading, table }) => {
     expect(readRows(heading)).toEqual(table);
+  });
+
+  it('lists the settings and switches of CMEP as the code has them', () => {
+    const section = text.split(/^## /m).find((one) => one.startsWith('CMEP')) ?? '';
+    const rows = [...section.matchAll(/^\| `([a-z0-9-]+)` \| ([^|]+) \|$/gm)].map(([, name, title]) => [
+      name,
+      title,
+    ]);
+    const settings = Object.entries(cmepSettings).map(([name, { title }]) => [name, title]);
+    expect(rows).toEqual(settings);
   });
 
   it('names every profile', () => {

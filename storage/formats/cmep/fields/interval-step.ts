@@ -12,8 +12,15 @@ export const noStep: IntervalStep = { months: 0, minutes: 0 };
 /**
  * `MMDDHHMM` (CMEP facts, section 7), or undefined when it is not 8 digits, a part is out of range, or it is below a
  * day and does not divide the day (below an hour: the hour).
+ *
+ * @param maxMinutes most that the last part may say; strict is 59
  */
-export function findIntervalStep(bytes: Uint8Array, start: number, end: number): IntervalStep | undefined {
+export function findIntervalStep(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  maxMinutes = 59,
+): IntervalStep | undefined {
   if (end === start) return noStep;
   if (end - start !== 8 || readDigits(bytes, start, 8) < 0) return undefined;
   const [months, days, hours, minutes] = [0, 2, 4, 6].map((at) => readDigits(bytes, start + at, 2)) as [
@@ -22,7 +29,7 @@ export function findIntervalStep(bytes: Uint8Array, start: number, end: number):
     number,
     number,
   ];
-  if (months > 12 || days > 31 || hours > 23 || minutes > 59) return undefined;
+  if (months > 12 || days > 31 || hours > 23 || minutes > maxMinutes) return undefined;
   const ofDay = hours * 60 + minutes;
   const isBelowDay = months === 0 && days === 0 && ofDay > 0;
   if (isBelowDay && (ofDay < 60 ? 60 : minutesPerDay) % ofDay !== 0) return undefined;

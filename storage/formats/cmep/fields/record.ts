@@ -1,9 +1,13 @@
 import { type FaultList, toFaultText } from '../../fault-list.ts';
 import type { CmepFaultCode } from '../faults.ts';
-import { intervalLayout, type RecordLayout, toFieldName, touLayout } from './record-types.ts';
+import { findLayout, intervalLayout, type RecordLayout, toFieldName, touLayout } from './record-types.ts';
 
-/** A legal line has at most 159 fields (14, 48 triplets, CRC); more are counted, their places are not kept. */
-export const maxKeptFields = 192;
+/** Fields kept beside those of triplets: fixed ones, CRC, and room to see that there are too many. */
+const otherFields = 48;
+/** Fields whose text is remembered: the fixed ones of the records that are frequent. */
+const rememberedFields = 18;
+const letterM = 0x4d;
+const digit2 = 0x32;
 
 /**
  * The record under check: its bytes, where its fields lie, and the way to report a fault in it. One object serves a
@@ -11,7 +15,7 @@ export const maxKeptFields = 192;
  */
 export class CmepRecord {
   readonly #faults: FaultList<CmepFaultCode>;
-  readonly #texts: string[] = new Array<string>(18).fill('');
+  readonly #texts: string[] = new Array<string>(rememberedFields).fill('');
   #errorsBefore = 0;
   bytes: Buffer = Buffer.alloc(0);
   /** The same bytes, for reading words. */
@@ -26,13 +30,23 @@ export class CmepRecord {
   layout: RecordLayout = intervalLayout;
   /** Number of fields; the content of field n (from 1) is `bytes[starts[n - 1], ends[n - 1])`. */
   fieldCount = 0;
-  readonly starts = new Int32Array(maxKeptFields);
-  readonly ends = new Int32Array(maxKeptFields);
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** Whether two quotes stand for one in a field of this record. */
+  hasDoubledQuotes = false;
   /** Place after the last comma. */
   lastFieldStart = 0;
 
-  constructor(faults: FaultList<CmepFaultCode>) {
+  /** @param maxTriplets most triplets of a line; of more fields only the number is kept */
+  constructor(faults: FaultList<CmepFaultCode>, maxTriplets: number) {
     this.#faults = faults;
+    this.starts = new Int32Array(3 * maxTriplets + otherFields);
+    this.ends = new Int32Array(3 * maxTriplets + otherFields);
+  }
+
+  /** Most fields whose places are kept. */
+  get maxKeptFields(): number {
+    return this.starts.length;
   }
 
   begin(bytes: Buffer, start: number, end: number, next: number, fileOffset: number, line: number): void {
@@ -44,9 +58,15 @@ export class CmepRecord {
     this.next = next;
     this.fileOffset = fileOffset;
     this.line = line;
-    // Good enough to name fields in faults until the type is checked: MEPMD0_2_.
-    this.layout = bytes[start + 6] === 0x32 ? touLayout : intervalLayout;
+    // Good enough to name fields in faults until the type is checked: MEP_M_D0_2_.
+    this.layout =
+      bytes[start + 3] !== letterM
+        ? this.#guessLayout()
+        : bytes[start + 6] === digit2
+          ? touLayout
+          : intervalLayout;
     this.fieldCount = 0;
+    this.hasDoubledQuotes = false;
   }
 
   /** Adds three fields at once: stamp, flag and value, each with its comma (or the line's end) behind it. */
@@ -73,7 +93,7 @@ export class CmepRecord {
 
   /** A fault of field `number`, from 1; the offending text is the field's unless a place is given. */
   fault(code: CmepFaultCode, number: number, message: string, start?: number, end?: number): void {
-    const index = Math.min(number, maxKeptFields) - 1;
+    const index = Math.min(number, this.maxKeptFields) - 1;
     const from = start ?? (this.starts[index] as number);
     const to = end ?? (this.ends[index] as number);
     this.#add(code, toFieldName(this.layout, number), number, from, to, message);
@@ -107,8 +127,9 @@ export class CmepRecord {
     });
   }
 
-  /** Text of a fixed field. Equal text in the same field of the line before gives the same string, uncopied. */
+  /** Text of a field. Equal text in the same field of the line before gives the same string, uncopied. */
   text(number: number): string {
+    if (number >= rememberedFields || this.hasDoubledQuotes) return this.#copyText(number);
     const start = this.starts[number - 1] as number;
     const length = (this.ends[number - 1] as number) - start;
     const last = this.#texts[number] as string;
@@ -120,6 +141,16 @@ export class CmepRecord {
     const text = this.bytes.toString('latin1', start, start + length);
     this.#texts[number] = text;
     return text;
+  }
+
+  #copyText(number: number): string {
+    const text = this.bytes.toString('latin1', this.starts[number - 1], this.ends[number - 1]);
+    return this.hasDoubledQuotes ? text.replaceAll('""', '"') : text;
+  }
+
+  #guessLayout(): RecordLayout {
+    const beginning = this.bytes.toString('latin1', this.start, Math.min(this.end, this.start + 8));
+    return findLayout(beginning.split(',')[0] as string) ?? intervalLayout;
   }
 
   isEmpty(number: number): boolean {

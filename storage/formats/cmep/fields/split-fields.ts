@@ -1,5 +1,6 @@
 import type { PlainTriplets } from '../plain-triplets.ts';
-import { type CmepRecord, maxKeptFields } from './record.ts';
+import type { CmepSwitch } from '../switches.ts';
+import type { CmepRecord } from './record.ts';
 import { intervalLayout } from './record-types.ts';
 
 const comma = 0x2c;
@@ -14,15 +15,15 @@ const maxFieldBytes = 256;
  * are not to be trusted.
  *
  * @param plain takes the triplets of MEPMD01 that need no general rules
- * @param allowsPadding whether blanks at field borders pass without a warning
+ * @param allows the switches `padding` and `doubled-quotes` count here
  */
-export function splitFields(record: CmepRecord, plain: PlainTriplets, allowsPadding: boolean): void {
+export function splitFields(record: CmepRecord, plain: PlainTriplets, allows: ReadonlySet<CmepSwitch>): void {
   const { end } = record;
   const fixedCount = record.layout === intervalLayout ? intervalLayout.fixed.length : 0;
   let fieldStart = record.start;
   while (fieldStart <= end) {
-    const fieldEnd = findFieldEnd(record, fieldStart);
-    closeField(record, fieldStart, fieldEnd, allowsPadding);
+    const fieldEnd = findFieldEnd(record, fieldStart, allows);
+    closeField(record, fieldStart, fieldEnd, allows);
     record.lastFieldStart = fieldStart;
     fieldStart = fieldEnd + 1;
     if (record.fieldCount === fixedCount && fieldStart <= end) fieldStart = plain.scan(record, fieldStart);
@@ -30,7 +31,7 @@ export function splitFields(record: CmepRecord, plain: PlainTriplets, allowsPadd
 }
 
 /** The place of the comma that ends the field, or the line's end. */
-function findFieldEnd(record: CmepRecord, fieldStart: number): number {
+function findFieldEnd(record: CmepRecord, fieldStart: number, allows: ReadonlySet<CmepSwitch>): number {
   const { bytes, end } = record;
   let at = fieldStart;
   while (at < end) {
@@ -41,7 +42,7 @@ function findFieldEnd(record: CmepRecord, fieldStart: number): number {
     } else if (byte === comma) {
       return at;
     } else if (byte === quote) {
-      at = skipQuoted(record, fieldStart, at);
+      at = skipQuoted(record, fieldStart, at, allows.has('doubled-quotes'));
     } else {
       if (byte < blank || byte > tilde) reportByte(record, at);
       at++;
@@ -50,7 +51,12 @@ function findFieldEnd(record: CmepRecord, fieldStart: number): number {
   return at;
 }
 
-function closeField(record: CmepRecord, fieldStart: number, fieldEnd: number, allowsPadding: boolean): void {
+function closeField(
+  record: CmepRecord,
+  fieldStart: number,
+  fieldEnd: number,
+  allows: ReadonlySet<CmepSwitch>,
+): void {
   const { bytes } = record;
   const index = record.fieldCount++;
   let start = fieldStart;
@@ -58,7 +64,7 @@ function closeField(record: CmepRecord, fieldStart: number, fieldEnd: number, al
   if (start < end && (bytes[start] === blank || bytes[end - 1] === blank)) {
     while (start < end && bytes[start] === blank) start++;
     while (end > start && bytes[end - 1] === blank) end--;
-    if (!allowsPadding) {
+    if (!allows.has('padding')) {
       record.fault(
         'W_TRIM',
         index + 1,
@@ -72,7 +78,7 @@ function closeField(record: CmepRecord, fieldStart: number, fieldEnd: number, al
     start++;
     end--;
   }
-  if (index < maxKeptFields) {
+  if (index < record.maxKeptFields) {
     record.starts[index] = start;
     record.ends[index] = end;
   }
@@ -90,13 +96,18 @@ function reportByte(record: CmepRecord, at: number): void {
 }
 
 /** At an opening quote: gives the place after the closing one, or reports what is wrong and gives the field's end. */
-function skipQuoted(record: CmepRecord, fieldStart: number, opening: number): number {
+function skipQuoted(record: CmepRecord, fieldStart: number, opening: number, allowsDoubled: boolean): number {
   const { bytes, end } = record;
   let close = opening + 1;
-  while (close < end && bytes[close] !== quote) {
+  for (; close < end; close++) {
     const byte = bytes[close] as number;
-    if (byte < blank || byte > tilde) reportByte(record, close);
-    close++;
+    if (byte === quote) {
+      if (!allowsDoubled || close + 1 >= end || bytes[close + 1] !== quote) break;
+      record.hasDoubledQuotes = true;
+      close++;
+    } else if (byte < blank || byte > tilde) {
+      reportByte(record, close);
+    }
   }
   let after = close + 1;
   while (after < end && bytes[after] === blank) after++;

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cmepProfiles } from '../../../../storage/formats/cmep/profiles.ts';
 import type { Scanned } from '../scan.ts';
 import { scan, scanChunks, toBytes, toChunks } from '../scan.ts';
+import { write } from './make-sets.ts';
 import { toRecord, toTouRecord } from './records.ts';
 
 const stampAt = (minutes: number) =>
@@ -104,7 +106,11 @@ describe('createCmepScanner, any file', () => {
       fc.property(
         file,
         damage,
-        fc.constantFrom('strict', 'sensus-rni', 'smartsynch'),
+        fc.constantFrom(
+          ...cmepProfiles.map(({ name }) => name),
+          'strict:lenient',
+          'local-time:local-created',
+        ),
         (bytes, places, profile) => {
           const damaged = Uint8Array.from(bytes);
           for (const [at, value] of places) damaged[at % damaged.length] = value;
@@ -122,6 +128,35 @@ describe('createCmepScanner, any file', () => {
           expect(summary.readingSets).toBe(sets.length);
         },
       ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('knows a damaged record by its agreed CRC, whatever byte was changed', () => {
+    const damage = fc.record({
+      at: fc.nat(),
+      value: fc.integer({ min: 0, max: 255 }),
+      how: fc.constantFrom('flip', 'cut', 'insert'),
+    });
+    const profile = 'strict:write-crc16:crc-ccitt-false';
+    const written = file.map((bytes) => toBytes(write(scan('cmep', bytes, 'strict').sets, { profile }).text));
+    fc.assert(
+      fc.property(written, damage, (bytes, { at, value, how }) => {
+        const place = at % bytes.length;
+        const put = how === 'cut' ? [] : [value];
+        const damaged = Uint8Array.from([
+          ...bytes.subarray(0, place),
+          ...put,
+          ...bytes.subarray(how === 'insert' ? place : place + 1),
+        ]);
+        const whole = new Set(
+          toLines(scan('cmep', bytes, profile)).map((line) => line.replace(/^\[\d+/, '[')),
+        );
+        const found = scan('cmep', damaged, profile);
+        for (const line of toLines(found)) expect(whole).toContain(line.replace(/^\[\d+/, '['));
+        const isHarmed = found.sets.length < whole.size;
+        expect(found.isRefused || !isHarmed).toBe(true);
+      }),
       { numRuns: 300 },
     );
   });

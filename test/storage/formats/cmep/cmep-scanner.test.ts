@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { toCrc16 } from '../../../../storage/formats/cmep/fields/crc16.ts';
+import { toCrc16, toCrcText } from '../../../../storage/formats/cmep/fields/crc16.ts';
 import { now, scan, scanChunks, toBytes } from '../scan.ts';
 import { exampleData, toRecord, toTouRecord } from './records.ts';
 
 const utc = (text: string) => Date.parse(`${text}:00Z`);
-const crcOf = (text: string) =>
-  toCrc16(toBytes(text), 0, text.length).toString(16).toUpperCase().padStart(4, '0');
-const withCrc = (line: string) => `${line}H${crcOf(line)}\r\n`;
+const crcOf = (text: string) => toCrcText(toCrc16(toBytes(text), 0, text.length, 'arc'));
+const withCrc = (line: string) => `${line}${crcOf(line)}\r\n`;
 
 /** Files that are right, each for a reason; none may have a fault of any level. */
 // biome-ignore format: one row a case
@@ -50,6 +49,7 @@ describe('createCmepScanner', () => {
           byteEnd: toRecord({ 12: '40' }).length,
           sender: '123456789',
           receiver: '987654321',
+          receiverField: '987654321',
           account: '1234567',
           senderAccount: '1234567',
           receiverAccount: 'ESP-0042',

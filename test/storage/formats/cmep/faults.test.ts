@@ -2,19 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { cmepFaults } from '../../../../storage/formats/cmep/faults.ts';
 import { maxDistinctMeters } from '../../../../storage/formats/summary-tally.ts';
 import { now, scan, scanChunks, toBytes } from '../scan.ts';
+import { type BadFile, profileFaultFiles } from './profile-fault-files.ts';
 import { toRecord, toTouRecord } from './records.ts';
-
-interface BadFile {
-  readonly code: keyof typeof cmepFaults;
-  readonly why: string;
-  readonly text: string;
-  readonly profile?: string;
-  readonly line?: number;
-  /** Name of the field that the fault must name. */
-  readonly field: string;
-  /** The offending text that the fault must show. */
-  readonly found: string;
-}
 
 const quoted = (text: string) => toRecord({ 6: text });
 const data = (text: string, count = 1) => toRecord({ 14: String(count) }, text);
@@ -23,6 +12,7 @@ const stamp = '199804010900';
 /** Every way a file can be wrong, each with what the fault must point at. */
 // biome-ignore format: one row a case
 const files: readonly BadFile[] = [
+  ...profileFaultFiles,
   { code: 'E_EMPTY', why: 'no byte at all', text: '', line: 0, field: 'file', found: '' },
   { code: 'E_EOL', why: 'the last value may be cut', text: data(`${stamp},,12`).trimEnd(), field: 'line', found: 'MEPMD01' },
   { code: 'E_ASCII', why: 'UTF-8 in a name', text: toRecord({ 6: 'Jos\xc3\xa9' }), field: 'Receiver customer ID', found: '\\xc3' },
@@ -37,7 +27,6 @@ const files: readonly BadFile[] = [
   { code: 'E_QUOTE', why: 'doubled quotes', text: quoted('"AC""ME"'), field: 'Receiver customer ID', found: '"AC""ME"' },
   { code: 'E_BLANK_LINE', why: 'a line without text', text: `${toRecord()}\r\n`, line: 2, field: 'line', found: '' },
   { code: 'E_TYPE', why: 'a header line', text: 'RecordType,Version\r\n', field: 'Record Type', found: 'RecordType' },
-  { code: 'E_TYPE', why: 'a known type that is not taken', text: 'MEPEC01,19980618,a,b\r\n', field: 'Record Type', found: 'MEPEC01' },
   { code: 'E_TYPE', why: 'a type that never was', text: toRecord({ 1: 'MEPRD01' }), field: 'Record Type', found: 'MEPRD01' },
   { code: 'E_VERSION', why: 'no real day', text: toRecord({ 2: '19970231' }), field: 'Record Version', found: '19970231' },
   { code: 'E_VERSION', why: 'no date', text: toRecord({ 2: '1' }), field: 'Record Version', found: '1' },
@@ -145,7 +134,7 @@ describe('CMEP faults', () => {
   });
 
   it('has a case for every code', () => {
-    const covered = new Set<string>([...files.map(({ code }) => code), 'N_METER_CAP']);
+    const covered = new Set<string>([...files.map(({ code }) => code), 'N_METER_CAP', 'N_LOCAL_CAP']);
     expect(Object.keys(cmepFaults).filter((code) => !covered.has(code))).toEqual([]);
   });
 });

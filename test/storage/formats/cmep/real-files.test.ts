@@ -1,19 +1,32 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { detectFormat } from '../../../../storage/formats/detect.ts';
-import { scan } from '../scan.ts';
+import { scan, toBytes } from '../scan.ts';
+import { write } from './make-sets.ts';
 
 const folder = new URL('../../../../../shared/data/cmep/', import.meta.url);
 const isThere = existsSync(folder);
 if (!isThere) console.warn(`Skipped: the real CMEP samples are not here (${folder.pathname})`);
 
 interface Series {
-  count: number;
-  sum: number;
-  first: string;
-  last: string;
-  firstStamp: string;
-  lastStamp: string;
+  readonly count: number;
+  /** In 10^-9 of the unit, added as whole numbers. */
+  readonly sum: bigint;
+  readonly first: string;
+  readonly last: string;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+/** A decimal as a whole number of 10^-9, by moving its point in the text. */
+function toNano(text: string): bigint {
+  const [whole = '', fraction = ''] = text.split('.');
+  return BigInt(`${whole}${fraction.padEnd(9, '0')}`);
+}
+
+function addTo(all: Map<string, Series>, key: string, at: number, value: string): void {
+  const { count, sum, first, firstAt } = all.get(key) ?? { count: 0, sum: 0n, first: value, firstAt: at };
+  all.set(key, { count: count + 1, sum: sum + toNano(value), first, last: value, firstAt, lastAt: at });
 }
 
 /** Reads a file as plainly as can be, by splitting text; knows nothing of the scanner. */
@@ -21,24 +34,10 @@ function readNaively(text: string): Map<string, Series> {
   const all = new Map<string, Series>();
   for (const line of text.split('\n').filter((one) => one !== '')) {
     const fields = line.split(',');
-    const key = `${fields[7] || fields[5]} ${fields[10]}`;
     for (let i = 14; i < fields.length; i += 3) {
       const [stamp = '', , value = ''] = fields.slice(i, i + 3);
-      const series = all.get(key) ?? {
-        count: 0,
-        sum: 0,
-        first: value,
-        last: value,
-        firstStamp: stamp,
-        lastStamp: stamp,
-      };
-      all.set(key, {
-        ...series,
-        count: series.count + 1,
-        sum: series.sum + Number(value),
-        last: value,
-        lastStamp: stamp,
-      });
+      const at = stamp.replace(/(....)(..)(..)(..)(..)/, '$1-$2-$3T$4:$5:00Z');
+      addTo(all, `${fields[7] || fields[5]} ${fields[10]}`, Date.parse(at), value);
     }
   }
   return all;
@@ -46,27 +45,8 @@ function readNaively(text: string): Map<string, Series> {
 
 function readByScanner(bytes: Uint8Array, profile: string): Map<string, Series> {
   const all = new Map<string, Series>();
-  for (const { set, readings } of scan('cmep', bytes, profile).sets) {
-    for (const { endAt, value } of readings) {
-      const key = `${set.meter} ${set.unit}`;
-      const stamp = new Date(endAt).toISOString().replace(/[-T:]/g, '').slice(0, 12);
-      const series = all.get(key) ?? {
-        count: 0,
-        sum: 0,
-        first: value,
-        last: value,
-        firstStamp: stamp,
-        lastStamp: stamp,
-      };
-      all.set(key, {
-        ...series,
-        count: series.count + 1,
-        sum: series.sum + Number(value),
-        last: value,
-        lastStamp: stamp,
-      });
-    }
-  }
+  for (const { set, readings } of scan('cmep', bytes, profile).sets)
+    for (const { endAt, value } of readings) addTo(all, `${set.meter} ${set.unit}`, endAt, value);
   return all;
 }
 
@@ -111,7 +91,15 @@ describe.skipIf(!isThere)('real CMEP files', () => {
     const naive = readNaively(bytes.toString('latin1'));
     expect(naive.size).toBeGreaterThan(2);
     expect(readByScanner(bytes, profile)).toEqual(naive);
-    expect(detectFormat(bytes, name)).toMatchObject({ format: 'cmep' });
+    expect(detectFormat(bytes, name)).toMatchObject({ format: 'cmep', profile: { profile } });
+  });
+
+  it.each(files)('$name means the same after it was written again', ({ name, profile }) => {
+    const bytes = readFileSync(new URL(name, folder));
+    const { text, losses } = write(scan('cmep', bytes, profile).sets, { profile });
+    expect(losses).toEqual({});
+    expect(readByScanner(toBytes(text), profile)).toEqual(readNaively(bytes.toString('latin1')));
+    expect(readNaively(text.replaceAll('\r', ''))).toEqual(readNaively(bytes.toString('latin1')));
   });
 
   it.each(files)(

@@ -24,6 +24,26 @@ const touFields = [
   '199804010800',
   '3',
 ];
+const equipmentFields = [
+  'MEPEC01',
+  '19980618',
+  ...exampleFields.slice(2, 7),
+  'REQ-1',
+  'UPDATE',
+  'OK',
+  'new meter',
+  'E',
+  '',
+  'METER',
+  'ACME',
+  'M-100',
+  'SN-4711',
+  'EL123456',
+  '19980101',
+  '19980301',
+  'CUSTOMER',
+  '3',
+];
 const touData = 'ON-PEAK,,410.5,OFF-PEAK,,1201,TOTAL,,1611.5';
 
 /** A line of CMEP: the example with some fields (by number, from 1) replaced, and other data if given. */
@@ -37,4 +57,13 @@ export function toRecord(
 
 export function toTouRecord(change: Readonly<Record<number, string>> = {}, data = touData): string {
   return toRecord(change, data, touFields);
+}
+
+/** A record of MEPEC01: a meter with three parameters. */
+export function toEquipmentRecord(
+  change: Readonly<Record<number, string>> = {},
+  data = 'FORM,2S,DEMAND-TYPE,KW KVAR,"N-DIALS",5',
+): string {
+  const line = toRecord(change, data, equipmentFields);
+  return data === '' ? line.replace(/,\r\n$/, '\r\n') : line;
 }

@@ -1,9 +1,14 @@
 import { findDecimal, toPlainText, toProduct } from '../../../../storage/formats/decimal.ts';
 import type { FormatName, Quality, Reading, ReadingSet } from '../../../../storage/formats/format.ts';
 import { profileNames } from '../../../../storage/formats/scanners.ts';
-import { type Losses, type LossReason, lossReasons, type WriteResult } from '../../../../storage/formats/writer.ts';
+import {
+  type Losses,
+  type LossReason,
+  lossReasons,
+  type WriteResult,
+} from '../../../../storage/formats/writer.ts';
 import { createWriter, type TargetName } from '../../../../storage/formats/writers.ts';
-import { now, scan, type Scanned } from '../scan.ts';
+import { now, type Scanned, scan } from '../scan.ts';
 
 export interface SetWithReadings {
   readonly set: ReadingSet;
@@ -61,7 +66,13 @@ const carried: ReadonlySet<string> = new Set<LossReason>(['rounded', 'flag', 'te
 
 /** Readings that are not in the file, by the losses of one or several writers. */
 export function countLeftOut(...all: readonly Losses[]): number {
-  return sum(all.flatMap((losses) => Object.keys(lossReasons).filter((reason) => !carried.has(reason)).map((reason) => losses[reason as LossReason] ?? 0)));
+  return sum(
+    all.flatMap((losses) =>
+      Object.keys(lossReasons)
+        .filter((reason) => !carried.has(reason))
+        .map((reason) => losses[reason as LossReason] ?? 0),
+    ),
+  );
 }
 
 export function sum(numbers: readonly number[]): number {

@@ -6,9 +6,15 @@ const minuteMs = 60_000;
 const base = Date.UTC(2025, 2, 8, 8);
 
 const value = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(fc.nat(99_999), fc.nat(999)).map(([a, b]) => `${a}.${String(b).padStart(3, '0')}`) },
+  {
+    weight: 6,
+    arbitrary: fc.tuple(fc.nat(99_999), fc.nat(999)).map(([a, b]) => `${a}.${String(b).padStart(3, '0')}`),
+  },
   { weight: 1, arbitrary: fc.nat(999_999).map(String) },
-  { weight: 1, arbitrary: fc.tuple(fc.nat(9_999), fc.nat(99_999)).map(([a, b]) => `${a}.${String(b).padStart(5, '0')}`) },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(fc.nat(9_999), fc.nat(99_999)).map(([a, b]) => `${a}.${String(b).padStart(5, '0')}`),
+  },
   { weight: 1, arbitrary: fc.integer({ min: -500, max: -1 }).map((whole) => `${whole}.25`) },
 );
 const quality = fc.oneof(
@@ -22,7 +28,10 @@ const series = fc.record({
   intervalMinutes: fc.constantFrom(5, 15, 30, 60, 1_440),
   multiplier: fc.constantFrom('1', '1', '40', '0.001', '2.5'),
   /** Start, in minutes after the base: mostly on a bound of the interval. */
-  start: fc.oneof({ weight: 9, arbitrary: fc.nat(60).map((hours) => hours * 1_440) }, { weight: 1, arbitrary: fc.nat(3_000) }),
+  start: fc.oneof(
+    { weight: 9, arbitrary: fc.nat(60).map((hours) => hours * 1_440) },
+    { weight: 1, arbitrary: fc.nat(3_000) },
+  ),
   values: fc.array(fc.tuple(value, quality), { minLength: 1, maxLength: 120 }),
   purpose: fc.constantFrom('OK', 'OK', 'OK', 'RESEND', 'HISTORY'),
 });
@@ -50,14 +59,20 @@ export const cmepSets: fc.Arbitrary<readonly SetWithReadings[]> = fc
 type Meter = typeof meter extends fc.Arbitrary<infer Value> ? Value : never;
 
 function toMeterSets({ name, account, series: all, registers }: Meter, index: number): SetWithReadings[] {
-  const who = { meter: `${name}${index}`.toUpperCase(), account: account === '' ? '' : `${account.trim()}${index}` };
+  const who = {
+    meter: `${name}${index}`.toUpperCase(),
+    account: account === '' ? '' : `${account.trim()}${index}`,
+  };
   const intervals = all.map(({ unit, intervalMinutes, multiplier, start, values, purpose }) => {
     const readings = values.map(([text, one], at) => ({
       endAt: base + (start + (at + 1) * intervalMinutes) * minuteMs,
       value: one === 'missing' ? '' : text,
       quality: one,
     }));
-    return toSet({ ...who, unit, intervalMinutes, multiplier, purpose, commodity: unit === 'THERM' ? 'G' : 'E' }, readings);
+    return toSet(
+      { ...who, unit, intervalMinutes, multiplier, purpose, commodity: unit === 'THERM' ? 'G' : 'E' },
+      readings,
+    );
   });
   const reads = registers.map(({ unit, opening, rise, multiplier }) =>
     toSet({ ...who, unit, multiplier, measure: 'register', intervalMinutes: 0 }, [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toCrc16 } from '../../../../../storage/formats/cmep/fields/crc16.ts';
+import { toCrc16, toCrcText } from '../../../../../storage/formats/cmep/fields/crc16.ts';
 import { findIntervalStep, toNextStamp } from '../../../../../storage/formats/cmep/fields/interval-step.ts';
 import { isImprecise, readNumber } from '../../../../../storage/formats/cmep/fields/number-reader.ts';
 import { StampReader } from '../../../../../storage/formats/cmep/fields/stamp-reader.ts';
@@ -110,7 +110,11 @@ describe('findIntervalStep', () => {
 });
 
 describe('toCrc16', () => {
-  it('has the check value of CRC-16/ARC', () => {
-    expect(toCrc16(toBytes('x123456789x'), 1, 10)).toBe(0xbb3d);
+  it.each([
+    ['arc', 'HBB3D'],
+    ['ccitt-false', 'H29B1'],
+    ['xmodem', 'H31C3'],
+  ] as const)('has the check value of %s', (name, text) => {
+    expect(toCrcText(toCrc16(toBytes('x123456789x'), 1, 10, name))).toBe(text);
   });
 });

@@ -1,0 +1,69 @@
+import type { Fault, ScanResult } from '../format.ts';
+import { createCmepScanner } from './cmep-scanner.ts';
+import { cmepProfiles } from './profiles.ts';
+
+/** A profile that the beginning of a file fits, and what speaks for it. */
+export interface ProfileProposal {
+  readonly profile: string;
+  readonly why: string;
+}
+
+const lf = 0x0a;
+const usual = 'strict';
+/** How senders name themselves in field 3. */
+const senders: readonly { readonly profile: string; readonly name: RegExp }[] = [
+  { profile: 'sensus-rni', name: /^sensus$/i },
+  { profile: 'smartsynch', name: /^smartsynch$/i },
+  { profile: 'yukon', name: /^cannon$/i },
+  { profile: 'nisc-dcsi', name: /^dcsi$/i },
+  { profile: 'schneider', name: /^schneider/i },
+];
+
+/**
+ * A profile for a file that begins like this: that of its sender, else `strict`, else the first that takes the records
+ * that strict refuses. Undefined where none does. Only a proposal: what a file means, its partner says. That stamps are
+ * local time cannot be seen but in the hour that autumn repeats.
+ *
+ * @param head the file's first bytes; a record that they cut is left out
+ */
+export function proposeProfile(head: Uint8Array): ProfileProposal | undefined {
+  const records = head.subarray(0, head.lastIndexOf(lf) + 1);
+  if (records.length === 0) return proposeForLongLine(head);
+  const { faults, isRefused, summary } = scanHead(records, usual);
+  const count = `its first ${summary.records === 1 ? 'record is' : `${summary.records} records are`} without fault`;
+  const sender = findSender(records);
+  const own = senders.find(({ name }) => name.test(sender))?.profile;
+  if (own !== undefined && !scanHead(records, own).isRefused) {
+    return { profile: own, why: `its sender is ${sender}, and ${count} under ${own}` };
+  }
+  if (!isRefused) return { profile: usual, why: `${count} under ${usual}` };
+  const fitting = cmepProfiles.find(({ name }) => !scanHead(records, name).isRefused)?.name;
+  return fitting === undefined ? undefined : { profile: fitting, why: toWhy(count, fitting, faults) };
+}
+
+function toWhy(count: string, fitting: string, faults: readonly Fault[]): string {
+  const [first] = faults.filter(({ level }) => level === 'error');
+  return `${count} under ${fitting}, while ${usual} finds ${first?.code} in line ${first?.line}`;
+}
+
+/** A record that does not end within the head has more triplets than the protocol allows. */
+function proposeForLongLine(head: Uint8Array): ProfileProposal | undefined {
+  const fields = new TextDecoder('latin1').decode(head).split(',');
+  const count = Number(fields[13]);
+  const { maxTriplets: allowed = 0 } = cmepProfiles.find(({ name }) => name === usual) ?? {};
+  const fitting = cmepProfiles.find(({ maxTriplets }) => count > allowed && count <= maxTriplets)?.name;
+  if (fields[0] !== 'MEPMD01' || fitting === undefined) return undefined;
+  return { profile: fitting, why: `its first record has ${count} triplets; ${usual} allows ${allowed}` };
+}
+
+function scanHead(records: Uint8Array, profile: string): ScanResult {
+  // Errors do not depend on the time; a warning more does no harm.
+  const scanner = createCmepScanner({ profile, now: 0 });
+  scanner.push(records);
+  return scanner.end();
+}
+
+function findSender(records: Uint8Array): string {
+  const text = new TextDecoder('latin1').decode(records);
+  return /^[^,\n]*,[^,\n]*,"?([^",\n]*)/.exec(text)?.[1]?.trim() ?? '';
+}
