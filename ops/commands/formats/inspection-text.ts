@@ -63,7 +63,7 @@ function* listFacts(
   yield ['format', `${format}: ${why}`];
   yield ['profile', profile];
   if (proposal !== null && proposal.profile !== profile) {
-    yield ['looks like', `${proposal.profile}: ${proposal.why}; --profile ${proposal.profile} reads it so`];
+    yield ['', `Looks like ${proposal.profile}: ${proposal.why}. --profile ${proposal.profile} reads it so.`];
   }
   yield ['size', `${toCountText(summary.bytes, 'byte')}, ${toRecordsText(format, summary.records)}`];
   yield ['senders', toListText([...summary.senders, ...answers.map(({ sender }) => sender)])];

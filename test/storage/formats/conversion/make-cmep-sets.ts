@@ -3,7 +3,8 @@ import type { Quality, Reading, ReadingSet } from '../../../../storage/formats/f
 import type { SetWithReadings } from './convert.ts';
 
 const minuteMs = 60_000;
-const base = Date.UTC(2025, 2, 8, 8);
+/** Midnight in California, the day before a day of 23 hours and before one of 25. */
+const bases = [Date.UTC(2025, 2, 8, 8), Date.UTC(2025, 10, 1, 7)];
 
 const value = fc.oneof(
   {
@@ -29,10 +30,10 @@ const series = fc.record({
   multiplier: fc.constantFrom('1', '1', '40', '0.001', '2.5'),
   /** Start, in minutes after the base: mostly on a bound of the interval. */
   start: fc.oneof(
-    { weight: 9, arbitrary: fc.nat(60).map((hours) => hours * 1_440) },
+    { weight: 9, arbitrary: fc.nat(5).map((days) => days * 1_440) },
     { weight: 1, arbitrary: fc.nat(3_000) },
   ),
-  values: fc.array(fc.tuple(value, quality), { minLength: 1, maxLength: 120 }),
+  values: fc.array(fc.tuple(value, quality), { minLength: 1, maxLength: 120, size: '+1' }),
   purpose: fc.constantFrom('OK', 'OK', 'OK', 'RESEND', 'HISTORY'),
 });
 
@@ -45,6 +46,7 @@ const register = fc.record({
 });
 
 const meter = fc.record({
+  base: fc.constantFrom(...bases),
   name: fc.constantFrom('M', 'MTR-', 'X_'),
   account: fc.constantFrom('ACC', '10 ', ''),
   series: fc.uniqueArray(series, { selector: ({ unit }) => unit, minLength: 1, maxLength: 3 }),
@@ -58,7 +60,10 @@ export const cmepSets: fc.Arbitrary<readonly SetWithReadings[]> = fc
 
 type Meter = typeof meter extends fc.Arbitrary<infer Value> ? Value : never;
 
-function toMeterSets({ name, account, series: all, registers }: Meter, index: number): SetWithReadings[] {
+function toMeterSets(
+  { base, name, account, series: all, registers }: Meter,
+  index: number,
+): SetWithReadings[] {
   const who = {
     meter: `${name}${index}`.toUpperCase(),
     account: account === '' ? '' : `${account.trim()}${index}`,
@@ -111,7 +116,7 @@ function toSet(change: Partial<ReadingSet>, readings: readonly Reading[]): SetWi
     adjusted: countOf('adjusted'),
     raw: countOf('raw'),
     missing: countOf('missing'),
-    createdAt: base + 60 * 1_440 * minuteMs,
+    createdAt: (readings.at(-1)?.endAt ?? 0) + 60 * minuteMs,
     externalReference: '',
     correctsReference: '',
     reason: '',
