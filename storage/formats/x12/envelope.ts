@@ -64,7 +64,11 @@ export class Envelope {
     if (this.#set !== undefined) this.#set.segments += count;
   }
 
-  /** A new ISA that could be read. */
+  /**
+   * A new ISA that could be read.
+   *
+   * @param byteOffset of its control number in the file
+   */
   begin(isa: Isa, number: number, byteOffset: number): void {
     this.isOver = false;
     this.#isa = isa;
@@ -73,8 +77,7 @@ export class Envelope {
     if (this.#interchanges.add(isa.controlNumber)) {
       this.#segment.faultAt(
         'E_CONTROL_TWICE',
-        { number, byteOffset, id: 'ISA', position: 0 },
-        13,
+        { number, byteOffset, id: 'ISA', element: 13, position: 0 },
         isa.controlNumber,
         'The interchange control number stood before in the file.',
       );
@@ -123,8 +126,8 @@ export class Envelope {
   end(byteOffset: number): void {
     if (this.#isLost || this.#isa === undefined) return;
     const open = this.#set !== undefined ? 'SE' : this.#group !== undefined ? 'GE' : 'IEA';
-    const place = { number: 0, byteOffset, id: open, position: this.#set?.segments ?? 0 };
-    this.#segment.faultAt('E_TRAILER', place, 0, '', `The file ends without its ${open}; it was cut.`);
+    const place = { number: 0, byteOffset, id: open, element: 0, position: this.#set?.segments ?? 0 };
+    this.#segment.faultAt('E_TRAILER', place, '', `The file ends without its ${open}; it was cut.`);
     this.#closeSet(false);
     this.#closeGroup(Number.NaN);
   }

@@ -37,10 +37,13 @@ export interface Isa {
   readonly isTest: boolean;
 }
 
-/** Where an element begins, from 1. */
+/** Where element n begins, from 1. */
 function startOf(n: number): number {
   return 4 + lengths.slice(0, n - 1).reduce((sum, length) => sum + length + 1, 0);
 }
+
+/** Where the control number begins, from the start of the ISA. */
+export const controlNumberStart = startOf(13);
 
 /**
  * Reads an ISA and reports what is wrong with it. Undefined when the separators cannot be told from it.

@@ -1,9 +1,12 @@
 import { type FaultList, toFaultText } from '../fault-list.ts';
 import type { X12FaultCode } from './faults.ts';
 import { type ElementRule, segmentRules } from './segment-rules.ts';
+import { toShortText } from './short-texts.ts';
 
 /** No segment of a set has as many elements; more are counted, their places are not kept. */
 const maxKeptElements = 32;
+/** Ids of segments and most codes are as short. */
+const maxShort = 3;
 const noRules: readonly ElementRule[] = [];
 
 /** A fault of a transaction set, as its acknowledgement needs it. */
@@ -27,6 +30,8 @@ export class Segment {
   readonly faults: FaultList<X12FaultCode>;
   /** Is told every fault of level `error`. */
   onSetError: ((error: SetError) => void) | undefined;
+  readonly #texts: string[] = new Array<string>(maxKeptElements + 1).fill('');
+  #isDamaged = false;
   bytes: Buffer = Buffer.alloc(0);
   start = 0;
   end = 0;
@@ -66,8 +71,11 @@ export class Segment {
     }
     this.ends[Math.min(count, maxKeptElements)] = end;
     this.count = count;
-    this.id = bytes.toString('latin1', start, Math.min(this.ends[0] as number, start + 10));
+    this.id = toShortText(bytes, start, Math.min(this.ends[0] as number, start + maxShort));
+    // Longer than any id: not to be taken for one.
+    if ((this.ends[0] as number) - start > maxShort) this.id = '';
     this.rules = segmentRules.get(this.id) ?? noRules;
+    this.#isDamaged = bad !== -1;
     if (bad !== -1) this.#reportByte(bad);
   }
 
@@ -81,7 +89,20 @@ export class Segment {
   /** Text of element n; empty when it is not there. */
   text(n: number): string {
     if (n > this.count || n > maxKeptElements) return '';
-    return this.bytes.toString('latin1', this.starts[n], this.ends[n]);
+    const start = this.starts[n] as number;
+    const end = this.ends[n] as number;
+    const length = end - start;
+    if (length <= maxShort) return toShortText(this.bytes, start, end);
+    // The same element of the segment before is mostly the same text.
+    const last = this.#texts[n] as string;
+    if (last.length === length) {
+      let i = 0;
+      while (i < length && last.charCodeAt(i) === this.bytes[start + i]) i++;
+      if (i === length) return last;
+    }
+    const text = this.bytes.toString('latin1', start, end);
+    this.#texts[n] = text;
+    return text;
   }
 
   isEmpty(n: number): boolean {
@@ -93,8 +114,12 @@ export class Segment {
     return this.fileOffset + this.start;
   }
 
-  /** Checks number, presence and length of the elements by the segment's rules; true when nothing was found. */
+  /**
+   * Checks number, presence and length of the elements by the segment's rules; true when nothing is wrong. In a damaged
+   * segment nothing more is looked at.
+   */
   checkElements(): boolean {
+    if (this.#isDamaged) return false;
     const before = this.faults.errorCount;
     const { rules } = this;
     if (this.count > rules.length) {
@@ -131,14 +156,15 @@ export class Segment {
   }
 
   /** A fault of an earlier segment of the set, whose place was kept. */
-  faultAt(code: X12FaultCode, place: SegmentPlace, n: number, text: string, message: string): void {
-    const { number: line, byteOffset, id, position } = place;
-    this.#add(code, n, { line, byteOffset, text, message }, { id, position });
+  faultAt(code: X12FaultCode, place: SegmentPlace, text: string, message: string): void {
+    const { number: line, byteOffset, element } = place;
+    this.#add(code, element, { line, byteOffset, text, message }, place);
   }
 
-  /** The segment's place, for faults that show later. */
-  get place(): SegmentPlace {
-    return { number: this.number, position: this.position, byteOffset: this.byteStart, id: this.id };
+  /** The place of the segment, or of its element n, for faults that show later. */
+  placeOf(n = 0): SegmentPlace {
+    const { number, position, id } = this;
+    return { number, position, id, element: n, byteOffset: this.fileOffset + (this.starts[n] as number) };
   }
 
   #add(
@@ -163,6 +189,8 @@ export class Segment {
 export interface SegmentPlace {
   readonly number: number;
   readonly position: number;
-  readonly byteOffset: number;
   readonly id: string;
+  /** From 1; 0 for the whole segment. */
+  readonly element: number;
+  readonly byteOffset: number;
 }

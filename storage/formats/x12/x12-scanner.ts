@@ -4,7 +4,7 @@ import type { FormatName, Scanner, ScanOptions, ScanResult } from '../format.ts'
 import { maxDistinctMeters, SummaryTally } from '../summary-tally.ts';
 import { Envelope } from './envelope.ts';
 import { type X12FaultCode, x12FaultTable } from './faults.ts';
-import { findIsa } from './isa.ts';
+import { controlNumberStart, findIsa } from './isa.ts';
 import type { X12Profile } from './profiles.ts';
 import { Segment } from './segment.ts';
 import { maxSegmentBytes, type SegmentHandler, SegmentReader } from './segment-reader.ts';
@@ -85,7 +85,7 @@ export class X12Scanner implements Scanner, SegmentHandler {
       return undefined;
     }
     this.#separator = isa.separators.element;
-    this.#envelope.begin(isa, this.#tally.records, fileOffset);
+    this.#envelope.begin(isa, this.#tally.records, fileOffset + controlNumberStart);
     return isa.separators;
   }
 

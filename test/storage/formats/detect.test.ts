@@ -10,6 +10,7 @@ import { getOmarCsvLayout, toHeaderLine } from '../../../storage/formats/omar-cs
 import { toRecord } from './cmep/records.ts';
 import { toMdefRecords } from './mdef/build-mdef.ts';
 import { toBytes } from './scan.ts';
+import { toFile, toIsa, toSet } from './x12/build-x12.ts';
 
 const cmep = toBytes(toRecord());
 const mdef = Buffer.concat(toMdefRecords([{ values: [1, 2, 3, 4] }]));
@@ -32,6 +33,13 @@ const known: readonly { bytes: Uint8Array; name?: string; format: string; why: s
   { bytes: csv, name: 'a.csv', format: 'omar-csv', why: 'a header' },
   { bytes: cmep, name: 'CMEPIntervalReadRpt.csv', format: 'cmep', why: 'the name of a real delivery' },
   { bytes: csvRow, name: 'a.csv', format: 'omar-csv', why: 'a row without header' },
+  { bytes: toBytes(toFile()), name: 'a.edi', format: 'x12-867', why: '.edi' },
+  { bytes: toBytes(toFile()), name: 'a.867', format: 'x12-867', why: '.867' },
+  { bytes: toBytes(toFile()), name: 'a.dat', format: 'x12-867', why: '.dat' },
+  { bytes: toBytes(toFile({ isa: toIsa({ 12: '004' }) })), name: 'a.x12', format: 'x12-867', why: 'an ISA whose fault the scanner names' },
+  { bytes: toBytes(toFile({ isa: toIsa({}, '|', '^'), terminator: '\n', lineBreak: '' }).replaceAll('*', '|')), format: 'x12-867', why: 'other separators' },
+  { bytes: toBytes(toFile({ group: 'GS*FA*A1*B1*20000105*0630*1*X*004010' })), name: 'a.txt', format: 'x12-997', why: 'acknowledgements' },
+  { bytes: toBytes(toFile().slice(0, 107) + toFile().slice(158)), format: 'x12-867', why: 'a set without its group' },
 ];
 
 // biome-ignore format: one row a case
@@ -45,7 +53,12 @@ const unknown: readonly { bytes: Uint8Array; name?: string; code: DetectFaultCod
   { bytes: toBytes('PK\x03\x04'), code: 'E_COMPRESSED', names: /ZIP/ },
   { bytes: toBytes('\r\n <!DOCTYPE html><title>'), code: 'E_HTML', names: /web page/ },
   { bytes: toBytes('<html lang="en">'), code: 'E_HTML', names: /web page/ },
-  { bytes: toBytes('ISA*00*          *'), code: 'E_X12', names: /X12 867/ },
+  { bytes: toBytes('ISA*00*          *'), code: 'E_X12_SET', names: /without a group/ },
+  { bytes: toBytes(toFile({ group: 'GS*PO*A1*B1*20000105*0630*1*X*004010', sets: [toSet([], '0001', '850')] })), code: 'E_X12_SET', names: /of PO 850; expected PT \(867\) or FA \(997\)/ },
+  { bytes: toBytes(toFile().slice(107)), code: 'E_X12_FRAGMENT', names: /begins with GS/ },
+  { bytes: toBytes('ST*867*0001~\n'), code: 'E_X12_FRAGMENT', names: /begins with ST/ },
+  { bytes: toBytes(toFile()), name: 'a.997', code: 'E_NAME', names: /\.997 .*but the content is x12-867/ },
+  { bytes: toBytes(toFile()), name: 'a.csv', code: 'E_NAME', names: /\.csv .*but the content is x12-867/ },
   { bytes: toBytes(`${toRecord()}\x00`), code: 'E_NUL', names: /NUL/ },
   { bytes: toBytes('meter,value\n1,2\n'), code: 'E_UNKNOWN', names: /neither a CMEP record/ },
   { bytes: mdef, name: 'a.csv', code: 'E_NAME', names: /\.csv .*but the content is mdef/ },

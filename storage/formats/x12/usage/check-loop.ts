@@ -11,12 +11,12 @@ import type { MeterLoop, Moment } from './meter-loop.ts';
 export function checkLoop(loop: MeterLoop, kind: ReportKind, segment: Segment): void {
   checkIdentity(loop, segment);
   const { start, end, place } = loop;
-  if (loop.minutes === -1)
-    segment.faultAt('E_MISSING', place, 0, '', 'The loop has no REF*MT, its unit and interval.');
+  if (loop.minutes === -1 && !loop.hasBadReference)
+    segment.faultAt('E_MISSING', place, '', 'The loop has no REF*MT, its unit and interval.');
   if (start === undefined || end === undefined) {
     // A faulty one was reported where it stands.
     if (!loop.hasBadDate)
-      segment.faultAt('E_MISSING', place, 0, '', 'The loop has no period: DTM*150 and DTM*151.');
+      segment.faultAt('E_MISSING', place, '', 'The loop has no period: DTM*150 and DTM*151.');
     return;
   }
   if (loop.kind !== 'summary') checkKind(loop, kind, segment);
@@ -25,16 +25,16 @@ export function checkLoop(loop: MeterLoop, kind: ReportKind, segment: Segment): 
 }
 
 function checkIdentity(loop: MeterLoop, segment: Segment): void {
-  if (loop.kind === 'metered' && loop.meter === '')
-    segment.faultAt('E_METER', loop.place, 0, '', 'The loop has no REF*MG, the meter.');
+  if (loop.kind === 'metered' && loop.meter === '' && !loop.hasBadReference)
+    segment.faultAt('E_METER', loop.place, '', 'The loop has no REF*MG, the meter.');
   if (loop.kind === 'unmetered' && loop.meter !== '')
-    segment.faultAt('E_METER', loop.place, 0, loop.meter, 'An unmetered loop names a meter.');
+    segment.faultAt('E_METER', loop.place, '', 'An unmetered loop names a meter.');
 }
 
 function checkKind(loop: MeterLoop, kind: ReportKind, segment: Segment): void {
   const found: ReportKind = loop.minutes > 0 ? 'interval' : 'cumulative';
   if (kind === 'mixed' || loop.minutes < 0 || found === kind) return;
-  segment.faultAt('E_KIND', loop.place, 0, '', `BPT04 says ${kind} data, the loop holds ${found} data.`);
+  segment.faultAt('E_KIND', loop.place, '', `BPT04 says ${kind} data, the loop holds ${found} data.`);
 }
 
 /** The count decides between the two instants of an autumn hour; where it cannot, the period has no meaning. */
@@ -46,7 +46,6 @@ function fixInterval(loop: MeterLoop, start: Moment, end: Moment, segment: Segme
     segment.faultAt(
       'E_LOCAL_TIME',
       start.place,
-      0,
       start.text,
       'Start and end lie in the hour that autumn has twice: say which with DTM04 PD or PS.',
     );
@@ -61,19 +60,13 @@ function reportCount(loop: MeterLoop, start: Moment, end: Moment, segment: Segme
   const from = start.instants[0] as Instant;
   const to = end.instants.at(-1) as Instant;
   if (to <= from) {
-    segment.faultAt(
-      'E_PERIOD',
-      end.place,
-      0,
-      end.text,
-      `The period ends at ${end.text}, not after its start.`,
-    );
+    segment.faultAt('E_PERIOD', end.place, end.text, `The period ends at ${end.text}, not after its start.`);
     return;
   }
   const expected = (to - from) / (loop.minutes * minuteMs);
   const fit = Number.isInteger(expected) ? `there are ${expected}` : `no whole number fits`;
   const message = `The loop holds ${loop.values} intervals of ${loop.minutes} minutes; from ${start.text} to ${end.text} ${fit}.`;
-  segment.faultAt('E_INTERVALS', loop.place, 0, '', message);
+  segment.faultAt('E_INTERVALS', loop.place, '', message);
 }
 
 function fixPeriod(loop: MeterLoop, start: Moment, end: Moment, segment: Segment): void {
@@ -82,15 +75,9 @@ function fixPeriod(loop: MeterLoop, start: Moment, end: Moment, segment: Segment
   if (otherFrom !== undefined || otherTo !== undefined) {
     const { place, text } = otherFrom === undefined ? end : start;
     const message = 'The clock shows this time twice, in autumn: say which with DTM04 PD or PS.';
-    segment.faultAt('E_LOCAL_TIME', place, 0, text, message);
+    segment.faultAt('E_LOCAL_TIME', place, text, message);
   } else if (from === undefined || to === undefined || to <= from) {
-    segment.faultAt(
-      'E_PERIOD',
-      end.place,
-      0,
-      end.text,
-      `The period ends at ${end.text}, not after its start.`,
-    );
+    segment.faultAt('E_PERIOD', end.place, end.text, `The period ends at ${end.text}, not after its start.`);
   } else {
     loop.startAt = from;
     loop.endAt = to;

@@ -12,7 +12,7 @@ export function checkSummaries(loops: readonly MeterLoop[], store: ValueStore, s
     const found = own.reduce((sum, loop) => toSum(sum, toTotal(loop, store)), zero);
     if (toSum(said, { digits: -found.digits, scale: found.scale }).digits === 0n) continue;
     const message = `The summary says ${toPlainText(said)} ${summary.unit?.code}, the meters' loops hold ${toPlainText(found)}.`;
-    segment.faultAt('W_SUMMARY', summary.place, 0, toPlainText(said), message);
+    segment.faultAt('W_SUMMARY', summary.place, '', message);
   }
 }
 

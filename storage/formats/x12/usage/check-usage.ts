@@ -1,5 +1,6 @@
 import { type Decimal, findDecimal, toPlainText, toProduct, toSum } from '../../decimal.ts';
 import { totalLabel } from '../codes.ts';
+import { toAmount } from '../numbers.ts';
 import type { Segment } from '../segment.ts';
 import type { MeterLoop, UsageRow } from './meter-loop.ts';
 
@@ -12,16 +13,23 @@ export function checkUsage(loop: MeterLoop, segment: Segment): void {
   const total = loop.rows.find(({ label }) => label === totalLabel);
   if (total === undefined) return;
   const parts = loop.rows.filter(({ label }) => !label.endsWith(totalLabel));
-  if (parts.length > 0 && loop.unit?.isEnergy === true) {
+  if (parts.length > 0 && loop.unit?.isEnergy === true && !isExactSum(total, parts)) {
     const sum = parts.reduce((all, { usage }) => toSum(all, getDecimal(usage)), zero);
     report('W_TOU_TOTAL', total, sum, `The total row says ${total.usage}, the others add up to`, segment);
   }
 }
 
+/** Whether the rows add up, by whole numbers; false also where those cannot be exact. */
+function isExactSum(total: UsageRow, parts: readonly UsageRow[]): boolean {
+  let sum = 0;
+  for (const { usage } of parts) sum += toAmount(usage);
+  return sum === toAmount(total.usage) && sum <= Number.MAX_SAFE_INTEGER;
+}
+
 /** Checks the total row against the loop's own quantity. */
 export function checkTotal(loop: MeterLoop, quantity: string, segment: Segment): void {
   const total = loop.rows.find(({ label }) => label === totalLabel);
-  if (total === undefined || quantity === '') return;
+  if (total === undefined || quantity === '' || quantity === total.usage) return;
   report(
     'W_TOTAL',
     total,
@@ -69,5 +77,5 @@ function report(
   segment: Segment,
 ): void {
   if (toSum(getDecimal(row.usage), negative(expected)).digits === 0n) return;
-  segment.faultAt(code, row.place, 3, row.usage, `${words} ${toPlainText(expected)}.`);
+  segment.faultAt(code, row.place, row.usage, `${words} ${toPlainText(expected)}.`);
 }

@@ -27,6 +27,10 @@ export class UsageHeader {
   readonly #parties = new Map<PartyRole, Party>();
   #group: Group | undefined;
   #partyLoops = 0;
+  #hasBroken = false;
+  /** Parties, known once the header has been finished. */
+  sender = '';
+  receiver = '';
   purpose: PurposeCode | undefined;
   kind: ReportKind = 'mixed';
   reference = '';
@@ -46,6 +50,7 @@ export class UsageHeader {
     this.#group = group;
     this.#parties.clear();
     this.#partyLoops = 0;
+    this.#hasBroken = false;
     this.purpose = undefined;
     this.kind = 'mixed';
     this.reference = '';
@@ -58,23 +63,23 @@ export class UsageHeader {
   }
 
   /** Who provides the readings: N1*55, else the sender of the group. */
-  get sender(): string {
+  #findSender(): string {
     return this.#parties.get('provider')?.id || (this.#group?.sender ?? '');
   }
 
   /** Who is to receive them: the utility or supplier that the group goes to, or that is marked as receiver (N106 40). */
-  get receiver(): string {
+  #findReceiver(): string {
     const address = this.#group?.receiver ?? '';
-    const candidates = (['supplier', 'utility'] as const)
-      .map((role) => this.#parties.get(role))
-      .filter((party) => party !== undefined);
-    const found =
-      candidates.find(({ id }) => id === address) ?? candidates.find(({ isReceiver }) => isReceiver);
-    return found?.id || address;
+    const supplier = this.#parties.get('supplier');
+    const utility = this.#parties.get('utility');
+    if (supplier?.id === address || utility?.id === address) return address;
+    const marked =
+      supplier?.isReceiver === true ? supplier : utility?.isReceiver === true ? utility : undefined;
+    return marked?.id || address;
   }
 
   takeBeginning(segment: Segment): void {
-    if (!segment.checkElements()) return;
+    if (this.#isBroken(segment)) return;
     this.reference = segment.text(2);
     this.#secondReference = segment.text(9);
     this.purpose = purposeCodes.find(({ code }) => code === segment.text(1));
@@ -97,7 +102,7 @@ export class UsageHeader {
     if (++this.#partyLoops === maxParties + 1) {
       segment.fault('E_REPEAT', 0, `A set names at most ${maxParties} parties.`);
     }
-    if (!segment.checkElements()) return;
+    if (this.#isBroken(segment)) return;
     const code = segment.text(1);
     const role = Object.hasOwn(partyCodes, code) ? partyCodes[code] : undefined;
     if (role === undefined) {
@@ -115,7 +120,7 @@ export class UsageHeader {
   }
 
   takeReference(segment: Segment): void {
-    if (!segment.checkElements()) return;
+    if (this.#isBroken(segment)) return;
     const qualifier = segment.text(1);
     if (!Object.hasOwn(partyReferences, qualifier)) {
       segment.fault('E_CODE', 1, `Expected ${Object.keys(partyReferences).join(', ')}.`);
@@ -137,15 +142,25 @@ export class UsageHeader {
     segment.fault('W_CORRECTS', 2, `A set of purpose ${this.purpose.code} corrects nothing.`);
   }
 
+  /** Whether the segment is faulty: then what it would have said is not reported as missing. */
+  #isBroken(segment: Segment): boolean {
+    if (segment.checkElements()) return false;
+    this.#hasBroken = true;
+    return true;
+  }
+
   /** What only shows at the end of the set; reported at its SE. */
   finish(segment: Segment): void {
+    if (this.#secondReference !== '') this.#takeSecondReference(segment);
+    this.sender = this.#findSender();
+    this.receiver = this.#findReceiver();
+    if (this.#hasBroken) return;
     if (!this.#parties.has('provider'))
       segment.missing('E_PARTY', 'N1', 'There is no N1*55, the provider of the data.');
     if (!this.#parties.has('utility') && !this.#parties.has('supplier'))
       segment.missing('E_PARTY', 'N1', 'There is neither N1*8S, the utility, nor N1*SJ, the supplier.');
     if (this.senderAccount === '' && this.receiverAccount === '')
       segment.missing('E_ACCOUNT', 'REF', 'There is neither REF*12 nor REF*11, an account.');
-    if (this.#secondReference !== '') this.#takeSecondReference(segment);
     this.#checkCorrected(segment);
   }
 

@@ -1,6 +1,6 @@
 import { toInvalid } from '../../../model/errors.ts';
 import { minuteMs } from '../../../model/time.ts';
-import { findDecimal, toPlainText, toProduct } from '../../decimal.ts';
+import { findDecimal, toPlainText, toProduct, toSum } from '../../decimal.ts';
 import type { Reading, ReadingSet } from '../../format.ts';
 import type { LossReason } from '../../writer.ts';
 import { totalLabel } from '../codes.ts';
@@ -29,7 +29,7 @@ export class LoopBuilder {
   readonly #labels: ReadonlySet<string>;
   /** The loop of each series that goes on. */
   readonly #series = new Map<string, UsageLoop>();
-  readonly loops: UsageLoop[] = [];
+  #loops: UsageLoop[] = [];
   #readings = 0;
 
   constructor(profile: X12Profile, lose: Lose) {
@@ -37,15 +37,30 @@ export class LoopBuilder {
     this.#lose = lose;
   }
 
-  clear(): void {
+  /** Gives the loops, finished, and begins anew. */
+  take(): UsageLoop[] {
+    const loops = this.#loops.filter((loop) => loop.kind === 'interval' || this.#complete(loop));
     this.#series.clear();
-    this.loops.length = 0;
+    this.#loops = [];
     this.#readings = 0;
+    return loops;
+  }
+
+  /** Gives every row its usage; false when no row is left. */
+  #complete(loop: PeriodLoop): boolean {
+    for (const row of loop.rows) {
+      if (row.usage !== undefined || row.reads === undefined) continue;
+      row.usage = toUsage(row.reads, loop.multiplier);
+      // It has passed its last digit, and nobody says where that is.
+      if (row.usage === undefined) this.#lose('register', 2);
+    }
+    loop.rows = loop.rows.filter(({ usage }) => usage !== undefined);
+    return loop.rows.length > 0;
   }
 
   /** Whether a period other than the set's own is in it already. */
   hasOtherPeriod({ periodStartAt, periodEndAt }: ReadingSet): boolean {
-    return this.loops.some(
+    return this.#loops.some(
       (loop) => loop.kind === 'period' && (loop.startAt !== periodStartAt || loop.endAt !== periodEndAt),
     );
   }
@@ -65,8 +80,8 @@ export class LoopBuilder {
       for (const reading of readings) this.#addTotal(set, reading, found);
     }
     this.#readings += readings.length;
-    if (this.#readings > maxSetReadings || this.loops.length > maxLoops) {
-      const value = `${this.#readings} readings in ${this.loops.length} loops of ${set.account}`;
+    if (this.#readings > maxSetReadings || this.#loops.length > maxLoops) {
+      const value = `${this.#readings} readings in ${this.#loops.length} loops of ${set.account}`;
       const expected = `at most ${maxSetReadings} readings and ${maxLoops} loops of one account and period`;
       throw toInvalid('Cannot write X12', { at: 'reading sets', value, expected });
     }
@@ -103,7 +118,7 @@ export class LoopBuilder {
         values: [],
         qualities: [],
       };
-      this.loops.push(loop);
+      this.#loops.push(loop);
       this.#series.set(key, loop);
     }
     loop.endAt = endAt;
@@ -124,13 +139,16 @@ export class LoopBuilder {
       this.#lose('total', 1);
       return;
     }
+    const value = this.#findValue(reading, set.multiplier);
+    if (value === undefined) return;
     const loop = this.#findPeriod(set, set.periodStartAt, set.periodEndAt, found);
-    const value = loop === undefined ? undefined : this.#findValue(reading, set.multiplier);
-    if (loop === undefined) this.#lose('boundary', 1);
-    if (loop === undefined || value === undefined) return;
+    if (loop === undefined) {
+      this.#lose('boundary', 1);
+      return;
+    }
     const row = toRow(loop, label);
     if (row.usage !== undefined) this.#lose('overlap', 1);
-    else row.usage = { value, quality: this.#toCarried(set, reading) };
+    else row.usage = { value, quality: this.#toCarried(set, reading), isMade: false };
   }
 
   #addRegister(
@@ -147,12 +165,16 @@ export class LoopBuilder {
       this.#lose('register', readings.length);
       return;
     }
-    const loop = this.#findPeriod(set, begin.endAt, end.endAt, found);
     const values = readings.map((reading) => this.#findValue(reading, '1'));
     const [beginRead, endRead] = values;
-    if (loop === undefined || beginRead === undefined || endRead === undefined) {
+    if (beginRead === undefined || endRead === undefined) {
       // What is lost for its own sake was counted; the other read says nothing alone.
-      this.#lose('register', loop === undefined ? 2 : values.filter((value) => value !== undefined).length);
+      this.#lose('register', values.filter((value) => value !== undefined).length);
+      return;
+    }
+    const loop = this.#findPeriod(set, begin.endAt, end.endAt, found);
+    if (loop === undefined) {
+      this.#lose('boundary', 2);
       return;
     }
     const row = toRow(loop, label);
@@ -178,7 +200,7 @@ export class LoopBuilder {
     const known = this.#series.get(key) as PeriodLoop | undefined;
     if (known !== undefined) return known;
     const loop: PeriodLoop = { kind: 'period', set, ...found, startAt, endAt, multiplier: '', rows: [] };
-    this.loops.push(loop);
+    this.#loops.push(loop);
     this.#series.set(key, loop);
     return loop;
   }
@@ -202,10 +224,25 @@ export class LoopBuilder {
   }
 }
 
+/** The usage that follows from the reads; undefined when the end is lower, or it is too large to be written. */
+function toUsage(
+  { values, qualities }: NonNullable<PeriodRow['reads']>,
+  multiplier: string,
+): PeriodRow['usage'] {
+  const [begin, end] = values.map(findDecimal);
+  const factor = findDecimal(multiplier);
+  if (begin === undefined || end === undefined || factor === undefined) return undefined;
+  const span = toSum(end, { digits: -begin.digits, scale: begin.scale });
+  const written = span.digits < 0n ? undefined : toNumberText(toPlainText(toProduct(span, factor)));
+  if (written === undefined) return undefined;
+  const quality = qualities.includes('estimated') ? 'estimated' : 'validated';
+  return { value: written.text, quality, isMade: true };
+}
+
 function toRow(loop: PeriodLoop, label: string): PeriodRow {
   const known = loop.rows.find((row) => row.label === label);
   if (known !== undefined) return known;
-  const row: PeriodRow = { label };
+  const row: PeriodRow = { label, usage: undefined, reads: undefined };
   loop.rows.push(row);
   return row;
 }

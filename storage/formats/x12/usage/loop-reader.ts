@@ -73,7 +73,7 @@ export class LoopReader {
     const commodity = Object.hasOwn(productCodes, product) ? productCodes[product] : undefined;
     if (isWhole && commodity === undefined)
       segment.fault('E_CODE', 5, `Expected ${Object.keys(productCodes).join(', ')}.`);
-    this.#loop = createMeterLoop(segment.place, kind ?? 'metered', commodity ?? '', this.store.count);
+    this.#loop = createMeterLoop(segment.placeOf(), kind ?? 'metered', commodity ?? '', this.store.count);
     this.#run.clear();
     this.#canRun = false;
   }
@@ -105,7 +105,11 @@ export class LoopReader {
   takeReference(): void {
     const segment = this.#segment;
     const loop = this.#loop;
-    if (!segment.checkElements() || loop === undefined) return;
+    if (loop === undefined) return;
+    if (!segment.checkElements()) {
+      loop.hasBadReference = true;
+      return;
+    }
     const text = segment.text(2);
     switch (segment.text(1)) {
       case 'MG':
@@ -177,10 +181,16 @@ export class LoopReader {
   takeQuantity(): void {
     const segment = this.#segment;
     const loop = this.#loop;
-    if (!segment.checkElements() || loop === undefined) return;
+    if (loop === undefined) return;
+    if (!segment.checkElements()) {
+      // It takes its place, so that the others are counted right.
+      loop.values++;
+      return;
+    }
     const code = quantityCodes.find((candidate) => candidate.code === segment.text(1));
     if (code === undefined) {
       segment.fault('E_CODE', 1, `Expected ${quantityCodes.map((one) => one.code).join(', ')}.`);
+      loop.values++;
       return;
     }
     const isNeutral = code.quality === 'missing';
@@ -265,15 +275,12 @@ export class LoopReader {
       segment.fault('E_REPEAT', 7, `The loop has a row of ${label} already.`);
     if (unit !== undefined && segment.text(4) !== unit.code)
       segment.fault('E_UNITS', 4, `Expected ${unit.code}, the unit of the loop.`);
-    const numbers = [3, 5, 6].map((n) => (segment.isEmpty(n) ? '' : findNumber(segment.text(n))));
-    for (const [index, n] of [3, 5, 6].entries()) {
-      if (numbers[index] === undefined) segment.fault('E_NUMBER', n, numberMessage);
-      else if (numbers[index]?.startsWith('-')) segment.fault('E_NEGATIVE', n, 'The number is negative.');
-    }
+    const usage = this.#takeNumber(3);
+    const beginRead = this.#takeNumber(5);
+    const endRead = this.#takeNumber(6);
     if (segment.isEmpty(5) !== segment.isEmpty(6))
       segment.fault('E_REQUIRED', segment.isEmpty(5) ? 5 : 6, 'Begin and end read stand together.');
     if (segment.faults.errorCount > before || qualitiesOfReads === undefined || label === undefined) return;
-    const [usage = '', beginRead = '', endRead = ''] = numbers;
     const [beginQuality, endQuality] = qualitiesOfReads;
     const row: UsageRow = {
       label,
@@ -282,9 +289,19 @@ export class LoopReader {
       endRead,
       beginQuality,
       endQuality,
-      place: segment.place,
+      place: segment.placeOf(3),
     };
     loop.rows.push(row);
+  }
+
+  /** A number that is not negative, or nothing; anything else is reported. */
+  #takeNumber(n: number): string {
+    const segment = this.#segment;
+    if (segment.isEmpty(n)) return '';
+    const number = findNumber(segment.text(n));
+    if (number === undefined) segment.fault('E_NUMBER', n, numberMessage);
+    else if (number.startsWith('-')) segment.fault('E_NEGATIVE', n, 'The number is negative.');
+    return number ?? '';
   }
 
   /** DTM below QTY: the end of the interval, which its position gives already (edi867 facts, section 3). */
@@ -317,7 +334,11 @@ export class LoopReader {
     this.#canRun = false;
     if (loop === undefined) return undefined;
     const { sum, first, last } = this.#run.amounts;
-    Object.assign(loop, { byteEnd, sum, first, last, totals: Int32Array.from(this.#run.totals) });
+    loop.byteEnd = byteEnd;
+    loop.sum = sum;
+    loop.first = first;
+    loop.last = last;
+    loop.totals = Array.from(this.#run.totals);
     return loop;
   }
 }

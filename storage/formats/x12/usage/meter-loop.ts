@@ -34,6 +34,8 @@ export interface MeterLoop {
   end: Moment | undefined;
   /** Whether a date was there and faulty. */
   hasBadDate: boolean;
+  /** Whether a reference was there and faulty. */
+  hasBadReference: boolean;
   meter: string;
   sdp: string;
   channel: string;
@@ -48,7 +50,7 @@ export interface MeterLoop {
   readonly firstValue: number;
   values: number;
   /** Quantities of each quality, and what they add up to. */
-  totals: Int32Array;
+  totals: readonly number[];
   sum: number;
   first: number;
   last: number;
@@ -71,6 +73,7 @@ export function createMeterLoop(
     start: undefined,
     end: undefined,
     hasBadDate: false,
+    hasBadReference: false,
     meter: '',
     sdp: '',
     channel: '',
@@ -83,7 +86,7 @@ export function createMeterLoop(
     rows: [],
     firstValue,
     values: 0,
-    totals: new Int32Array(5),
+    totals: [],
     sum: 0,
     first: Number.NaN,
     last: Number.NaN,

@@ -28,7 +28,7 @@ export function findMoment(
     return undefined;
   }
   const text = isPeriodForm ? segment.text(6) : `${segment.text(2)}${segment.text(3)}`;
-  return { instants, place: segment.place, text };
+  return { instants, place: segment.placeOf(isPeriodForm ? 6 : 2), text };
 }
 
 interface Read {

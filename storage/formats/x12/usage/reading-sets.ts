@@ -1,6 +1,6 @@
 import { minuteMs } from '../../../model/time.ts';
 import type { Measure, Quality, Reading, ReadingSet, SetAmounts } from '../../format.ts';
-import { reasonCodes, totalLabel } from '../codes.ts';
+import { reasonCodes, totalLabel, unknownAdjustment } from '../codes.ts';
 import { toAmount } from '../numbers.ts';
 import type { UsageHeader } from './header.ts';
 import type { MeterLoop, UsageRow } from './meter-loop.ts';
@@ -69,7 +69,8 @@ export function toCumulativeSets(loop: MeterLoop, header: UsageHeader, store: Va
   const quality = qualities[store.qualities[loop.firstValue] as number] as Quality;
   const sets: LoopSet[] = [];
   for (const row of loop.rows) {
-    const reads = [row.beginQuality, row.endQuality].includes('estimated') ? 'estimated' : 'validated';
+    const isEstimated = row.beginQuality === 'estimated' || row.endQuality === 'estimated';
+    const reads = isEstimated ? 'estimated' : 'validated';
     const own = row.label === totalLabel && quality !== 'validated' ? quality : reads;
     sets.push(toTotalSet(loop, header, row.label, row.usage, toAdjusted(own, loop)));
     if (row.beginRead !== '') sets.push(toRegisterSet(loop, header, row));
@@ -94,7 +95,7 @@ function toTotalSet(
     purpose: purpose === 'OK' ? 'SUMMARY' : purpose,
     multiplier: '1',
     unit: toUnit(loop),
-    totals: toTotals([quality]),
+    totals: toTotals(quality),
     readings: 1,
   };
   const amount = value === '' ? Number.NaN : toAmount(value);
@@ -112,7 +113,7 @@ function toRegisterSet(loop: MeterLoop, header: UsageHeader, row: UsageRow): Loo
     purpose: header.purpose?.purpose ?? '',
     multiplier: loop.multiplier || '1',
     unit: `${toUnit(loop)}REG`,
-    totals: toTotals([row.beginQuality, row.endQuality]),
+    totals: toTotals(row.beginQuality, row.endQuality),
     readings: 2,
   };
   const first = toAmount(row.beginRead);
@@ -131,8 +132,11 @@ function toUnit({ unit, isReceived }: MeterLoop): string {
   return (isReceived ? unit?.received : unit?.unit) ?? '';
 }
 
-function toTotals(of: readonly Quality[]): number[] {
-  return qualities.map((quality) => of.filter((one) => one === quality).length);
+function toTotals(one: Quality, other?: Quality): number[] {
+  const totals = [0, 0, 0, 0, 0];
+  (totals[qualities.indexOf(one)] as number)++;
+  if (other !== undefined) (totals[qualities.indexOf(other)] as number)++;
+  return totals;
 }
 
 function toSet(loop: MeterLoop, header: UsageHeader, own: OwnPart): ReadingSet {
@@ -165,6 +169,6 @@ function toSet(loop: MeterLoop, header: UsageHeader, own: OwnPart): ReadingSet {
     createdAt: header.createdAt,
     externalReference: header.reference,
     correctsReference: header.correctsReference,
-    reason: loop.reason || header.reason,
+    reason: loop.reason === unknownAdjustment ? header.reason : loop.reason || header.reason,
   };
 }

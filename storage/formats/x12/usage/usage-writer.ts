@@ -1,6 +1,6 @@
 import type { Reading, ReadingSet } from '../../format.ts';
 import type { LossReason, WriteOptions, WriteResult, Writer } from '../../writer.ts';
-import { partyCodes, productCodes, purposeCodes, reportCodes } from '../codes.ts';
+import { partyCodes, productCodes, purposeCodes, reasonCodes, reportCodes } from '../codes.ts';
 import { createLocalTimes } from '../local-times.ts';
 import { getX12Profile, type X12Profile } from '../profiles.ts';
 import { SeenNumbers } from '../seen-numbers.ts';
@@ -8,7 +8,7 @@ import { SegmentWriter } from '../segment-writer.ts';
 import type { Separators } from '../separators.ts';
 import { toControlNumber, toX12Date, writeIsa } from '../write-envelope.ts';
 import { LoopBuilder } from './loop-builder.ts';
-import type { UsageGroup } from './write-group.ts';
+import type { UsageGroup, UsageLoop } from './write-group.ts';
 import { type LoopContext, writeLoop } from './write-loops.ts';
 
 /** What an 867 says beside its readings. All may be left out. */
@@ -81,6 +81,7 @@ class UsageWriter implements Writer {
     const isSame = this.#group !== undefined && isEqual(this.#group, group);
     if (!isSame || (isOfPeriod && this.#builder.hasOtherPeriod(set))) this.#flush();
     this.#group ??= group;
+    this.#group.reason ??= group.reason;
     this.#builder.add(set, readings);
   }
 
@@ -131,7 +132,7 @@ class UsageWriter implements Writer {
       purposeCode: purpose.code,
       reference,
       correctsReference,
-      reason,
+      reason: isLoopReason(set) ? undefined : reason,
       createdAt: set.createdAt,
     };
   }
@@ -144,12 +145,12 @@ class UsageWriter implements Writer {
   #flush(): void {
     const group = this.#group;
     this.#group = undefined;
-    if (group !== undefined && this.#builder.loops.length > 0) this.#writeSet(group);
-    this.#builder.clear();
+    const loops = this.#builder.take();
+    if (group !== undefined && loops.length > 0) this.#writeSet(group, loops);
     this.#hand();
   }
 
-  #writeSet(group: UsageGroup): void {
+  #writeSet(group: UsageGroup, loops: readonly UsageLoop[]): void {
     const open = this.#open;
     const isSame =
       open?.sender === group.sender && open.receiver === group.receiver && open.sets < maxSetsOfGroup;
@@ -159,15 +160,15 @@ class UsageWriter implements Writer {
     const control = String(++this.#open.sets).padStart(4, '0');
     const before = writer.count;
     writer.add('ST', '867', control);
-    this.#writeHeader(group);
-    for (const loop of this.#builder.loops) this.#readings += writeLoop(this.#context, loop);
+    this.#writeHeader(group, loops);
+    for (const loop of loops) this.#readings += writeLoop(this.#context, loop);
     writer.add('SE', String(writer.count - before + 1), control);
   }
 
-  #writeHeader(group: UsageGroup): void {
+  #writeHeader(group: UsageGroup, loops: readonly UsageLoop[]): void {
     const writer = this.#writer;
     const { date, time } = toX12Date(group.createdAt ?? this.#options.now, this.#profile.zone);
-    const kinds = new Set(this.#builder.loops.map(({ kind }) => kind));
+    const kinds = new Set(loops.map(({ kind }) => kind));
     const report = kinds.size > 1 ? 'mixed' : kinds.has('interval') ? 'interval' : 'cumulative';
     const [type = ''] = Object.keys(reportCodes).filter((code) => reportCodes[code] === report);
     writer.add('BPT', group.purposeCode, this.#toReference(group), date, type, '', '', '', time);
@@ -185,7 +186,7 @@ class UsageWriter implements Writer {
     if (group.receiverAccount !== '') writer.add('REF', '11', group.receiverAccount);
     writer.add('N1', provider, '', toIdQualifier(group.sender), group.sender, '', '41');
     if (group.correctsReference !== '') writer.add('REF', '59', group.correctsReference);
-    if (group.reason !== '') writer.add('REF', '1P', group.reason);
+    if (group.reason) writer.add('REF', '1P', group.reason);
   }
 
   /** The source's own reference, or one that is made: `provider-CCYYMMDD-number` (edi867 facts, section 5.3). */
@@ -238,7 +239,15 @@ class UsageWriter implements Writer {
 }
 
 function isEqual(a: UsageGroup, b: UsageGroup): boolean {
-  return (Object.keys(a) as (keyof UsageGroup)[]).every((key) => a[key] === b[key]);
+  const areOneReason = a.reason === b.reason || a.reason === undefined || b.reason === undefined;
+  const keys = Object.keys(a) as (keyof UsageGroup)[];
+  return areOneReason && keys.every((key) => key === 'reason' || a[key] === b[key]);
+}
+
+/** Whether the reason is said in the set's own loop, because all that it carries is adjusted for it. */
+function isLoopReason({ reason, readings, raw, missing, adjusted }: ReadingSet): boolean {
+  const isAdjustment = Object.hasOwn(reasonCodes, reason) && reasonCodes[reason]?.isAdjustment === true;
+  return isAdjustment && adjusted > 0 && adjusted === readings - raw - missing;
 }
 
 /** Both references; the account where neither stands by itself. */

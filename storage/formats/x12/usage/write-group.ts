@@ -13,7 +13,8 @@ export interface UsageGroup {
   /** As the source names it; empty where it does not. */
   readonly reference: string;
   readonly correctsReference: string;
-  readonly reason: string;
+  /** Undefined while every reading set names its own, in its loop. */
+  reason: string | undefined;
   readonly createdAt: Instant | null;
 }
 
@@ -38,8 +39,11 @@ export interface IntervalLoop extends LoopHead {
 /** What is known of one label of a period: its total, its two reads, or both. */
 export interface PeriodRow {
   readonly label: string;
-  usage?: { readonly value: string; readonly quality: Quality };
-  reads?: { readonly values: readonly [string, string]; readonly qualities: readonly [Quality, Quality] };
+  /** `isMade` where it was not given but follows from the reads. */
+  usage: { readonly value: string; readonly quality: Quality; readonly isMade: boolean } | undefined;
+  reads:
+    | { readonly values: readonly [string, string]; readonly qualities: readonly [Quality, Quality] }
+    | undefined;
 }
 
 /** A cumulative loop: the totals and reads of one meter, unit and period. */
@@ -48,7 +52,7 @@ export interface PeriodLoop extends LoopHead {
   readonly endAt: Instant;
   /** Of the reads; empty until a register names one. */
   multiplier: string;
-  readonly rows: PeriodRow[];
+  rows: PeriodRow[];
 }
 
 export type UsageLoop = IntervalLoop | PeriodLoop;

@@ -1,5 +1,5 @@
 import type { Instant } from '../../../model/time.ts';
-import { type Decimal, findDecimal, toPlainText, toProduct, toSum } from '../../decimal.ts';
+import { type Decimal, findDecimal, toPlainText, toSum } from '../../decimal.ts';
 import type { Quality, ReadingSet } from '../../format.ts';
 import {
   dateCodes,
@@ -85,14 +85,11 @@ function toQuantityCodes(isReceived: boolean): (quality: Quality) => string {
 
 function writePeriodLoop(context: LoopContext, loop: PeriodLoop): number {
   const { writer, profile, lose } = context;
-  const rows = loop.rows
-    .map((row) => withUsage(row, loop.multiplier || '1', lose))
-    .filter((row) => row !== undefined);
-  if (rows.length === 0) return 0;
+  const rows = loop.rows.filter((row): row is FullRow => row.usage !== undefined);
   const isAdjusted = rows.some(({ usage }) => usage.quality === 'adjusted');
   // A loop is adjusted as a whole.
   if (isAdjusted)
-    lose('flag', rows.filter(({ usage, isMade }) => !isMade && usage.quality !== 'adjusted').length);
+    lose('flag', rows.filter(({ usage }) => !usage.isMade && usage.quality !== 'adjusted').length);
   writeHead(context, loop, periodCode, isAdjusted, '');
   const total = rows.find(({ label }) => label === totalLabel);
   const quality =
@@ -111,31 +108,15 @@ function writePeriodLoop(context: LoopContext, loop: PeriodLoop): number {
     const sorted = [...rows.filter((row) => row !== total), ...(total === undefined ? [] : [total])];
     for (const row of sorted) writeRow(context, row, loop, isAdjusted, profile);
   }
-  return rows.reduce((sum, row) => sum + (row.isMade ? 0 : 1) + (row.reads === undefined ? 0 : 2), 0);
+  return rows.reduce((sum, row) => sum + (row.usage.isMade ? 0 : 1) + (row.reads === undefined ? 0 : 2), 0);
 }
 
-/** A row with its usage; `isMade` where it was not given but follows from the reads. */
-type FullRow = PeriodRow & { readonly usage: NonNullable<PeriodRow['usage']>; readonly isMade: boolean };
-
-function withUsage(row: PeriodRow, multiplier: string, lose: Lose): FullRow | undefined {
-  if (row.usage !== undefined) return { ...row, usage: row.usage, isMade: false };
-  const reads = row.reads;
-  if (reads === undefined) return undefined;
-  const [begin, end] = reads.values.map(getDecimal) as [Decimal, Decimal];
-  const span = toSum(end, { digits: -begin.digits, scale: begin.scale });
-  const written = toNumberText(toPlainText(toProduct(span, getDecimal(multiplier))));
-  if (span.digits < 0n || written === undefined) {
-    // It has passed its last digit, and nobody says where that is.
-    lose('register', 2);
-    return undefined;
-  }
-  const quality = reads.qualities.includes('estimated') ? 'estimated' : 'validated';
-  return { ...row, usage: { value: written.text, quality }, isMade: true };
-}
+/** A row as the loop builder gives it: with its usage. */
+type FullRow = PeriodRow & { readonly usage: NonNullable<PeriodRow['usage']> };
 
 function writeRow(
   { writer, lose }: LoopContext,
-  { label, usage, reads, isMade }: FullRow,
+  { label, usage, reads }: FullRow,
   { unit }: PeriodLoop,
   isAdjusted: boolean,
   { touLabels }: X12Profile,
@@ -146,7 +127,7 @@ function writeRow(
   const isShown = own.includes('estimated') || label === totalLabel;
   const qualities = isEstimated && !isShown && !isAdjusted ? (['validated', 'estimated'] as const) : own;
   if (qualities !== own) lose('flag', 1);
-  if (!isMade && !isAdjusted && !isEstimated && own.includes('estimated')) lose('flag', 1);
+  if (!usage.isMade && !isAdjusted && !isEstimated && own.includes('estimated')) lose('flag', 1);
   const code = Object.keys(readCodes).find(
     (key) => readCodes[key]?.[0] === qualities[0] && readCodes[key]?.[1] === qualities[1],
   );
