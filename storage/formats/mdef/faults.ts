@@ -52,7 +52,7 @@ export const mdefFaults = {
   W_DST: {
     level: 'warning',
     reason:
-      'With DST flag Y the times are read as Pacific prevailing time; standard time all year is expected.',
+      'With DST flag Y the times are read as prevailing time of the zone; standard time all year is expected.',
   },
   N_REMARK: {
     level: 'note',

@@ -25,7 +25,7 @@ type Times = Pick<ChannelHead, 'intervalMinutes' | 'startAt' | 'stopAt'>;
 const timeMessage = 'Expected YYYYMMDDHHMM, a real date and time; midnight is 2400 of the day it ends.';
 
 /** Reads a meter header and reports what is wrong with it. */
-export function toMeterHead(record: MdefRecord): MeterHead {
+export function toMeterHead(record: MdefRecord, { prevailingZone }: MdefProfile): MeterHead {
   const customer = record.asciiText(meterHeader.customer);
   if (customer === '') record.fault('E_CUSTOMER', meterHeader.customer, 'The meter has no customer id.');
   const [startMinutes, stopMinutes] = [meterHeader.start, meterHeader.stop].map((field) => {
@@ -34,7 +34,9 @@ export function toMeterHead(record: MdefRecord): MeterHead {
     return minutes;
   });
   const isPrevailing = record.text(meterHeader.dst) === 'Y';
-  if (isPrevailing) record.fault('W_DST', meterHeader.dst, 'Times are read as Pacific prevailing time.');
+  if (isPrevailing) {
+    record.fault('W_DST', meterHeader.dst, `Times are read as prevailing time of ${prevailingZone}.`);
+  }
   const channels = record.text(meterHeader.channels);
   return {
     customer,

@@ -1,16 +1,17 @@
 import { minuteMs } from '../../model/time.ts';
 import { FileChecks } from '../checks/file-checks.ts';
 import { FaultList } from '../fault-list.ts';
-import type { ReadingSet, Scanner, ScanOptions, ScanResult } from '../format.ts';
+import type { Scanner, ScanOptions, ScanResult } from '../format.ts';
 import { maxDistinctMeters, SummaryTally } from '../summary-tally.ts';
 import { Channel, type ChannelHead } from './channel.ts';
 import { ChannelTotals, toReadings } from './channel-totals.ts';
+import { checkChannel } from './check-channel.ts';
 import { allMdefFaults, type MdefFaultCode } from './faults.ts';
 import { findChannelHead, type MeterHead, toMeterHead } from './headers.ts';
 import { anyRecord, codes, meterHeader, recordBytes, trailer } from './layout.ts';
 import { getMdefProfile, type MdefProfile } from './profiles.ts';
 import { MdefRecord } from './record.ts';
-import { findRegisterFault } from './register-sum.ts';
+import { toChannelSet } from './to-channel-set.ts';
 
 /**
  * A scanner for MDEF, the MV-90 meter data exchange format (ISO facts, section 5), in its float variant. Each channel
@@ -128,7 +129,7 @@ class MdefScanner implements Scanner {
 
   #beginMeter(record: MdefRecord): void {
     this.#finishMeter();
-    this.#meter = toMeterHead(record);
+    this.#meter = toMeterHead(record, this.#profile);
     this.#channelHeaders = 0;
   }
 
@@ -167,11 +168,9 @@ class MdefScanner implements Scanner {
     if (head === undefined || meter === undefined) return;
     const channel = this.#channel;
     channel.decode();
-    if (!this.#isComplete(head)) return;
-    this.#totals.take(channel, head.isAccepted);
-    this.#checkTotals(head);
+    if (!checkChannel(channel, head, this.#totals, this.#faults)) return;
     if (this.#faults.errorCount > this.#errorsBeforeChannel) return;
-    const set = toSet(head, meter, byteEnd, this.#totals);
+    const set = toChannelSet(head, meter, byteEnd, this.#totals);
     this.#fillStamps(head);
     this.#checks.take(set, this.#stamps, channel.count, this.#totals.amounts);
     // A mailbox may have made an error of what a check found.
@@ -179,41 +178,6 @@ class MdefScanner implements Scanner {
     this.#tally.addUnit(set.unit);
     this.#tally.addSet(set);
     this.#onReadingSet?.(set, () => toReadings(channel, head), this.#totals.amounts);
-  }
-
-  #isComplete(head: ChannelHead): boolean {
-    const { count } = this.#channel;
-    const expected = (head.stopAt - head.startAt) / (head.intervalMinutes * minuteMs);
-    if (count === expected) return true;
-    if (this.#channel.looksInteger(expected)) {
-      const message = 'The intervals are two-byte integers (pulses); only the float variant is taken.';
-      this.#channelFault('E_INTEGER', head, message);
-      return false;
-    }
-    const found = count === -1 ? 'gaps between intervals' : `${count} intervals`;
-    const message = `The channel holds ${found}; from its start to its stop there are ${expected}.`;
-    this.#channelFault('E_COUNT', head, message);
-    return false;
-  }
-
-  #checkTotals(head: ChannelHead): void {
-    const { badValue, badStatus } = this.#totals;
-    if (badValue !== -1) {
-      this.#channelFault('E_VALUE', head, `Interval ${badValue + 1} holds no finite number.`);
-    }
-    if (badStatus !== -1) {
-      this.#channelFault('E_STATUS', head, `Interval ${badStatus + 1} has status bits without a meaning.`);
-    }
-    if (badValue !== -1 || badStatus !== -1) return;
-    const remarks = this.#totals.remarks.toText();
-    if (remarks !== '') this.#channelFault('N_REMARK', head, `Intervals carry remarks: ${remarks}.`);
-    const fault = findRegisterFault(head, this.#totals);
-    if (fault !== undefined) this.#channelFault('C_REGISTER_SUM', head, fault);
-  }
-
-  #channelFault(code: MdefFaultCode, head: ChannelHead, message: string): void {
-    const place = { line: head.record, byteOffset: head.byteStart, field: 'intervals', fieldNumber: 0 };
-    this.#faults.add(code, { ...place, text: head.label, message });
   }
 
   #fillStamps({ startAt, intervalMinutes }: ChannelHead): void {
@@ -228,37 +192,4 @@ class MdefScanner implements Scanner {
     if (/^\d{10}$/.test(text) && Number(text) === record.number) return;
     record.fault('E_TRAILER', trailer.records, `The trailer should count ${record.number} records.`);
   }
-}
-
-function toSet(head: ChannelHead, meter: MeterHead, byteEnd: number, totals: ChannelTotals): ReadingSet {
-  return {
-    line: head.record,
-    byteStart: head.byteStart,
-    byteEnd,
-    sender: '',
-    receiver: '',
-    account: meter.account,
-    senderAccount: meter.account,
-    receiverAccount: '',
-    sdp: '',
-    meter: meter.customer,
-    commodity: 'E',
-    unit: head.unit,
-    channel: head.channel,
-    measure: 'interval',
-    purpose: '',
-    multiplier: '1',
-    intervalMinutes: head.intervalMinutes,
-    periodStartAt: head.startAt,
-    periodEndAt: head.stopAt,
-    readings: (head.stopAt - head.startAt) / (head.intervalMinutes * minuteMs),
-    estimated: totals.estimated,
-    adjusted: 0,
-    raw: totals.raw,
-    missing: totals.missing,
-    createdAt: null,
-    externalReference: '',
-    correctsReference: '',
-    reason: '',
-  };
 }

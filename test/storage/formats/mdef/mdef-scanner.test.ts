@@ -117,7 +117,7 @@ describe('createMdefScanner', () => {
     const { faultCounts, summary } = scanChunks('mdef', chunks(), { profile, onReadingSet: () => undefined });
     expect(faultCounts).toEqual({ C_CAP: 1, N_METER_CAP: 1 });
     expect(summary.meters).toBe(maxDistinctMeters);
-  });
+  }, 120_000);
 
   it('has a case for every code', () => {
     const covered = new Set<string>([...badFiles.map(({ code }) => code), 'N_METER_CAP']);
