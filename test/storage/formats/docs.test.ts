@@ -8,6 +8,7 @@ import type { FaultTable } from '../../../storage/formats/fault-list.ts';
 import { mdefFaults } from '../../../storage/formats/mdef/faults.ts';
 import { omarCsvFaults } from '../../../storage/formats/omar-csv/faults.ts';
 import { profileNames } from '../../../storage/formats/scanners.ts';
+import { lossReasons } from '../../../storage/formats/writer.ts';
 
 const text = readFileSync(new URL('../../../docs/formats.md', import.meta.url), 'utf8');
 
@@ -39,6 +40,15 @@ describe('docs/formats.md', () => {
     ]);
     const settings = Object.entries(cmepSettings).map(([name, { title }]) => [name, title]);
     expect(rows).toEqual(settings);
+  });
+
+  it('lists what formats cannot carry as the code has it', () => {
+    const section = text.split(/^## /m).find((one) => one.startsWith('What a format cannot carry')) ?? '';
+    const rows = [...section.matchAll(/^\| `([a-z]+)` \| ([^|]+) \|$/gm)].map(([, reason, what]) => [
+      reason,
+      what,
+    ]);
+    expect(rows).toEqual(Object.entries(lossReasons));
   });
 
   it('names every profile', () => {

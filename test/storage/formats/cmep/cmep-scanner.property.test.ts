@@ -4,7 +4,7 @@ import { cmepProfiles } from '../../../../storage/formats/cmep/profiles.ts';
 import type { Scanned } from '../scan.ts';
 import { scan, scanChunks, toBytes, toChunks } from '../scan.ts';
 import { write } from './make-sets.ts';
-import { toRecord, toTouRecord } from './records.ts';
+import { toEquipmentRecord, toRecord, toTouRecord } from './records.ts';
 
 const stampAt = (minutes: number) =>
   new Date(minutes * 60_000).toISOString().replace(/[-T:]/g, '').slice(0, 12);
@@ -42,6 +42,23 @@ const record = fc
     return toRecord(change, data.join(',')).replace('\r\n', `${tail}\r\n`);
   });
 const file = fc.array(record, { minLength: 1, maxLength: 6 }).map((records) => toBytes(records.join('')));
+
+/** Records of every type. */
+const anyFile = fc
+  .array(
+    fc.oneof(
+      record,
+      fc.constantFrom(
+        toTouRecord(),
+        toEquipmentRecord(),
+        toRecord({ 1: 'MLA01', 2: '20080501', 11: 'METERDQ', 13: '', 14: '1' }, '199804010900,R0,4'),
+        'MEPAD01,19970912,a,b,c,d,199804020830,1,MD-REQ,1,"x, y",\r\n',
+        'MEPBD01,19970819,a,b,c,d,199804020830,what,ever\r\n',
+      ),
+    ),
+    { minLength: 1, maxLength: 6 },
+  )
+  .map((records) => toBytes(records.join('')));
 
 function toLines(scanned: Scanned): string[] {
   return scanned.sets.map(({ set, readings }) =>
@@ -104,7 +121,7 @@ describe('createCmepScanner, any file', () => {
     });
     fc.assert(
       fc.property(
-        file,
+        anyFile,
         damage,
         fc.constantFrom(
           ...cmepProfiles.map(({ name }) => name),
