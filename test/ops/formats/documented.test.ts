@@ -23,12 +23,16 @@ describe('docs/inspect.md', () => {
   const cwd = makeTemporaryFolder();
 
   beforeAll(() => {
-    for (const { name, text } of files) writeFileSync(path.join(cwd, name), text.replaceAll('\n', '\r\n'));
+    for (const { name, text } of files) {
+      // The page's lines are those of a person's screen; CMEP ends lines with CR LF.
+      const isX12 = name.endsWith('.edi');
+      writeFileSync(path.join(cwd, name), isX12 ? text : text.replaceAll('\n', '\r\n'));
+    }
   });
 
   test('has files and commands', () => {
     expect(files.length).toBeGreaterThan(0);
-    expect(runs.length).toBeGreaterThan(3);
+    expect(runs.length).toBeGreaterThan(2);
   });
 
   test.each(runs)('mdma $command prints what the page shows', async ({ command, output }) => {
