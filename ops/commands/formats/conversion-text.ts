@@ -5,10 +5,19 @@ import {
   lossReasons,
   type WriteResult,
 } from '../../../storage/formats/writer.ts';
-import type { Conversion } from './convert.ts';
+import type { Dialect } from './choose-dialect.ts';
+import type { Target } from './convert-source.ts';
+import type { WholeConverted } from './convert-whole.ts';
 import { toCodesText, toCountText, toRecordsText } from './count-text.ts';
 import { toFaultsText } from './fault-text.ts';
 import { toFactText } from './wrap.ts';
+
+/** What became of one conversion. */
+export interface Conversion extends WholeConverted {
+  readonly file: string;
+  readonly from: Dialect;
+  readonly to: Pick<Target, 'format' | 'profile'>;
+}
 
 /** With these the reading is in the file; with all others it is not. */
 const carriedReasons: ReadonlySet<string> = new Set<LossReason>(['rounded', 'flag', 'text']);

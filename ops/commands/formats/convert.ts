@@ -4,10 +4,10 @@ import type { Context } from '../../context.ts';
 import { parseCount } from '../../parse-option.ts';
 import { jsonOption, toJsonText } from '../../print.ts';
 import { exitCodes } from '../../report-failure.ts';
-import { chooseDialect, type Dialect, getFirstProfile } from './choose-dialect.ts';
-import { toConversionText } from './conversion-text.ts';
+import { chooseDialect, getFirstProfile } from './choose-dialect.ts';
+import { type Conversion, toConversionText } from './conversion-text.ts';
 import type { Target } from './convert-source.ts';
-import { convertWhole, type WholeConverted } from './convert-whole.ts';
+import { convertWhole } from './convert-whole.ts';
 import { addDialectOptions, type DialectOptions, formatOption, toProfilesHelp } from './dialect-options.ts';
 import { openSource, type Source } from './source.ts';
 
@@ -20,13 +20,6 @@ interface Options extends DialectOptions {
   readonly output?: string;
   readonly strict?: boolean;
   readonly json?: boolean;
-}
-
-/** What became of one conversion. */
-export interface Conversion extends WholeConverted {
-  readonly file: string;
-  readonly from: Dialect;
-  readonly to: Pick<Target, 'format' | 'profile'>;
 }
 
 /** `convert FILE --to FORMAT`: the same readings in another format; needs neither server nor store. */

@@ -38,7 +38,7 @@ export function toInspectionText(
 }
 
 /** An instant to the minute: UTC with Z, or the wall clock of the zone with its distance from UTC. */
-export function toTimeText(at: Instant, zone: string | undefined): string {
+function toTimeText(at: Instant, zone: string | undefined): string {
   if (zone === undefined) return `${toMinuteText(at)}Z`;
   const { year, month, day, hour, minute } = toWallClock(at, zone);
   const shown = Date.UTC(year, month - 1, day, hour, minute);

@@ -20,7 +20,7 @@ export interface Source {
 }
 
 /** What stands for standard input on the command line. */
-export const standardInput = '-';
+const standardInput = '-';
 
 const chunkBytes = 256 * 1024;
 

@@ -68,7 +68,11 @@ describe('an 867', () => {
             accepted: 0,
             sets: [
               { controlNumber: '0001', result: 'rejected' },
-              { controlNumber: '0002', result: 'rejected', segments: [{ segmentId: 'QTY' }, { segmentId: 'SE' }] },
+              {
+                controlNumber: '0002',
+                result: 'rejected',
+                segments: [{ segmentId: 'QTY' }, { segmentId: 'SE' }],
+              },
             ],
           },
         ],

@@ -1,6 +1,5 @@
 import { findDecimal, toPlainText, toProduct } from '../../../../storage/formats/decimal.ts';
-import type { FormatName, Quality, Reading, ReadingSet } from '../../../../storage/formats/format.ts';
-import { profileNames } from '../../../../storage/formats/scanners.ts';
+import type { Quality, Reading, ReadingSet } from '../../../../storage/formats/format.ts';
 import {
   type Losses,
   type LossReason,
@@ -42,10 +41,6 @@ export function writeAndRead(sets: readonly SetWithReadings[], format: TargetNam
   const result = writer.end();
   const bytes = Buffer.concat(pieces);
   return { ...scan(format, bytes, profile), bytes, result };
-}
-
-export function firstProfile(format: FormatName): string {
-  return profileNames(format)[0] as string;
 }
 
 /** Every reading by what it is about. A label of a time-of-use total tells it from others; seasons are CMEP's own. */
