@@ -8,6 +8,8 @@ interface FaultRule {
 
 export type FaultTable<Code extends string> = Readonly<Record<Code, FaultRule>>;
 
+type FoundFault = Omit<Fault, 'code' | 'level'>;
+
 const defaultMaxFaults = 1_000;
 const maxTextCharacters = 60;
 
@@ -60,14 +62,17 @@ export class FaultList<Code extends string> {
     return this.#counts.get(code) ?? 0;
   }
 
-  add(code: Code, fault: Omit<Fault, 'code' | 'level'>): void {
+  /** @param fault what was found; as a function it is only asked where it is listed, which a flood of faults is not */
+  add(code: Code, fault: FoundFault | (() => FoundFault)): void {
     const level = this.#levels[code] ?? this.#table[code].level;
     if (level === 'off') return;
     this.#counts.set(code, this.countOf(code) + 1);
     const order = this.#count++;
     if (level === 'error') this.#errorCount++;
     const list = level === 'error' ? this.#errors : this.#others;
-    if (list.length < this.#maxFaults) list.push({ order, fault: { code, level, ...fault } });
+    if (list.length >= this.#maxFaults) return;
+    const found = typeof fault === 'function' ? fault() : fault;
+    list.push({ order, fault: { code, level, ...found } });
   }
 
   /** A fault of the whole file. */

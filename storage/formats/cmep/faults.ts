@@ -106,6 +106,11 @@ export const cmepFaults = {
     level: 'note',
     reason: 'Register reads come as opening and closing read and do not fall; otherwise gaps stay unseen.',
   },
+  N_UNREAD: {
+    level: 'note',
+    reason:
+      'Records of this type pass through unread, since their layout is not known; they hold no readings.',
+  },
   N_ALARM: { level: 'note', reason: 'A meter reports alarms (MLA01); its data are none the worse for it.' },
   N_LOCAL_CAP: {
     level: 'note',

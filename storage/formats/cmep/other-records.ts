@@ -4,6 +4,7 @@ import type { CmepRecord } from './fields/record.ts';
 import type { HeaderCheck } from './header.ts';
 import type { CmepProfile } from './profile.ts';
 import { readCode } from './read-code.ts';
+import { checkCrc } from './record-shape.ts';
 import type { Triplets } from './triplets.ts';
 
 const operationNumber = 9;
@@ -37,7 +38,16 @@ export class OtherRecordsCheck {
     else this.#header.checkCommon(record);
     if (kind === 'alarm') this.#alarm.check(record, this.#triplets);
     else if (kind === 'equipment') checkEquipment(record, this.#profile);
-    else if (kind === 'administration') this.#checkOperation(record);
+    else this.#checkUnread(record);
+  }
+
+  #checkUnread(record: CmepRecord): void {
+    const { kind, type, title } = record.layout;
+    if (kind === 'administration') this.#checkOperation(record);
+    // Whatever the layout, the CRC slot is behind the last comma.
+    checkCrc(record, this.#profile);
+    // Types without a title were reported as unknown.
+    if (title !== '') record.fault('N_UNREAD', 1, `Records of ${type} (${title}) pass through unread.`);
   }
 
   #checkOperation(record: CmepRecord): void {

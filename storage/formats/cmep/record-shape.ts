@@ -71,6 +71,12 @@ function checkCrcSlot(record: CmepRecord, profile: CmepProfile): boolean {
     );
     return false;
   }
+  return checkCrc(record, profile);
+}
+
+/** Compares the CRC, where the last field looks like one; reports a difference, and gives whether it is no error. */
+export function checkCrc(record: CmepRecord, profile: CmepProfile): boolean {
+  if (!isCrc(record)) return true;
   const crc = toCrc16(record.bytes, record.start, record.lastFieldStart, profile.crc);
   const given = Number.parseInt(record.bytes.toString('latin1', record.lastFieldStart + 1, record.end), 16);
   if (crc === given) return true;

@@ -96,7 +96,7 @@ export class CmepRecord {
     const index = Math.min(number, this.maxKeptFields) - 1;
     const from = start ?? (this.starts[index] as number);
     const to = end ?? (this.ends[index] as number);
-    this.#add(code, toFieldName(this.layout, number), number, from, to, message);
+    this.#add(code, undefined, number, from, to, message);
   }
 
   /** A fault of the CRC slot, the last field. */
@@ -111,20 +111,20 @@ export class CmepRecord {
 
   #add(
     code: CmepFaultCode,
-    field: string,
+    field: string | undefined,
     number: number,
     start: number,
     end: number,
     message: string,
   ): void {
-    this.#faults.add(code, {
+    this.#faults.add(code, () => ({
       line: this.line,
-      field,
+      field: field ?? toFieldName(this.layout, number),
       fieldNumber: number,
       byteOffset: this.fileOffset + start,
       text: toFaultText(this.bytes, start, end),
       message,
-    });
+    }));
   }
 
   /** Text of a field. Equal text in the same field of the line before gives the same string, uncopied. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveIdentity } from '../../../../storage/formats/cmep/identity.ts';
 import { cmepProfiles, getCmepProfile } from '../../../../storage/formats/cmep/profiles.ts';
 import type { Reading } from '../../../../storage/formats/format.ts';
+import { fuzzed } from '../fuzz.ts';
 import { scan, toBytes } from '../scan.ts';
 import { qualitiesOf, type SetWithReadings, toContent, toSet, write } from './make-sets.ts';
 
@@ -171,7 +172,7 @@ describe('createCmepWriter, any sets', () => {
         expect(write(back.sets, { profile }).text).toBe(text);
         for (const line of text.split('\r\n')) expect(line.length).toBeLessThanOrEqual(2_046);
       }),
-      { numRuns: 140 },
+      fuzzed(140),
     );
   });
 
@@ -181,7 +182,7 @@ describe('createCmepWriter, any sets', () => {
         const back = scan('cmep', toBytes(write(sets).text), 'strict');
         expect(back.sets.map(toContent)).toEqual(sets.map(toContent));
       }),
-      { numRuns: 200 },
+      fuzzed(200),
     );
   });
 });
