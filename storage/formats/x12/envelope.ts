@@ -16,7 +16,7 @@ interface OpenGroup extends Group {
 interface OpenSet {
   readonly controlNumber: string;
   readonly errorsBefore: number;
-  readonly faultsBefore: number;
+  readonly milderBefore: number;
   /** Segments so far, the ST included. */
   segments: number;
   /** Of another kind than the file's: counted, not read. */
@@ -190,7 +190,8 @@ export class Envelope {
     const segment = this.#segment;
     this.#requireClosed(this.#set === undefined ? undefined : 'SE');
     this.#closeSet(false);
-    const { errorCount, count } = segment.faults;
+    const errorsBefore = segment.faults.errorCount;
+    const milderBefore = segment.milderFaults;
     this.sets++;
     if (this.#group === undefined) segment.fault('E_ENVELOPE', 0, 'The set stands outside of a group (GS).');
     else this.#group.sets++;
@@ -206,7 +207,7 @@ export class Envelope {
       if (this.#setNumbers.add(controlNumber))
         segment.fault('E_CONTROL_TWICE', 2, 'The set control number stood before in the group.');
     }
-    this.#set = { controlNumber, errorsBefore: errorCount, faultsBefore: count, segments: 1, isForeign };
+    this.#set = { controlNumber, errorsBefore, milderBefore, segments: 1, isForeign };
     if (!isForeign && this.#isa !== undefined) {
       this.#reader.begin(this.#group ?? noGroup, this.#isa);
     }
@@ -283,7 +284,7 @@ export class Envelope {
 
   #closeSet(isGood: boolean): void {
     if (this.#set === undefined) return;
-    const hasWarnings = this.#segment.faults.count > this.#set.faultsBefore;
+    const hasWarnings = this.#segment.milderFaults > this.#set.milderBefore;
     this.#set = undefined;
     this.#observer?.onSetEnd(isGood, hasWarnings);
   }

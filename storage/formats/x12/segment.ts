@@ -28,6 +28,8 @@ export interface SetError {
  */
 export class Segment {
   readonly faults: FaultList<X12FaultCode>;
+  /** Faults below the level `error` so far; what the checks of a whole file find is none of them. */
+  milderFaults = 0;
   /** Is told every fault of level `error`. */
   onSetError: ((error: SetError) => void) | undefined;
   readonly #texts: string[] = new Array<string>(maxKeptElements + 1).fill('');
@@ -179,7 +181,10 @@ export class Segment {
     const shown = /^[A-Z0-9]{2,3}$/.test(id) ? id : 'segment';
     const field = n === 0 ? shown : `${shown}${String(n).padStart(2, '0')}${rule ? ` ${rule.name}` : ''}`;
     this.faults.add(code, { ...found, field, fieldNumber: n });
-    if (this.faults.errorCount === errors) return;
+    if (this.faults.errorCount === errors) {
+      this.milderFaults++;
+      return;
+    }
     const dataElement = rule?.dataElement ?? '';
     this.onSetError?.({ code, segmentId, position, element: n, dataElement, text: found.text });
   }

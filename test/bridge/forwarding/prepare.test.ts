@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toCmepFile } from '../../bench/cmep-data.ts';
+import { cumulative, header, loop, toFile, toSet } from '../../storage/formats/x12/build-x12.ts';
 import { createBridgeWorld, toOmarCsvFile } from '../../support/bridge-world.ts';
 
 /** One hour of a meter in CMEP, 2025-11-19 from 08:00 UTC on, in quarter hours. */
@@ -42,7 +43,7 @@ async function forward(
   return { world, forwardings, texts, left: prepared?.left };
 }
 
-const header = 'RESOURCE_ID,MEASUREMENT_TYPE,UOM,INTERVAL_MINUTES,INTERVAL_END_GMT,VALUE,QUALITY\r\n';
+const csvHeader = 'RESOURCE_ID,MEASUREMENT_TYPE,UOM,INTERVAL_MINUTES,INTERVAL_END_GMT,VALUE,QUALITY\r\n';
 
 describe('prepare, CMEP', () => {
   test('takes what is due of the mapped meters, and counts the rest', async () => {
@@ -53,7 +54,7 @@ describe('prepare, CMEP', () => {
       toCmep('M1', [',5', ',6'], 'OK', 'KVARH');
     const { texts, left, forwardings } = await forward(text, { map: ['M1'] });
     expect(texts).toEqual([
-      `${header}R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,1.500,\r\n` +
+      `${csvHeader}R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,1.500,\r\n` +
         'R_M1,LOAD,KWH,15,2025-11-19T08:30:00Z,2.000,E\r\n' +
         'R_M1,LOAD,KWH,15,2025-11-19T08:45:00Z,3.000,\r\n',
     ]);
@@ -63,11 +64,27 @@ describe('prepare, CMEP', () => {
     ]);
   });
 
+  test('takes an 867 the same way, through its own reader', async () => {
+    const segments = [...header, ...loop, ...cumulative].map((one) => one.replace('*C1*', '*DR*'));
+    const text = toFile({ sets: [toSet(segments)] })
+      .replaceAll('20000104', '20251119')
+      .replaceAll('19991203', '20251018');
+    const { texts, left, forwardings } = await forward(text, { map: ['MTR1'] });
+    expect(texts.map((each) => each.replace(csvHeader, ''))).toEqual([
+      'R_MTR1,LOAD,KWH,60,2025-11-19T09:00:00Z,10.000,\r\n' +
+        'R_MTR1,LOAD,KWH,60,2025-11-19T10:00:00Z,9.500,\r\n' +
+        'R_MTR1,LOAD,KWH,60,2025-11-19T11:00:00Z,12.250,E\r\n' +
+        'R_MTR1,LOAD,KWH,60,2025-11-19T12:00:00Z,11.000,\r\n',
+    ]);
+    expect(left).toEqual({ unmapped: 9 });
+    expect(forwardings).toMatchObject([{ state: 'accepted' }]);
+  });
+
   test('leaves out what a correction has replaced before it was sent', async () => {
     const text = toCmep('M1', [',1']) + toCmep('M2', [',2']);
     const corrects = toCmep('M1', [',9']);
     const { texts, left, forwardings } = await forward(text, { map: ['M1', 'M2'], corrects });
-    expect(texts.map((each) => each.replace(header, ''))).toEqual([
+    expect(texts.map((each) => each.replace(csvHeader, ''))).toEqual([
       'R_M2,LOAD,KWH,15,2025-11-19T08:15:00Z,2.000,\r\n',
       'R_M1,LOAD,KWH,15,2025-11-19T08:15:00Z,9.000,\r\n',
     ]);
@@ -128,7 +145,7 @@ describe('prepare, pass-through', () => {
       (_, index) =>
         `R_1,LOAD,KWH,60,2025-11-${10 + (index % 10)}T${10 + Math.floor(index / 10)}:00:00Z,1.000,\r\n`,
     );
-    await world.post(Buffer.from(header + rows.join('')), { passThrough: true });
+    await world.post(Buffer.from(csvHeader + rows.join('')), { passThrough: true });
     await world.runBridge({ maxPartBytes: 1_000 });
     await world.waitUntilAll(({ state }) => state === 'person');
     const [forwarding] = await world.listForwardings();

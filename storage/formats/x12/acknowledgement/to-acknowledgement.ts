@@ -111,10 +111,10 @@ function writeAnswer(writer: SegmentWriter, set: SetOutcome, refusesAll: boolean
 function writeErrors(writer: SegmentWriter, errors: readonly SetError[]): void {
   const bySegment = Map.groupBy(errors, ({ code, position, segmentId }) => {
     const segment = answerCodes[code]?.segment ?? '8';
-    return segment === '' ? '' : `${position} ${segmentId} ${segment}`;
+    return segment === '' ? '' : `${position}\n${segmentId}\n${segment}`;
   });
   for (const [key, some] of bySegment) {
-    const [position = '', segmentId = '', segment = ''] = key.split(' ');
+    const [position = '', segmentId = '', segment = ''] = key.split('\n');
     if (key === '') continue;
     const shown = /^[A-Z0-9]{2,3}$/.test(segmentId) ? segmentId : 'XX';
     writer.add('AK3', shown, position, '', segment);
