@@ -1,4 +1,5 @@
 import type {
+  ElementAnswer,
   GroupAnswer,
   SegmentAnswer,
   SetAnswer,
@@ -25,12 +26,13 @@ function toSetText({ setId, controlNumber, result, problems, segments }: SetAnsw
 }
 
 function toSegmentText({ segmentId, position, problem, elements }: SegmentAnswer): string {
-  const lines = elements.map(({ position: at, dataElement, problem: what, text }) => {
-    const found = text === '' ? '' : `, found ${JSON.stringify(text)}`;
-    const element = dataElement === '' ? '' : ` (data element ${dataElement})`;
-    return wrap(`Element ${at}${element}: ${what}${found}`, '      ');
-  });
-  return wrap(`Segment ${position} ${segmentId}: ${problem}`, '    ') + lines.join('');
+  return wrap(`Segment ${position} ${segmentId}: ${problem}`, '    ') + elements.map(toElementText).join('');
+}
+
+function toElementText({ position, dataElement, problem, text }: ElementAnswer): string {
+  const element = dataElement === '' ? '' : ` (data element ${dataElement})`;
+  const found = text === '' ? '' : `, found ${JSON.stringify(text)}`;
+  return wrap(`Element ${position}${element}: ${problem}${found}`, '      ');
 }
 
 function toList(problems: readonly string[]): string {
