@@ -3,6 +3,7 @@ import type { FormatName } from '../../../storage/formats/format.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import { dataNow, toCmepMonth } from './data/cmep-month.ts';
 import { toMdefMonth } from './data/mdef-month.ts';
+import { toX12Month, toX12Totals } from './data/x12-month.ts';
 
 function scan(format: FormatName, profile: string, pieces: Iterable<Buffer>) {
   const scanner = createScanner(format, { profile, now: dataNow });
@@ -67,5 +68,21 @@ describe('the data of the formats bench', () => {
     expect(summary.readings).toBe(summary.meters * 2 * 31 * 96);
     expect(summary.bytes).toBeLessThanOrEqual(1_000_000);
     expect(summary.bytes).toBeGreaterThan(900_000);
+  });
+
+  test('X12: sets of an account, with two channels of a month or with its totals', () => {
+    const intervals = scan('x12-867', 'california', toX12Month(3_000_000));
+    expect(intervals.faultCounts).toEqual({});
+    expect(intervals.summary.readings).toBe(intervals.summary.meters * 2 * 31 * 96);
+    const totals = scan('x12-867', 'california', toX12Totals(100_000));
+    expect(totals.faultCounts).toEqual({});
+    expect(totals.summary.readingSets).toBe(totals.summary.meters * 8);
+    for (const { bytes, most } of [
+      { bytes: intervals.summary.bytes, most: 3_000_000 },
+      { bytes: totals.summary.bytes, most: 100_000 },
+    ]) {
+      expect(bytes).toBeLessThanOrEqual(most);
+      expect(bytes).toBeGreaterThan(0.95 * most);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scan, scanChunks, toBytes, toChunks } from '../scan.ts';
+import { chunkSizes, damage, expectSameInChunks, expectSound, fuzzed, toDamaged } from '../fuzz.ts';
+import { scan, toBytes } from '../scan.ts';
 import { cumulative, cumulativeHeader, header, toFile, toSet } from './build-x12.ts';
 
 /** QTY as it may stand; the first ones are plain. */
@@ -72,17 +73,11 @@ describe('createUsageScanner, any file', () => {
   // In chunks of a few bytes nothing is taken by the fast lane: so this also holds its results against the general rules.
   it('gives the same for every way to cut the chunks', () => {
     fc.assert(
-      fc.property(
-        file,
-        fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 8 }),
-        (bytes, sizes) => {
-          const whole = takes(bytes);
-          expect(whole.isRefused, JSON.stringify(whole.faults)).toBe(false);
-          expect(scanChunks('x12-867', toChunks(bytes, sizes), { profile: 'california' })).toEqual(whole);
-          expect(scanChunks('x12-867', toChunks(bytes, [1]), { profile: 'california' })).toEqual(whole);
-        },
-      ),
-      { numRuns: 300 },
+      fc.property(file, chunkSizes, (bytes, sizes) => {
+        const whole = expectSameInChunks('x12-867', bytes, 'california', sizes);
+        expect(whole.isRefused, JSON.stringify(whole.faults)).toBe(false);
+      }),
+      fuzzed(300),
     );
   });
 
@@ -99,37 +94,20 @@ describe('createUsageScanner, any file', () => {
   });
 
   it('survives damage: a fault, an equal meaning or a legal other file, and sets that hold together', () => {
-    const damage = fc.array(
-      fc.record({
-        at: fc.nat(),
-        byte: fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0x2a, 0x7e, 0x0a, 0x30, 0x2e)),
-        kind: fc.constantFrom('flip', 'cut', 'insert'),
-      }),
-      { minLength: 1, maxLength: 4 },
-    );
     fc.assert(
-      fc.property(file, damage, (bytes, places) => {
-        let damaged = Buffer.from(bytes);
-        for (const { at: place, byte, kind } of places) {
-          const at = place % damaged.length;
-          const rest = damaged.subarray(kind === 'insert' ? at : at + 1);
-          const middle = kind === 'cut' ? [] : [byte];
-          damaged = Buffer.concat([damaged.subarray(0, at), Uint8Array.from(middle), rest]);
-        }
-        const { sets, summary, isRefused, faultCounts } = takes(damaged);
-        for (const { set, readings } of sets) {
-          expect(readings).toHaveLength(set.readings);
+      fc.property(file, fc.array(damage, { minLength: 1, maxLength: 4 }), (bytes, places) => {
+        const damaged = places.reduce(
+          (some, place) => (some.length === 0 ? some : toDamaged(some, place)),
+          bytes,
+        );
+        for (const { set, readings } of expectSound('x12-867', damaged, 'california').sets) {
+          // Positional intervals: each ends after the one before, the last with its period.
           const ends = readings.map(({ endAt }) => endAt);
           expect(ends).toEqual(ends.toSorted((a, b) => a - b));
           expect(ends.at(-1)).toBe(set.periodEndAt);
-          for (const { quality, value } of readings)
-            expect(quality === 'missing' ? value === '' : /^-?\d+(\.\d+)?$/.test(value)).toBe(true);
         }
-        expect(summary.readingSets).toBe(sets.length);
-        // Nothing is lost in silence: a file that is taken has every set that it had, or said so.
-        if (!isRefused && Object.keys(faultCounts).length === 0) expect(sets.length).toBeGreaterThan(0);
       }),
-      { numRuns: 1_500 },
+      fuzzed(1_500),
     );
   });
 
@@ -139,7 +117,7 @@ describe('createUsageScanner, any file', () => {
         const start = hasIsa ? toBytes(toFile({ sets: [], trailer: [] })) : new Uint8Array();
         expect(takes(Buffer.concat([start, bytes])).isRefused).toBe(true);
       }),
-      { numRuns: 300 },
+      fuzzed(300),
     );
   });
 });

@@ -1,0 +1,14 @@
+import { OutcomeCollector } from '../../../../storage/formats/x12/acknowledgement/outcome-collector.ts';
+import { toAcknowledgement } from '../../../../storage/formats/x12/acknowledgement/to-acknowledgement.ts';
+import { createUsageScanner } from '../../../../storage/formats/x12/usage/usage-scanner.ts';
+import { now, toBytes } from '../scan.ts';
+
+/** The 997 for a file of 867. */
+export function acknowledge(text: string, { takesWhole = false, controlNumber = 77 } = {}): string {
+  const observer = new OutcomeCollector();
+  const scanner = createUsageScanner({ profile: 'california', now }, { observer });
+  scanner.push(toBytes(text));
+  const refusesAll = scanner.end().isRefused && takesWhole;
+  const bytes = toAcknowledgement(observer.interchanges, { now, controlNumber, refusesAll });
+  return Buffer.from(bytes).toString('latin1');
+}
