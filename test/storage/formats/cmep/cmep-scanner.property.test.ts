@@ -32,17 +32,22 @@ const record = fc
     unit: fc.constantFrom('KWH', 'KVARH', 'KWHREG'),
     start: fc.integer({ min: 0, max: 20_000 }),
     triplets: fc.array(fc.tuple(fc.boolean(), flagAndValue), { minLength: 1, maxLength: 48 }),
-    tail: fc.constantFrom('', ','),
+    /** Whether the empty CRC slot is written. */
+    hasSlot: fc.boolean(),
   })
-  .map(({ meter, unit, start, triplets, tail }) => {
+  .map(({ meter, unit, start, triplets, hasSlot }) => {
     const data = triplets.map(([isGiven, rest], index) => {
       const isNeeded = isGiven || index === 0;
       return `${isNeeded ? stampAt(firstMinutes + start + 15 * index) : ''},${rest}`;
     });
     const change = { 8: meter, 11: unit, 13: '00000015', 14: String(triplets.length) };
-    return toRecord(change, data.join(',')).replace('\r\n', `${tail}\r\n`);
+    return { line: toRecord(change, data.join(',')).trimEnd(), hasSlot };
   });
-const file = fc.array(record, { minLength: 1, maxLength: 6 }).map((records) => toBytes(records.join('')));
+const records = fc.array(record, { minLength: 1, maxLength: 6 });
+const file = records.map((all) =>
+  toBytes(all.map(({ line, hasSlot }) => `${line}${hasSlot ? ',' : ''}\r\n`).join('')),
+);
+const fileWithCrc = records.map((all) => toBytes(all.map(({ line }) => toCrcLine(`${line},`)).join('')));
 
 /** Records of every type. */
 const anyFile = fc
@@ -149,15 +154,11 @@ describe('createCmepScanner, any file', () => {
   });
 
   it('finds every flip of a byte or two in records with a CRC', () => {
-    const withCrc = file.map((bytes) => {
-      const lines = Buffer.from(bytes).toString('latin1').split('\r\n').slice(0, -1);
-      return toBytes(lines.map((line) => toCrcLine(line.replace(/,?$/, ','))).join(''));
-    });
     const bits = fc.tuple(fc.integer({ min: 1, max: 255 }), fc.integer({ min: 0, max: 255 }));
     fc.assert(
-      fc.property(withCrc, fc.nat(), bits, (bytes, place, [first, second]) => {
+      fc.property(fileWithCrc, fc.nat(), bits, (bytes, place, [first, second]) => {
         const whole = scan('cmep', bytes, 'strict');
-        expect(whole.faultCounts).not.toHaveProperty('W_CRC');
+        expect(whole.isRefused || 'W_CRC' in whole.faultCounts).toBe(false);
         const at = place % (bytes.length - 1);
         const damaged = toDamaged(toDamaged(bytes, { kind: 'flip', at, bits: first }), {
           kind: 'flip',
