@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import type { CheckLevels } from '../../../storage/formats/checks/check-levels.ts';
 import { OutcomeCollector } from '../../../storage/formats/x12/acknowledgement/outcome-collector.ts';
 import { toAcknowledgement } from '../../../storage/formats/x12/acknowledgement/to-acknowledgement.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
@@ -10,12 +11,12 @@ import { exitCodes, reportFailure } from '../../report-failure.ts';
 import { addDialectOptions, toProfilesHelp } from './dialect-options.ts';
 import { type Inspection, type InspectOptions, inspectSource } from './inspect-source.ts';
 import { toInspectionText } from './inspection-text.ts';
-import { type Levels, levelOption } from './level-option.ts';
+import { levelOption } from './level-option.ts';
 import { openOutputFile, toStandardOutput } from './output.ts';
 import { openSource } from './source.ts';
 
 interface Options extends Omit<InspectOptions, 'levels' | 'outcomes'> {
-  readonly level?: Levels;
+  readonly level?: CheckLevels;
   readonly meters: number;
   readonly zone?: string;
   readonly '997'?: boolean;

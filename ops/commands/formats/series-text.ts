@@ -1,7 +1,7 @@
 import type { Instant } from '../../../storage/model/time.ts';
 import { type Column, toTable } from '../../table.ts';
 import { listQualities, toCountText } from './count-text.ts';
-import type { Series } from './series-tally.ts';
+import type { Series } from './one-series.ts';
 import { wrapParts } from './wrap.ts';
 
 /**
