@@ -5,6 +5,8 @@ type Screen = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 /** What a command takes from the world around it. */
 export interface Context {
+  /** Opened when it is asked for, because an opened standard input keeps a process from ending. */
+  readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: Screen;
   readonly stderr: Screen;
   readonly clock: Clock;

@@ -14,7 +14,12 @@ export function jsonOption(): Option {
  * @param text the result for people, ending in a line end
  */
 export function print(context: Context, options: { json?: boolean }, result: unknown, text: string): void {
-  context.stdout.write(options.json === true ? `${JSON.stringify(result, toJsonValue, 2)}\n` : text);
+  context.stdout.write(options.json === true ? toJsonText(result) : text);
+}
+
+/** One JSON document, ending in a line end; instants (`…At`) as ISO 8601 texts in UTC. */
+export function toJsonText(result: unknown): string {
+  return `${JSON.stringify(result, toJsonValue, 2)}\n`;
 }
 
 function toJsonValue(key: string, value: unknown): unknown {

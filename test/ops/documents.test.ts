@@ -7,7 +7,7 @@ import { runMdma } from './run-mdma.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const runbooks = readdirSync(path.join(root, 'ops/runbooks')).map((name) => `ops/runbooks/${name}`);
-const pages = [...runbooks, 'docs/forwarding.md', 'docs/mris.md'].map((name) => ({
+const pages = [...runbooks, 'docs/forwarding.md', 'docs/mris.md', 'docs/inspect.md'].map((name) => ({
   name,
   text: readFileSync(path.join(root, name), 'utf8').replaceAll(/^ *```.*?^ *```$/gms, ''),
 }));

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type FormatName, isIsoFormat } from '../../formats/format.ts';
+import { duePurposes } from '../../model/due-purposes.ts';
 import type { ForwardingState, Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import { toTradeDay } from '../../model/trade-day.ts';

@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { writeAndRead } from './convert.ts';
+import { expectKept, type Way } from './expect-kept.ts';
+import { cmepSets } from './make-cmep-sets.ts';
+
+const home: Way = { format: 'cmep', profile: 'strict' };
+const ways: readonly Way[] = [
+  { format: 'x12-867', profile: 'california' },
+  { format: 'mdef', profile: 'pacific-standard' },
+  { format: 'omar-csv', profile: 'gmt' },
+  { format: 'omar-csv', profile: 'pacific-standard' },
+  { format: 'cmep', profile: 'sensus-rni' },
+  { format: 'cmep', profile: 'smartsynch' },
+];
+
+describe('CMEP to another format and back', () => {
+  it.each(ways)('$format ($profile) keeps every value, instant and quality, or counts it as lost', (by) => {
+    let kept = 0;
+    fc.assert(
+      fc.property(cmepSets, (sets) => {
+        const source = writeAndRead(sets, home.format, home.profile);
+        expect(source.isRefused).toBe(false);
+        kept += expectKept(source.sets, by, home);
+      }),
+      { numRuns: 100 },
+    );
+    expect(kept).toBeGreaterThan(500);
+  });
+});
