@@ -46,14 +46,13 @@ test.each(['databaseFile', 'filesFolder', 'archiveFolder'] as const)(
 );
 
 test.each([
-  [-1, /older.*mdma init/],
-  [1, /newer.*newer program/],
-])('does not open with a schema that differs by %i', async (difference, message) => {
+  ['older', 'DELETE FROM migration WHERE version = 1', /older.*mdma init/],
+  ['newer', 'INSERT INTO migration (version) VALUES (9999)', /newer.*newer program/],
+])('does not open with a schema that is %s', async (_, change, message) => {
   const { config, close } = await createTestStore();
   await close();
   const db = new Sqlite(config.databaseFile);
-  const version = db.pragma('user_version', { simple: true }) as number;
-  db.pragma(`user_version = ${version + difference}`);
+  db.exec(change);
   db.close();
   await expect(openStore(config, run)).rejects.toMatchObject({
     code: 'unavailable',

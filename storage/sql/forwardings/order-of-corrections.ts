@@ -31,8 +31,10 @@ export async function findOvertaking(
   way: Way,
 ): Promise<number | null> {
   const [row] = await selectOfFamily(queries, transaction, account, way)
-    .innerJoin('part', 'part.forwarding_id', 'forwarding.id')
-    .innerJoin('submission', 'submission.part_id', 'part.id')
+    .crossJoin('part')
+    .crossJoin('submission')
+    .whereRef('part.forwarding_id', '=', 'forwarding.id')
+    .whereRef('submission.part_id', '=', 'part.id')
     .where('forwarding.transaction_number', '>', transaction)
     .where('submission.state', 'not in', ['absent', 'refused'])
     .limit(1)
@@ -40,7 +42,12 @@ export async function findOvertaking(
   return row?.id ?? null;
 }
 
-/** The forwardings to one account of a posting and of all that are linked to it by corrections, in either direction. */
+/**
+ * The forwardings to one account of a posting and of all that are linked to it by corrections, in either direction.
+ *
+ * A family is small and the tables grow: `CROSS JOIN` keeps SQLite to going from the one to the others, which its
+ * estimate of a recursive query would not.
+ */
 function selectOfFamily(queries: Queries, transaction: Transaction, account: string, way: Way) {
   return queries
     .withRecursive('family', (db) =>
@@ -50,20 +57,23 @@ function selectOfFamily(queries: Queries, transaction: Transaction, account: str
         .where('transaction_number', '=', transaction)
         .union(
           db
-            .selectFrom('posting')
-            .innerJoin('family', 'family.number', 'posting.corrects')
+            .selectFrom('family')
+            .crossJoin('posting')
+            .whereRef('posting.corrects', '=', 'family.number')
             .select('posting.transaction_number as number'),
         )
         .union(
           db
-            .selectFrom('posting')
-            .innerJoin('family', 'family.number', 'posting.transaction_number')
+            .selectFrom('family')
+            .crossJoin('posting')
+            .whereRef('posting.transaction_number', '=', 'family.number')
             .select((eb) => eb.ref('posting.corrects').$notNull().as('number'))
             .where('posting.corrects', 'is not', null),
         ),
     )
     .selectFrom('family')
-    .innerJoin('forwarding', 'forwarding.transaction_number', 'family.number')
+    .crossJoin('forwarding')
+    .whereRef('forwarding.transaction_number', '=', 'family.number')
     .select('forwarding.id')
     .where('forwarding.account', '=', account)
     .where('forwarding.way', '=', way);

@@ -5,6 +5,7 @@ import type { Transaction } from '../../../storage/model/transaction.ts';
 import { type FileKey, toFileKey } from '../../../storage/ports/file-store.ts';
 import type { Context } from '../../../storage/sql/context.ts';
 import type { Database } from '../../../storage/sql/database.ts';
+import { claimForwarding } from '../../../storage/sql/forwardings/claim-forwarding.ts';
 import { findFile } from '../../../storage/sql/mailboxes/find-file.ts';
 import { listChangedFiles, listFiles } from '../../../storage/sql/mailboxes/list-files.ts';
 import { findMailbox } from '../../../storage/sql/mailboxes/mailboxes.ts';
@@ -34,7 +35,7 @@ import { createTestStore } from '../../support/store.ts';
  * or every minute looks through a table that grows.
  */
 const growing =
-  /\bSCAN (event|file|source|posting|derivation|mailbox_file|reading_set(_row|_kind)?|[rk]|retrieval|coding|forwarding)\b/;
+  /\bSCAN (event|file|source|posting|derivation|mailbox_file|reading_set(_row|_kind)?|[rk]|retrieval|coding|forwarding|part|submission)\b/;
 
 let parties: Parties;
 let name: FileName;
@@ -47,6 +48,11 @@ let db: Sqlite.Database;
 beforeAll(async () => {
   const store = await createTestStore();
   parties = await addParties(store);
+  const { meter, unit } = toReadingSet();
+  await store.catalogue.resources.mapResource({
+    ...{ meter, unit, resourceId: 'R_1', measurementType: 'LOAD', account: 'sc-one', way: 'omar' },
+    effectiveFrom: '2000-01-01',
+  });
   const { posting, file } = await parties.post({ sets: [toReadingSet()] });
   name = getName(posting, parties.espBox);
   transaction = posting.transaction;
@@ -169,6 +175,7 @@ const operations: readonly (readonly [name: string, run: () => Promise<unknown>]
       });
     },
   ],
+  ['claimForwarding', () => claimForwarding(context, 'sc-one', 'omar', now() + 60_000)],
   ['findPosting', () => findPosting(context, parties.staff, transaction)],
   ['dropSource', async () => dropSource(context, await openSource(context))],
   ['listOpenSources', () => listOpenSources(context, ['none'])],
