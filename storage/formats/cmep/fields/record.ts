@@ -31,8 +31,8 @@ export class CmepRecord {
   readonly ends = new Int32Array(maxKeptFields);
   /** Place after the last comma. */
   lastFieldStart = 0;
-  /** Where the triplets of MEPMD01 begin, field 15. */
-  dataStart = 0;
+  /** Where the triplets of MEPMD01 begin, field 15; -1 where the line ends before it, or began as another type. */
+  dataStart = -1;
 
   constructor(faults: FaultList<CmepFaultCode>) {
     this.#faults = faults;
@@ -51,6 +51,7 @@ export class CmepRecord {
     // Good enough to name fields in faults until the type is checked: MEPMD0_2_.
     this.layout = bytes[start + 6] === 0x32 ? touLayout : intervalLayout;
     this.fieldCount = 0;
+    this.dataStart = -1;
   }
 
   /** Adds three fields at once: stamp, flag and value, each with its comma (or the line's end) behind it. */
