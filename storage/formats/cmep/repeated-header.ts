@@ -18,11 +18,8 @@ export class RepeatedHeader {
 
   /** Remembers the record's header; it was checked just now, and nothing was found. */
   keep({ bytes, start, dataStart, starts, ends }: CmepRecord): void {
+    if (dataStart === -1 || dataStart - start > maxHeaderBytes) return;
     this.#length = dataStart - start;
-    if (this.#length > maxHeaderBytes) {
-      this.#length = 0;
-      return;
-    }
     bytes.copy(this.#bytes, 0, start, dataStart);
     for (let i = 0; i < fields; i++) {
       this.#starts[i] = (starts[i] as number) - start;

@@ -37,8 +37,8 @@ export class CmepRecord {
   hasDoubledQuotes = false;
   /** Place after the last comma. */
   lastFieldStart = 0;
-  /** Where the triplets of MEPMD01 begin, field 15. */
-  dataStart = 0;
+  /** Where the triplets of MEPMD01 begin, field 15; -1 where the line ends before it, or began as another type. */
+  dataStart = -1;
 
   /** @param maxTriplets most triplets of a line; of more fields only the number is kept */
   constructor(faults: FaultList<CmepFaultCode>, maxTriplets: number) {
@@ -71,6 +71,7 @@ export class CmepRecord {
           : intervalLayout;
     this.fieldCount = 0;
     this.hasDoubledQuotes = false;
+    this.dataStart = -1;
   }
 
   /** Adds three fields at once: stamp, flag and value, each with its comma (or the line's end) behind it. */

@@ -84,6 +84,16 @@ describe('createCmepScanner', () => {
     ]);
   });
 
+  it('goes on after a record that was cut right behind its header', () => {
+    const cut = `${toRecord({ 8: 'M2' }).split(',').slice(0, 14).join(',')}\r\n`;
+    const { sets, faultCounts } = scan('cmep', toBytes(toRecord() + cut + toRecord({ 8: 'M3' })), 'strict');
+    expect(sets.map(({ set }) => [set.line, set.meter])).toEqual([
+      [1, 'EL123456'],
+      [3, 'M3'],
+    ]);
+    expect(faultCounts).toMatchObject({ E_COUNT: 1 });
+  });
+
   it('calculates an omitted stamp from the stamp before it, not from the first', () => {
     const text = toRecord({ 14: '3' }, '199804010900,,1,199804011030,,2,,,3');
     const [first] = scan('cmep', toBytes(text), 'strict').sets;
