@@ -1,7 +1,7 @@
 import type { Result } from './answer-codes.ts';
 
 /** What a 997 says of one element of a segment in error. */
-export interface ElementAnswer {
+interface ElementAnswer {
   /** From 1; with a component as `3:1`, as it stands. */
   readonly position: string;
   readonly dataElement: string;
