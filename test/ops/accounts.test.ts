@@ -170,7 +170,7 @@ describe('mailbox', () => {
     );
     expect(changed).toMatchObject({ code: 0, stderr: '' });
     expect(changed.stdout).toBe(
-      'Mailbox esp-one: profile strict, 10 days on line, raw data refused, levels C_GAP=error C_SPACING=off, receivers 123456789.\n',
+      'Mailbox esp-one: profile strict, 10 days on line, raw data refused, unmapped readings counted, levels C_GAP=error C_SPACING=off, receivers 123456789.\n',
     );
     expect((await mdma('mailbox', 'list')).stdout).toMatch(
       /esp-one .* refused +C_GAP=error C_SPACING=off +123456789\n/,

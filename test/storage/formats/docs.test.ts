@@ -5,10 +5,12 @@ import { cmepFaults } from '../../../storage/formats/cmep/faults.ts';
 import { cmepSettings } from '../../../storage/formats/cmep/profile-settings.ts';
 import { detectFaults } from '../../../storage/formats/detect.ts';
 import type { FaultTable } from '../../../storage/formats/fault-list.ts';
+import { formatNames } from '../../../storage/formats/format.ts';
 import { mdefFaults } from '../../../storage/formats/mdef/faults.ts';
 import { omarCsvFaults } from '../../../storage/formats/omar-csv/faults.ts';
 import { profileNames } from '../../../storage/formats/scanners.ts';
 import { lossReasons } from '../../../storage/formats/writer.ts';
+import { x12Faults } from '../../../storage/formats/x12/faults.ts';
 
 const text = readFileSync(new URL('../../../docs/formats.md', import.meta.url), 'utf8');
 
@@ -23,6 +25,7 @@ const tables: readonly { heading: string; table: FaultTable<string> }[] = [
   { heading: 'Which format', table: detectFaults },
   { heading: 'Checked beyond syntax', table: checkTable },
   { heading: 'CMEP', table: cmepFaults },
+  { heading: 'X12', table: x12Faults },
   { heading: 'MDEF', table: mdefFaults },
   { heading: 'OMAR CSV', table: omarCsvFaults },
 ];
@@ -52,7 +55,7 @@ describe('docs/formats.md', () => {
   });
 
   it('names every profile', () => {
-    const names = (['cmep', 'mdef', 'omar-csv'] as const).flatMap(profileNames);
+    const names = formatNames.flatMap(profileNames);
     expect(names.filter((name) => !text.includes(`\`${name}\``))).toEqual([]);
   });
 });

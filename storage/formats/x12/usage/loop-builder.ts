@@ -7,15 +7,15 @@ import { totalLabel } from '../codes.ts';
 import { isIntervalLength } from '../interval-length.ts';
 import { findNumber } from '../numbers.ts';
 import type { X12Profile } from '../profiles.ts';
-import { maxLoops } from './usage-sets.ts';
-import { maxSetReadings } from './value-store.ts';
 import {
   findUnit,
   type IntervalLoop,
   type PeriodLoop,
   type PeriodRow,
   type UsageLoop,
-} from './write-group.ts';
+} from './usage-loops.ts';
+import { maxLoops } from './usage-sets.ts';
+import { maxSetReadings } from './value-store.ts';
 import { toNumberText } from './write-numbers.ts';
 
 export type Lose = (reason: LossReason, readings: number) => void;

@@ -1,6 +1,5 @@
 import type { Reading, ReadingSet } from '../../format.ts';
 import type { LossReason, WriteOptions, WriteResult, Writer } from '../../writer.ts';
-import { partyCodes, productCodes, purposeCodes, reasonCodes, reportCodes } from '../codes.ts';
 import { createLocalTimes } from '../local-times.ts';
 import { getX12Profile, type X12Profile } from '../profiles.ts';
 import { SeenNumbers } from '../seen-numbers.ts';
@@ -8,7 +7,9 @@ import { SegmentWriter } from '../segment-writer.ts';
 import type { Separators } from '../separators.ts';
 import { toControlNumber, toX12Date, writeIsa } from '../write-envelope.ts';
 import { LoopBuilder } from './loop-builder.ts';
-import type { UsageGroup, UsageLoop } from './write-group.ts';
+import { findUsageGroup, isSameGroup, type UsageGroup } from './usage-group.ts';
+import type { UsageLoop } from './usage-loops.ts';
+import { writeUsageHeader } from './write-header.ts';
 import { type LoopContext, writeLoop } from './write-loops.ts';
 
 /** What an 867 says beside its readings. All may be left out. */
@@ -78,7 +79,7 @@ class UsageWriter implements Writer {
     const group = this.#findGroup(set, readings.length);
     if (group === undefined) return;
     const isOfPeriod = set.measure !== 'interval' && group.reference === '';
-    const isSame = this.#group !== undefined && isEqual(this.#group, group);
+    const isSame = this.#group !== undefined && isSameGroup(this.#group, group);
     if (!isSame || (isOfPeriod && this.#builder.hasOtherPeriod(set))) this.#flush();
     this.#group ??= group;
     this.#group.reason ??= group.reason;
@@ -95,51 +96,16 @@ class UsageWriter implements Writer {
 
   /** What the set's transaction set says; undefined, and counted, where it cannot be said. */
   #findGroup(set: ReadingSet, readings: number): UsageGroup | undefined {
-    const sender = set.sender || (this.#options.sender ?? '');
-    const receiver = set.receiver || (this.#options.receiver ?? '');
-    const { senderAccount, receiverAccount } = toAccounts(set);
-    const names = [set.meter, set.sdp, set.channel, senderAccount, receiverAccount];
-    const isNamed = set.meter !== '' && (senderAccount !== '' || receiverAccount !== '');
-    const isOfCommodity = Object.values(productCodes).includes(set.commodity || 'E');
-    const areParties = [sender, receiver].every((id) => /^\S{2,15}$/.test(id) && this.#writer.canHold(id));
-    if (!isNamed || !areParties || !names.every((name) => this.#isText(name))) {
-      this.#lose('identity', readings);
+    const { sender = '', receiver = '' } = this.#options;
+    const parties = { sender: set.sender || sender, receiver: set.receiver || receiver };
+    const isText = (text: string) => text.length <= maxText && this.#writer.canHold(text);
+    const found = findUsageGroup(set, parties, isText);
+    if (typeof found === 'string') {
+      this.#lose(found, readings);
       return undefined;
     }
-    if (!isOfCommodity) {
-      this.#lose('unit', readings);
-      return undefined;
-    }
-    const purpose = purposeCodes.find((code) => code.purpose === toWritten(set.purpose));
-    const correctsReference = this.#isText(set.correctsReference) ? set.correctsReference : '';
-    if (purpose === undefined || (purpose.reference === 'required' && correctsReference === '')) {
-      this.#lose('purpose', readings);
-      return undefined;
-    }
-    const reference = this.#isText(set.externalReference) ? set.externalReference : '';
-    const reason = this.#isText(set.reason) ? set.reason : '';
-    const isCut =
-      reference !== set.externalReference ||
-      reason !== set.reason ||
-      correctsReference !== set.correctsReference ||
-      (set.purpose !== '' && set.purpose !== toRead(set, purpose.purpose));
-    if (isCut) this.#lose('text', readings);
-    return {
-      sender,
-      receiver,
-      senderAccount,
-      receiverAccount,
-      purposeCode: purpose.code,
-      reference,
-      correctsReference,
-      reason: isLoopReason(set) ? undefined : reason,
-      createdAt: set.createdAt,
-    };
-  }
-
-  /** Whether the text fits into a REF02, or is empty. */
-  #isText(text: string): boolean {
-    return text.length <= maxText && this.#writer.canHold(text);
+    if (found.isCut) this.#lose('text', readings);
+    return found.group;
   }
 
   #flush(): void {
@@ -160,33 +126,12 @@ class UsageWriter implements Writer {
     const control = String(++this.#open.sets).padStart(4, '0');
     const before = writer.count;
     writer.add('ST', '867', control);
-    this.#writeHeader(group, loops);
+    const at = group.createdAt ?? this.#options.now;
+    const date = toX12Date(at, this.#profile.zone);
+    const { receiverParty = 'SJ' } = this.#options;
+    writeUsageHeader(writer, group, { reference: this.#toReference(group), ...date, loops, receiverParty });
     for (const loop of loops) this.#readings += writeLoop(this.#context, loop);
     writer.add('SE', String(writer.count - before + 1), control);
-  }
-
-  #writeHeader(group: UsageGroup, loops: readonly UsageLoop[]): void {
-    const writer = this.#writer;
-    const { date, time } = toX12Date(group.createdAt ?? this.#options.now, this.#profile.zone);
-    const kinds = new Set(loops.map(({ kind }) => kind));
-    const report = kinds.size > 1 ? 'mixed' : kinds.has('interval') ? 'interval' : 'cumulative';
-    const [type = ''] = Object.keys(reportCodes).filter((code) => reportCodes[code] === report);
-    writer.add('BPT', group.purposeCode, this.#toReference(group), date, type, '', '', '', time);
-    const { receiverParty = 'SJ' } = this.#options;
-    const [utility = '', supplier = '', provider = ''] = (['utility', 'supplier', 'provider'] as const).map(
-      (role) => Object.keys(partyCodes).find((code) => partyCodes[code] === role),
-    );
-    const receiver = ['', toIdQualifier(group.receiver), group.receiver, '', '40'];
-    const isUtility = receiverParty === utility;
-    if (isUtility || group.senderAccount !== '')
-      writer.add('N1', utility, ...(isUtility ? receiver : ['UDC']));
-    if (group.senderAccount !== '') writer.add('REF', '12', group.senderAccount);
-    if (!isUtility || group.receiverAccount !== '')
-      writer.add('N1', supplier, ...(isUtility ? ['ESP'] : receiver));
-    if (group.receiverAccount !== '') writer.add('REF', '11', group.receiverAccount);
-    writer.add('N1', provider, '', toIdQualifier(group.sender), group.sender, '', '41');
-    if (group.correctsReference !== '') writer.add('REF', '59', group.correctsReference);
-    if (group.reason) writer.add('REF', '1P', group.reason);
   }
 
   /** The source's own reference, or one that is made: `provider-CCYYMMDD-number` (edi867 facts, section 5.3). */
@@ -236,39 +181,6 @@ class UsageWriter implements Writer {
     this.#bytes += bytes.length;
     this.#options.onBytes(bytes);
   }
-}
-
-function isEqual(a: UsageGroup, b: UsageGroup): boolean {
-  const areOneReason = a.reason === b.reason || a.reason === undefined || b.reason === undefined;
-  const keys = Object.keys(a) as (keyof UsageGroup)[];
-  return areOneReason && keys.every((key) => key === 'reason' || a[key] === b[key]);
-}
-
-/** Whether the reason is said in the set's own loop, because all that it carries is adjusted for it. */
-function isLoopReason({ reason, readings, raw, missing, adjusted }: ReadingSet): boolean {
-  const isAdjustment = Object.hasOwn(reasonCodes, reason) && reasonCodes[reason]?.isAdjustment === true;
-  return isAdjustment && adjusted > 0 && adjusted === readings - raw - missing;
-}
-
-/** Both references; the account where neither stands by itself. */
-function toAccounts({ senderAccount, receiverAccount, account }: ReadingSet) {
-  const isEmpty = senderAccount === '' && receiverAccount === '';
-  return { senderAccount: isEmpty ? account : senderAccount, receiverAccount };
-}
-
-/** Totals of original data are original data, and so is what comes from a format without purposes. */
-function toWritten(purpose: string): string {
-  return purpose === 'SUMMARY' || purpose === '' ? 'OK' : purpose;
-}
-
-/** The purpose with which the set reads back. */
-function toRead({ measure }: ReadingSet, purpose: string): string {
-  return measure === 'total' && purpose === 'OK' ? 'SUMMARY' : purpose;
-}
-
-/** N103. */
-function toIdQualifier(id: string): string {
-  return /^\d{9}$/.test(id) ? '1' : /^\d{13}$/.test(id) ? '9' : 'ZZ';
 }
 
 /** ISA05, ISA07. */

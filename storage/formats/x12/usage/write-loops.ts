@@ -19,7 +19,7 @@ import type { X12Profile } from '../profiles.ts';
 import type { SegmentWriter } from '../segment-writer.ts';
 import { toDateSegment } from './local-date.ts';
 import type { Lose } from './loop-builder.ts';
-import type { IntervalLoop, PeriodLoop, PeriodRow, UsageLoop } from './write-group.ts';
+import type { IntervalLoop, PeriodLoop, PeriodRow, UsageLoop } from './usage-loops.ts';
 import { toNumberText } from './write-numbers.ts';
 
 export interface LoopContext {

@@ -23,7 +23,7 @@ export const x12Scan: FormatRow = {
 export const x12TotalsScan: FormatRow = {
   name: 'x12-totals-scan',
   title: 'X12 867 with totals and reads, all checks, summary and reading sets',
-  megabytes: 20,
+  megabytes: 6,
   write: toX12Totals,
   subjects: [ours],
   targets: [],

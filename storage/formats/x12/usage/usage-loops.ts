@@ -2,22 +2,6 @@ import type { Instant } from '../../../model/time.ts';
 import type { Quality, ReadingSet } from '../../format.ts';
 import { type UnitCode, unitCodes } from '../codes.ts';
 
-/** Who and what one transaction set is about: what all its reading sets have in common. */
-export interface UsageGroup {
-  readonly sender: string;
-  readonly receiver: string;
-  readonly senderAccount: string;
-  readonly receiverAccount: string;
-  /** BPT01. */
-  readonly purposeCode: string;
-  /** As the source names it; empty where it does not. */
-  readonly reference: string;
-  readonly correctsReference: string;
-  /** Undefined while every reading set names its own, in its loop. */
-  reason: string | undefined;
-  readonly createdAt: Instant | null;
-}
-
 interface LoopHead {
   /** Meter, service delivery point, channel and commodity are this set's. */
   readonly set: ReadingSet;
