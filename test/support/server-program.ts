@@ -5,14 +5,12 @@
  *
  * Usage: `node server-program.ts '{"storage":…,"server":…,"killAt":"before link 1"}'`
  */
-import { writeSync } from 'node:fs';
-import fs, { open } from 'node:fs/promises';
+import { fsync, link, unlink, writeSync, writev } from 'node:fs';
 import { ServerResponse } from 'node:http';
-import { syncBuiltinESMExports } from 'node:module';
+import { promisify } from 'node:util';
 import { pino } from 'pino';
 import { serverConfigSchema } from '../../server/config.ts';
-import { startServer } from '../../server/start.ts';
-import { openStore, type Store } from '../../storage/open.ts';
+import type { Store } from '../../storage/open.ts';
 import { instanceTimeoutMs } from '../../storage/ports/instances.ts';
 import { createStrikePoints } from './strike-points.ts';
 
@@ -22,14 +20,15 @@ const points = createStrikePoints(killAt);
 /** It lived a minute ago: whoever looks after it was killed finds an instance that counts as dead, and need not wait. */
 const clock = { now: () => Date.now() - 2 * instanceTimeoutMs };
 
-/** Points at the system calls that make a file durable; they are the same functions for everybody in the process. */
-async function pointAtSystemCalls(): Promise<void> {
-  Object.assign(fs, points.aroundAll({ link: fs.link, unlink: fs.unlink }, ['link', 'unlink']));
-  syncBuiltinESMExports();
-  const handle = await open(process.execPath);
-  const prototype = Object.getPrototypeOf(handle);
-  await handle.close();
-  for (const act of ['writev', 'sync']) prototype[act] = points.around(act, prototype[act]);
+/**
+ * Points at the system calls that make a file durable, for everybody in the process who makes promises of them from
+ * now on: what does so must be imported later.
+ */
+function pointAtSystemCalls(): void {
+  for (const [act, call] of Object.entries({ link, unlink, writev, sync: fsync })) {
+    const promised = promisify(call as never) as () => Promise<unknown>;
+    Object.defineProperty(call, promisify.custom, { value: points.around(act, promised) });
+  }
 }
 
 /** Points before the last byte of an answer is handed over and after the operating system has it. */
@@ -60,8 +59,10 @@ function withStorePoints(store: Store): Store {
   };
 }
 
-await pointAtSystemCalls();
+pointAtSystemCalls();
 pointAtAnswers();
+const { startServer } = await import('../../server/start.ts');
+const { openStore } = await import('../../storage/open.ts');
 const store = await openStore(storage, { program: 'server', clock });
 const running = await startServer(serverConfigSchema.parse(server), {
   store: withStorePoints(store),
