@@ -173,7 +173,7 @@ describe('mailbox', () => {
       'Mailbox esp-one: profile strict, 10 days on line, raw data refused, unmapped readings counted, levels C_GAP=error C_SPACING=off, receivers 123456789.\n',
     );
     expect((await mdma('mailbox', 'list')).stdout).toMatch(
-      /esp-one .* refused +C_GAP=error C_SPACING=off +123456789\n/,
+      /esp-one .* refused +counted +C_GAP=error C_SPACING=off +123456789\n/,
     );
     const again = await set('--level', 'C_GAP=default', '--any-receiver', '--allow-raw', '--json');
     expect(again.json()).toMatchObject({ levels: { C_SPACING: 'off' }, receivers: [], allowsRaw: true });

@@ -13,7 +13,10 @@ const month = { start: '202601010001', stop: '202601312400' };
 export function* toMdefMonth(maxBytes: number): Generator<Buffer> {
   const random = makeRandom(0x9e3779b9);
   const values = () => Array.from({ length: quarters }, () => Math.round(4_000 * random()) / 8);
-  const plans = ['KWH D', 'KVARH D'].map((label) => ({ ...month, label, values: values() }));
+  const plans = [
+    { ...month, label: 'KWH D', unitCode: '01', values: values() },
+    { ...month, label: 'KVARH D', unitCode: '03', values: values() },
+  ];
   const records = toMdefRecords(plans);
   const trailer = records.at(-1) as Buffer;
   const meter = Buffer.concat(records.slice(0, -1));
