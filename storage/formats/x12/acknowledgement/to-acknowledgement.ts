@@ -111,12 +111,12 @@ function writeAnswer(writer: SegmentWriter, set: SetOutcome, refusesAll: boolean
 function writeErrors(writer: SegmentWriter, errors: readonly SetError[]): void {
   const bySegment = Map.groupBy(errors, ({ code, position, segmentId }) => {
     const segment = answerCodes[code]?.segment ?? '8';
-    return segment === '' ? '' : `${position}\n${segmentId}\n${segment}`;
+    const shown = /^[A-Z0-9]{2,3}$/.test(segmentId) ? segmentId : 'XX';
+    return segment === '' ? '' : `${position} ${shown} ${segment}`;
   });
   for (const [key, some] of bySegment) {
-    const [position = '', segmentId = '', segment = ''] = key.split('\n');
     if (key === '') continue;
-    const shown = /^[A-Z0-9]{2,3}$/.test(segmentId) ? segmentId : 'XX';
+    const [position = '', shown = '', segment = ''] = key.split(' ');
     writer.add('AK3', shown, position, '', segment);
     for (const error of some.slice(0, maxElementErrors)) writeElement(writer, error);
   }
