@@ -75,6 +75,8 @@ export async function startTestServer(
       observe: { port: 0 },
       support: [{ name: 'Help desk', contact: '+1 555 0100' }],
       limits: { reserveBytes: 0 },
+      // Tests compress when they say so; a job beside them would change what they count.
+      jobs: { compress: false },
       stopTimeoutMs: 200,
     }),
     ...settings,
