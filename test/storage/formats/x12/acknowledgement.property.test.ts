@@ -38,7 +38,9 @@ describe('toAcknowledgement, any file', () => {
   });
 
   it('answers a segment whose name holds a line break', () => {
-    const text = toFile({ sets: [toSet([...header, ...loop.slice(0, 1), 'A\nB*1', ...loop.slice(1)], '0001')] });
+    const text = toFile({
+      sets: [toSet([...header, ...loop.slice(0, 1), 'A\nB*1', ...loop.slice(1)], '0001')],
+    });
     const { faults } = scan('x12-997', toBytes(acknowledge(text)), 'california');
     expect(faults).toEqual([]);
   });
