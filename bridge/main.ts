@@ -71,7 +71,7 @@ export async function main(config: {
     );
     await observer?.stop();
   } finally {
-    await Promise.all(accounts.map(({ client }) => client.close()));
+    await Promise.all(accounts.map(({ iso }) => iso.close()));
     clockWatch.stop();
     await store.close();
   }

@@ -1,4 +1,4 @@
-import type { ForwardingState, SubmissionState, Way, WorkKind } from '../model/forwarding.ts';
+import type { ForwardingState, PartExtension, SubmissionState, Way, WorkKind } from '../model/forwarding.ts';
 import type { Instant } from '../model/time.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { DurableFile } from './postings.ts';
@@ -25,7 +25,7 @@ export interface Part {
   /** From 1. */
   readonly number: number;
   readonly file: DurableFile;
-  readonly extension: 'csv' | 'dat';
+  readonly extension: PartExtension;
   /** As the ISO counts them. */
   readonly records: number;
   /** In rising attempt. */
@@ -77,7 +77,7 @@ export interface Move {
 export interface NewPart {
   readonly number: number;
   readonly file: DurableFile;
-  readonly extension: 'csv' | 'dat';
+  readonly extension: PartExtension;
   readonly records: number;
 }
 

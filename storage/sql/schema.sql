@@ -157,12 +157,12 @@ CREATE TABLE mailbox_file (
 
 CREATE TABLE migration (version INTEGER PRIMARY KEY) STRICT;
 
-CREATE TABLE part (
+CREATE TABLE "part" (
   id INTEGER PRIMARY KEY,
   forwarding_id INTEGER NOT NULL REFERENCES forwarding (id),
   number INTEGER NOT NULL,
   file_id INTEGER NOT NULL REFERENCES file (id),
-  extension TEXT NOT NULL CHECK (extension IN ('csv', 'dat')),
+  extension TEXT NOT NULL CHECK (extension IN ('csv', 'dat', 'xml')),
   records INTEGER NOT NULL,
   UNIQUE (forwarding_id, number)
 ) STRICT;
@@ -281,6 +281,11 @@ CREATE TABLE "retrieval" (
   CHECK ((state = 'open') = (ended_at IS NULL)),
   FOREIGN KEY (mailbox_id, name) REFERENCES mailbox_file (mailbox_id, name)
 ) STRICT;
+
+CREATE TABLE retrieve_pace (
+  account TEXT PRIMARY KEY,
+  next_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE source (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

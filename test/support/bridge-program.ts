@@ -8,6 +8,7 @@
 import { writeSync } from 'node:fs';
 import { runBridge } from '../../bridge/app.ts';
 import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import { createOmarWay } from '../../bridge/forwarding/omar/create-omar-way.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import type { OmarClient } from '../../bridge/omar/outcomes.ts';
 import { openAccount } from '../../bridge/open-account.ts';
@@ -85,7 +86,7 @@ const accounts = await Promise.all(
     .map(async (account) => {
       const served = await openAccount(account, config, deps);
       const acts: readonly (keyof OmarClient & string)[] = ['upload', 'status', 'walk', 'errors'];
-      return { ...served, client: withPoints(served.client, acts) };
+      return { ...served, iso: createOmarWay(withPoints(served.client, acts)) };
     }),
 );
 const store = await openStore(storage, { program: 'bridge', clock: systemClock });
@@ -101,5 +102,5 @@ await runBridge(
   },
   stop.signal,
 );
-for (const { client } of accounts) await client.close();
+for (const { iso } of accounts) await iso.close();
 await store.close();

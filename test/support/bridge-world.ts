@@ -154,7 +154,7 @@ export async function createBridgeWorld(
           random: Math.random,
         },
         stop.signal,
-      ).finally(() => Promise.all([opened.close(), ...accounts.map(({ client }) => client.close())]));
+      ).finally(() => Promise.all([opened.close(), ...accounts.map(({ iso }) => iso.close())]));
       const end = async () => {
         stop.abort();
         await ended;
