@@ -174,6 +174,15 @@ export interface Forwardings {
     submission: Pick<Submission, 'id' | 'deadlineAt'>,
   ): Promise<{ readonly later: string | undefined; readonly earlier: string | undefined }>;
 
+  /**
+   * Files of an account's other parts that may have reached the ISO since an instant: sent, or begun, and their state or
+   * the ISO's word changed since. At most `limit`, in no order.
+   */
+  listRivals(
+    account: string,
+    rival: { readonly partId: number; readonly sinceAt: Instant; readonly limit: number },
+  ): Promise<DurableFile[]>;
+
   /** Stops the work of a kind again when this very page was kept before; gives whether it was. */
   stopAgain(page: { account: string; kind: WorkKind; fingerprint: string }): Promise<boolean>;
   /** Keeps a page of the ISO that was not recognised, and stops the work of its kind for the account. */

@@ -377,6 +377,10 @@ CREATE INDEX source_file ON source (file_id) WHERE file_id IS NOT NULL;
 
 CREATE INDEX source_receiving ON source (instance) WHERE state = 'receiving';
 
+CREATE INDEX submission_changed ON submission (changed_at);
+
 CREATE INDEX submission_intended ON submission (intended_at) WHERE iso_file_id IS NOT NULL;
 
 CREATE INDEX submission_iso_file ON submission (iso_file_id) WHERE iso_file_id IS NOT NULL;
+
+CREATE INDEX submission_open ON submission (part_id) WHERE state IN ('intended', 'unknown', 'sent');

@@ -13,6 +13,10 @@ INSERT INTO part_2 SELECT id, forwarding_id, number, file_id, extension, records
 DROP TABLE part;
 ALTER TABLE part_2 RENAME TO part;
 
+-- What may have reached the ISO since some instant.
+CREATE INDEX submission_changed ON submission (changed_at);
+CREATE INDEX submission_open ON submission (part_id) WHERE state IN ('intended', 'unknown', 'sent');
+
 -- The first instant at which an account may make its next retrieve.
 CREATE TABLE retrieve_pace (
   account TEXT PRIMARY KEY,
