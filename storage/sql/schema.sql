@@ -383,4 +383,4 @@ CREATE INDEX submission_intended ON submission (intended_at) WHERE iso_file_id I
 
 CREATE INDEX submission_iso_file ON submission (iso_file_id) WHERE iso_file_id IS NOT NULL;
 
-CREATE INDEX submission_open ON submission (part_id) WHERE state IN ('intended', 'unknown', 'sent');
+CREATE INDEX submission_open ON submission (state, part_id) WHERE state IN ('intended', 'unknown', 'sent');

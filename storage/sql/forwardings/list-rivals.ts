@@ -19,7 +19,7 @@ export async function listRivals(
     .where(
       sql<boolean>`part.id IN (
         SELECT part_id FROM submission WHERE changed_at >= ${sinceAt} AND state NOT IN ('absent', 'refused')
-        UNION SELECT part_id FROM submission WHERE state IN ('intended', 'unknown', 'sent'))`,
+        UNION ALL SELECT part_id FROM submission WHERE state IN ('intended', 'unknown', 'sent'))`,
     )
     .where('part.id', '<>', partId)
     .where('forwarding.account', '=', account)

@@ -15,7 +15,7 @@ ALTER TABLE part_2 RENAME TO part;
 
 -- What may have reached the ISO since some instant.
 CREATE INDEX submission_changed ON submission (changed_at);
-CREATE INDEX submission_open ON submission (part_id) WHERE state IN ('intended', 'unknown', 'sent');
+CREATE INDEX submission_open ON submission (state, part_id) WHERE state IN ('intended', 'unknown', 'sent');
 
 -- The first instant at which an account may make its next retrieve.
 CREATE TABLE retrieve_pace (
