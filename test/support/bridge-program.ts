@@ -33,11 +33,15 @@ const log = { info: toLog('info'), warn: toLog('warn'), error: toLog('error') };
 const deps = { clock: systemClock, log };
 
 let reached = 0;
+const counts = new Map<string, number>();
 
 async function point(name: string): Promise<void> {
   reached += 1;
   writeLine({ point: reached, name });
+  const count = (counts.get(name) ?? 0) + 1;
+  counts.set(name, count);
   if (strike?.at !== reached && strike?.at !== name) return;
+  if ((strike.nth ?? count) !== count) return;
   process.kill(process.pid, strike.signal);
 }
 

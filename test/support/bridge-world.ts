@@ -69,8 +69,12 @@ export type MapInput = string | ({ readonly meter: string } & Partial<NewMapping
 export interface StartBridge {
   /** In place of the short delays of these tests, as the configuration has them. */
   readonly settings?: object;
-  /** At which point the bridge sends itself a signal: by its number, or each of that name. */
-  readonly strike?: { readonly at: number | string; readonly signal: 'SIGKILL' | 'SIGSTOP' };
+  /** At which point the bridge sends itself a signal: by its number, or each of that name, or the `nth` of that name. */
+  readonly strike?: {
+    readonly at: number | string;
+    readonly nth?: number;
+    readonly signal: 'SIGKILL' | 'SIGSTOP';
+  };
   /** Another store than the world's, such as one that was restored. */
   readonly storage?: StorageConfig;
 }
