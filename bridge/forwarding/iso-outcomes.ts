@@ -29,7 +29,7 @@ export type SendOutcome =
       readonly bytes?: number;
     }
   | { readonly kind: 'refused'; readonly words: string }
-  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string; readonly waitMs?: number }
   | Unavailable
   | Unrecognised;
 

@@ -51,7 +51,9 @@ export async function submit(
     { forwarding: forwarding.id, part: part.number, isoName, outcome: answer.kind },
     'an upload has ended',
   );
-  return answer.kind === 'unavailable' ? toPause(answer) : 'done';
+  const isToPause =
+    answer.kind === 'unavailable' || (answer.kind === 'unknown' && answer.waitMs !== undefined);
+  return isToPause ? toPause(answer) : 'done';
 }
 
 function toOutcome(answer: SendOutcome): Outcome {
@@ -87,7 +89,10 @@ function toMove(
       return toPerson(`part ${part.number} was refused by the ISO: ${answer.words}`);
     case 'unavailable':
       return toRetry(context, { ...forwarding, state: 'prepared' }, answer);
-    case 'unknown':
+    case 'unknown': {
+      const move = toNextMove(context, parts);
+      return { ...move, dueAt: Math.max(move.dueAt ?? 0, context.clock.now() + (answer.waitMs ?? 0)) };
+    }
     case 'unrecognised':
       return toNextMove(context, parts);
   }
