@@ -7,6 +7,10 @@ import { toCorrectedFile } from '../support/corrected-file.ts';
 /** Two meters of one day, in two parts. */
 const meters = ['MTR000000001', 'MTR000000002'];
 const lanes = 4;
+/** Answers of a slow machine are waited for, so that each bridge comes by the same points. */
+const settings = { leaseSeconds: 4, uploadDeadlineSeconds: 2 };
+/** How often a bridge that came by fewer points, because an answer was early or late, is tried anew. */
+const maxTries = 3;
 
 /** The n-th time that a bridge comes by the point of that name. */
 interface StrikePoint {
@@ -18,14 +22,16 @@ interface StrikePoint {
  * A posting and its repost, the answer about the second batch lost, so that it is looked for by a retrieve, too; one
  * bridge that is struck at a point, another that goes on.
  *
- * @returns the points that the first came by
+ * @returns the points that the first came by, and whether it was struck
  */
-async function runStruck(point: StrikePoint | undefined): Promise<StrikePoint[]> {
+async function runStruck(
+  point: StrikePoint | undefined,
+): Promise<{ points: StrikePoint[]; isStruck: boolean }> {
   const world = await createMrisWorld([{ fault: 'cut-after-accept', kind: 'submit', times: 1, after: 1 }]);
   await world.map(meters);
-  const struck = world.startBridge(point && { strike: { ...point, signal: 'SIGKILL' } });
+  const struck = world.startBridge({ settings, ...(point && { strike: { ...point, signal: 'SIGKILL' } }) });
   const goneOn = struck.exited.then(async ({ signal }) => {
-    if (signal === 'SIGKILL') await world.runBridge();
+    if (signal === 'SIGKILL') await world.runBridge(settings);
     return signal;
   });
   const posting = await world.post(toCmepFile(6_000, 1));
@@ -43,15 +49,21 @@ async function runStruck(point: StrikePoint | undefined): Promise<StrikePoint[]>
     at,
     nth: names.slice(0, index + 1).filter((n) => n === at).length,
   }));
-  if (point !== undefined && !isStruck)
-    throw new Error(`the bridge did not come by ${point.at} ${point.nth}`);
-  return points;
+  return { points, isStruck };
+}
+
+async function strike(point: StrikePoint): Promise<void> {
+  for (let tried = 1; tried <= maxTries; tried += 1) {
+    const { isStruck } = await runStruck(point);
+    if (isStruck) return;
+  }
+  throw new Error('the bridge did not come by it');
 }
 
 test('killed before and after every act: every batch arrives exactly once', {
   timeout: 900_000,
 }, async () => {
-  const points = await runStruck(undefined);
+  const { points } = await runStruck(undefined);
   const acts = [
     'submitMeterData',
     'batchStatus',
@@ -67,7 +79,7 @@ test('killed before and after every act: every batch arrives exactly once', {
   const runLane = async () => {
     for (let next = left.shift(); next !== undefined; next = left.shift()) {
       const point = next;
-      await runStruck(point).catch((error: unknown) => failed.push({ ...point, error }));
+      await strike(point).catch((error: unknown) => failed.push({ ...point, error }));
     }
   };
   await Promise.all(Array.from({ length: lanes }, runLane));
