@@ -38,7 +38,10 @@ export async function retrieveChanged(
   for (const request of toRequests(rows, updatedSinceAt)) {
     const answer = await retrieve(client, context, request);
     if (answer.kind === 'readings') {
-      for (const reading of answer.readings) readings.push(reading);
+      for (const reading of answer.readings) {
+        // Should the ISO show more than was asked for, what is older must not be taken for what was sent.
+        if ((reading.updatedAt ?? updatedSinceAt) >= updatedSinceAt) readings.push(reading);
+      }
     } else if (answer.kind !== 'empty') return answer;
   }
   return { kind: 'readings', readings };
