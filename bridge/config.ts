@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maxMeterDataBytes } from '../storage/formats/meter-data-xml/split.ts';
 import { getOmarCsvLayout, omarCsvLayouts } from '../storage/formats/omar-csv/columns.ts';
 import type { BridgeSettings } from './app.ts';
 
@@ -51,6 +52,22 @@ export const bridgeConfigSchema = z
     observe: z
       .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
       .optional(),
+    /** What is MRI-S's own. */
+    mris: z
+      .strictObject({
+        /** In place of `followDelaysSeconds`. */
+        followDelaysSeconds: z.array(seconds).min(1).default([30, 60, 120, 300]),
+        /** Bytes of one batch, unpacked: MRI-S takes less than 15 MB. */
+        maxPartBytes: z.int().min(1_000).max(maxMeterDataBytes).default(maxMeterDataBytes),
+        /**
+         * How long a batch may be in validation, where no retrieve shows it: before that its absence is not proved.
+         * Longer than any validation takes.
+         */
+        validationSeconds: z.number().nonnegative().max(604_800).default(7_200),
+        /** How far the ISO's clock may be behind ours when it is asked for what changed since a batch was begun. */
+        clockMarginSeconds: z.number().nonnegative().max(3_600).default(60),
+      })
+      .prefault({}),
     /** A list at the ISO of more pages is given up, and a person is asked. */
     maxPages: z.int().min(1).default(400),
   })

@@ -5,23 +5,24 @@ import type { ClaimedForwarding } from '../storage/ports/forwardings.ts';
 import type { Instances } from '../storage/ports/instances.ts';
 import { toBackoffMs } from './forwarding/backoff.ts';
 import { runStep } from './forwarding/run-step.ts';
-import type { StepContext, StepResult } from './forwarding/step-context.ts';
+import type { IsoWay, StepContext, StepResult, StepSettings } from './forwarding/step-context.ts';
 import { toRetry } from './forwarding/steps/move.ts';
-import type { OmarClient } from './omar/outcomes.ts';
 import type { AccountCertificate } from './watch-certificates.ts';
 
 /** One of the ISO's accounts (ruling 2) as the loop serves it. */
 export interface ServedAccount {
   readonly name: string;
   readonly way: Way;
-  readonly client: OmarClient;
+  readonly iso: IsoWay;
+  /** What of the settings is its way's own. */
+  readonly settings?: Partial<StepSettings>;
   /** The resources that it holds; undefined: whatever is mapped to it. */
   readonly resources?: readonly string[] | undefined;
   /** What it shows to the ISO. */
   readonly certificate?: AccountCertificate;
 }
 
-export interface LoopDeps extends Omit<StepContext, 'client' | 'holds' | 'signal' | 'failures'> {
+export interface LoopDeps extends Omit<StepContext, 'iso' | 'holds' | 'signal' | 'failures'> {
   readonly instances: Pick<Instances, 'takeLease' | 'releaseLease'>;
   /** Longest time until the catalogue is looked at again. */
   readonly pollMs: number;
@@ -51,8 +52,9 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
     const claimed = await forwardings.claimForwarding(account.name, account.way, leaseUntilAt);
     if (claimed === undefined) return deps.pollMs;
     const result = await runLeased(deps, account, claimed, { lease, stop, failures });
-    failures = result === 'unavailable' ? failures + 1 : 0;
-    return failures === 0 ? 0 : toBackoffMs(failures, settings.backoff, deps.random());
+    failures = result === 'done' ? 0 : failures + 1;
+    const pauseMs = typeof result === 'object' ? result.pauseMs : 0;
+    return failures === 0 ? 0 : Math.max(pauseMs, toBackoffMs(failures, settings.backoff, deps.random()));
   }
 
   async function giveBack(): Promise<void> {
@@ -86,7 +88,8 @@ async function runLeased(
   const holds = (resourceId: string) => holdsResource(account, resourceId);
   const context: StepContext = {
     ...deps,
-    client: account.client,
+    settings: { ...deps.settings, ...account.settings },
+    iso: account.iso,
     holds,
     signal: AbortSignal.any([stop, lost.signal]),
     failures,
@@ -122,5 +125,5 @@ async function putOff(context: StepContext, id: number, error: unknown): Promise
   const current = await forwardings.findForwarding(id);
   if (current === undefined) return;
   const words = error instanceof Error ? error.message : String(error);
-  await forwardings.moveForwarding(id, toRetry(context, current, `the step failed: ${words}`));
+  await forwardings.moveForwarding(id, toRetry(context, current, { why: `the step failed: ${words}` }));
 }

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 import type { ClockConfig } from '../storage/clock/config.ts';
-import { watchClock } from '../storage/clock/watch-clock.ts';
+import { type RunningClockWatch, watchClock } from '../storage/clock/watch-clock.ts';
 import type { StorageConfig } from '../storage/config.ts';
 import { openStore } from '../storage/open.ts';
 import { systemClock } from '../storage/ports/clock.ts';
 import { runBridge } from './app.ts';
 import { type BridgeConfig, toBridgeSettings } from './config.ts';
 import type { IsoConfig } from './iso-config.ts';
+import type { ServedAccount } from './loop.ts';
 import { observeBridge } from './observe.ts';
-import { openAccount } from './open-account.ts';
+import { openAccounts } from './open-accounts.ts';
 
 /**
  * The process: opens the store and the accounts, runs the bridge until SIGTERM or SIGINT, and closes everything in
@@ -31,19 +32,14 @@ export async function main(config: {
     stop.abort();
   };
   process.on('SIGTERM', stopping).on('SIGINT', stopping);
-  const accounts = await Promise.all(
-    config.iso.accounts
-      .filter((account) => account.way === 'omar')
-      .map((account) => openAccount(account, config.bridge, { clock, log })),
-  );
-  for (const { name, way } of config.iso.accounts) {
-    if (way === 'mris')
-      log.warn({ account: name }, 'the bridge does not forward to MRI-S yet: nothing is sent');
-  }
   const monotonicMs = () => performance.now();
-  const clockWatch = await watchClock(config.clock, { clock, monotonicMs, random: randomBytes, log });
   const store = await openStore(config.storage, { program: 'bridge', clock });
+  let accounts: readonly ServedAccount[] = [];
+  let clockWatch: RunningClockWatch | undefined;
   try {
+    const paces = store.catalogue.retrievePaces;
+    accounts = await openAccounts(config.iso, config.bridge, { clock, log, paces });
+    clockWatch = await watchClock(config.clock, { clock, monotonicMs, random: randomBytes, log });
     const observer =
       config.bridge.observe &&
       (await observeBridge(config.bridge.observe, {
@@ -71,8 +67,8 @@ export async function main(config: {
     );
     await observer?.stop();
   } finally {
-    await Promise.all(accounts.map(({ client }) => client.close()));
-    clockWatch.stop();
+    await Promise.all(accounts.map(({ iso }) => iso.close()));
+    clockWatch?.stop();
     await store.close();
   }
   process.off('SIGTERM', stopping).off('SIGINT', stopping);

@@ -1,10 +1,12 @@
 import type { Clock } from '../storage/ports/clock.ts';
 import { openCertificate } from './account-certificate.ts';
 import type { BridgeConfig } from './config.ts';
+import { createOmarWay } from './forwarding/omar/create-omar-way.ts';
 import type { Log } from './forwarding/step-context.ts';
 import { type OmarAccountConfig, toIsoUrl } from './iso-config.ts';
 import type { ServedAccount } from './loop.ts';
 import { createOmarClient } from './omar/client.ts';
+import type { OmarClient } from './omar/outcomes.ts';
 
 /**
  * Reads the certificate of an account at OMAR-Online and makes its client; connects to nothing. Warns from 30 days
@@ -17,7 +19,7 @@ export async function openAccount(
   account: OmarAccountConfig,
   config: BridgeConfig,
   { clock, log }: { clock: Clock; log: Log },
-): Promise<ServedAccount> {
+): Promise<ServedAccount & { readonly client: OmarClient }> {
   const { name, way } = account;
   const { validity, ...opened } = await openCertificate(account, { clock, log });
   const client = createOmarClient({
@@ -30,5 +32,12 @@ export async function openAccount(
     cookieStyle: account.cookieStyle,
     clock,
   });
-  return { name, way, client, resources: account.resources, certificate: validity };
+  return {
+    name,
+    way,
+    iso: createOmarWay(client),
+    resources: account.resources,
+    certificate: validity,
+    client,
+  };
 }

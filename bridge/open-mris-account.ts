@@ -1,25 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { Way } from '../storage/model/forwarding.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import { openCertificate } from './account-certificate.ts';
 import type { BridgeConfig } from './config.ts';
+import { createMrisWay } from './forwarding/mris/create-mris-way.ts';
 import type { Log } from './forwarding/step-context.ts';
 import { type MrisAccountConfig, toIsoUrl } from './iso-config.ts';
+import type { ServedAccount } from './loop.ts';
 import { createMrisClient } from './mris/client.ts';
 import { loadMapping, type MrisMapping } from './mris/messages/mapping.ts';
 import type { MrisClient } from './mris/outcomes.ts';
 import type { RetrievePace } from './mris/pace.ts';
-import type { AccountCertificate } from './watch-certificates.ts';
 
-/** An account at MRI-S with its client, and the messages that it speaks. */
-export interface OpenedMrisAccount {
-  readonly name: string;
-  readonly way: Way;
+/** An account at MRI-S as the loop serves it, with its client, and the messages that it speaks. */
+export interface OpenedMrisAccount extends ServedAccount {
   readonly client: MrisClient;
   /** What parts are written by: `mapping.meterData`. */
   readonly mapping: MrisMapping;
-  /** What it shows to the ISO. */
-  readonly certificate: AccountCertificate;
 }
 
 /**
@@ -34,7 +30,7 @@ export async function openMrisAccount(
   config: BridgeConfig,
   { clock, log, pace }: { clock: Clock; log: Log; pace: RetrievePace },
 ): Promise<OpenedMrisAccount> {
-  const { name, way, attachments, signatureHash, username } = account;
+  const { name, way, environment, attachments, signatureHash, username } = account;
   const mapping = await loadMapping(account.mappingFile);
   const { validity, ...opened } = await openCertificate(account, { clock, log });
   const client = createMrisClient({
@@ -51,5 +47,23 @@ export async function openMrisAccount(
     clock,
     newId: randomUUID,
   });
-  return { name, way, client, mapping, certificate: validity };
+  const { mris } = config;
+  return {
+    name,
+    way,
+    client,
+    mapping,
+    iso: createMrisWay({ client, format: mapping.meterData, environment, ...toMrisMs(config) }),
+    settings: {
+      followDelaysMs: mris.followDelaysSeconds.map((delay) => delay * 1000),
+      maxPartBytes: mris.maxPartBytes,
+    },
+    resources: account.resources,
+    certificate: validity,
+  };
+}
+
+/** What reconciliation by retrieves goes by, in milliseconds. */
+export function toMrisMs({ mris }: BridgeConfig): { validationMs: number; clockMarginMs: number } {
+  return { validationMs: mris.validationSeconds * 1000, clockMarginMs: mris.clockMarginSeconds * 1000 };
 }

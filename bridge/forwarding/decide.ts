@@ -43,11 +43,11 @@ export type Step =
   | { readonly kind: 'wait'; readonly untilAt: Instant; readonly reason: string }
   | { readonly kind: 'finish'; readonly state: ForwardingState; readonly reason: string };
 
-/** The pages that a step asks for: while one of these kinds is stopped, it cannot be made. */
+/** The pages that a step asks for, by any way: while one of these kinds is stopped, it cannot be made. */
 const needs: Readonly<Partial<Record<Step['kind'], readonly WorkKind[]>>> = {
-  submit: ['session', 'upload'],
-  reconcile: ['session', 'status'],
-  follow: ['session', 'status'],
+  submit: ['session', 'upload', 'submit'],
+  reconcile: ['session', 'status', 'retrieve'],
+  follow: ['session', 'status', 'batch'],
 };
 
 /**

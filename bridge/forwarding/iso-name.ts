@@ -1,3 +1,5 @@
+import type { PartExtension } from '../../storage/model/forwarding.ts';
+
 /** What tells one attempt to send one part from every other. */
 export interface IsoKey {
   readonly transaction: number;
@@ -21,7 +23,7 @@ const digestLength = 3;
  *
  * @throws when the key would be longer than 16 characters: past 2 thousand million transactions or 1,295 parts
  */
-export function toIsoName(key: IsoKey, extension: 'csv' | 'dat'): string {
+export function toIsoName(key: IsoKey, extension: PartExtension): string {
   const text = `${toPrefix(key)}${key.attempt.toString(36)}-${toDigest(key.sha256)}`;
   if (text.length > maxKeyLength) throw new Error(`Cannot name part ${key.part}: "${text}" is too long`);
   return `${text}.${extension}`;

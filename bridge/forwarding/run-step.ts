@@ -3,7 +3,6 @@ import { decide } from './decide.ts';
 import type { StepContext, StepResult } from './step-context.ts';
 import { follow } from './steps/follow.ts';
 import { prepare } from './steps/prepare.ts';
-import { reconcile } from './steps/reconcile.ts';
 import { submit } from './steps/submit.ts';
 
 /** Decides and makes the next step of a claimed forwarding. Every step ends by moving it, which gives the lease back. */
@@ -30,7 +29,7 @@ export async function runStep(context: StepContext, forwarding: ClaimedForwardin
       const submission = part.submissions.at(-1);
       if (submission === undefined)
         throw new Error(`Cannot reconcile part ${step.part}: nothing of it was sent`);
-      return reconcile(context, forwarding, part, submission);
+      return context.iso.reconcile(context, forwarding, part, submission);
     }
     case 'follow':
       return follow(context, forwarding);

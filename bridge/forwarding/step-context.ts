@@ -1,14 +1,15 @@
-import type { OmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
+import type { OmarCsvLayout, OmarRow } from '../../storage/formats/omar-csv/columns.ts';
+import type { Instant } from '../../storage/model/time.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { ClockWatch } from '../../storage/ports/clock-watch.ts';
 import type { FileStore } from '../../storage/ports/file-store.ts';
-import type { Forwardings } from '../../storage/ports/forwardings.ts';
+import type { ClaimedForwarding, Forwardings, Part, Submission } from '../../storage/ports/forwardings.ts';
 import type { Postings } from '../../storage/ports/postings.ts';
 import type { Reconciliation } from '../../storage/ports/reconciliation.ts';
 import type { Resources } from '../../storage/ports/resources.ts';
-import type { OmarClient } from '../omar/outcomes.ts';
 import type { BackoffSettings } from './backoff.ts';
 import type { DecideSettings } from './decide.ts';
+import type { Look, MadeFiles, SendOutcome } from './iso-outcomes.ts';
 
 /** Every delay and limit of a forwarding's steps, in milliseconds where not said otherwise. */
 export interface StepSettings extends DecideSettings {
@@ -49,7 +50,7 @@ export interface StepContext {
   readonly resources: Pick<Resources, 'getConversion' | 'listEarlierSets'>;
   readonly reconciliation: Pick<Reconciliation, 'recordWalk'>;
   readonly files: Pick<FileStore, 'open' | 'create'>;
-  readonly client: OmarClient;
+  readonly iso: IsoWay;
   /** Whether the account may name a resource in what it submits. */
   readonly holds: (resourceId: string) => boolean;
   readonly clock: Clock;
@@ -71,5 +72,43 @@ export interface StepContext {
   readonly failures: number;
 }
 
-/** `unavailable`: the ISO could not be reached; the account pauses. */
-export type StepResult = 'done' | 'unavailable';
+/** `unavailable`: the ISO could not be reached; the account pauses, at least for `pauseMs` where the ISO said so. */
+export type StepResult = 'done' | 'unavailable' | { readonly pauseMs: number };
+
+/**
+ * One way to the ISO, as the steps use it: OMAR-Online, or MRI-S. What is durable, and when, is the steps' own and the
+ * same for every way; how a part looks, travels and is found again is the way's.
+ */
+export interface IsoWay {
+  /** Why a file in a format of the ISO's cannot go as it is; undefined where it can. */
+  findPassThroughFault(
+    context: Pick<StepContext, 'settings'>,
+    source: { readonly format: string; readonly bytes: number },
+  ): string | undefined;
+  /** The same rows always give the same files, byte for byte. */
+  makeFiles(context: StepContext, rows: readonly OmarRow[]): MadeFiles;
+  /**
+   * Sends one part; never twice.
+   *
+   * @param deadlineAt after this instant nothing more is sent, and the call has returned
+   */
+  send(isoName: string, bytes: Uint8Array, deadlineAt: Instant): Promise<SendOutcome>;
+  /** Asks for the status of a part that the ISO has. */
+  look(
+    context: StepContext,
+    forwarding: ClaimedForwarding,
+    part: Part,
+    submission: Submission & { readonly isoFileId: string },
+  ): Promise<Look>;
+  /** Settles a submission whose outcome is not known by what the ISO shows, and moves the forwarding (ruling 27). */
+  reconcile(
+    context: StepContext,
+    forwarding: ClaimedForwarding,
+    part: Part,
+    submission: Submission,
+  ): Promise<StepResult>;
+  /** Whether the ISO has announced that it may be down then: nobody is alarmed. */
+  isMaintenance(at: Instant): boolean;
+  /** Closes every connection; what is under way ends as `unavailable` or `unknown`. */
+  close(): Promise<void>;
+}

@@ -75,7 +75,7 @@ export type UploadOutcome =
   | Unrecognised;
 
 /** `absent`: the ISO shows no such file to this certificate. */
-export type StatusOutcome =
+type StatusOutcome =
   | { readonly kind: 'listed'; readonly file: OmarFile }
   | { readonly kind: 'absent' }
   | Unavailable

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { forwardingStates, submissionStates, ways } from '../../storage/model/forwarding.ts';
+import { forwardingStates, partExtensions, submissionStates, ways } from '../../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../../storage/model/time.ts';
 import type { ExplainedError, Forwarding, Part, Submission } from '../../storage/ports/forwardings.ts';
 import { countNumber, digestText, instantText, transactionNumber } from '../http/fields.ts';
@@ -23,7 +23,7 @@ const partSchema = z
     number: countNumber,
     bytes: countNumber,
     sha256: digestText,
-    extension: z.enum(['csv', 'dat']),
+    extension: z.enum(partExtensions),
     records: countNumber,
     submissions: z.array(submissionSchema),
   })

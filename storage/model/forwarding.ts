@@ -56,11 +56,15 @@ export const submissionStates = [
 ] as const;
 export type SubmissionState = (typeof submissionStates)[number];
 
+/** What a part is by its extension: CSV or MDEF for OMAR-Online, MeterData XML for MRI-S. */
+export const partExtensions = ['csv', 'dat', 'xml'] as const;
+export type PartExtension = (typeof partExtensions)[number];
+
 /**
- * Kinds of work at the ISO that can be stopped one by one, each named after the pages it asks for: opening a session,
- * uploading, asking for status (the whole list too), asking for errors.
+ * Kinds of work at the ISO that can be stopped one by one, each named after what it asks for. At OMAR-Online: opening a
+ * session, uploading, asking for status (the whole list too), asking for errors; at MRI-S: its three services.
  */
-export const workKinds = ['session', 'upload', 'status', 'errors'] as const;
+export const workKinds = ['session', 'upload', 'status', 'errors', 'submit', 'batch', 'retrieve'] as const;
 export type WorkKind = (typeof workKinds)[number];
 
 /** What the submissions of a part, in rising attempt, say about the part. */

@@ -7,6 +7,7 @@ import type { Reconciliation } from './reconciliation.ts';
 import type { Resources } from './resources.ts';
 import type { Retention } from './retention.ts';
 import type { Retrievals } from './retrievals.ts';
+import type { RetrievePaces } from './retrieve-paces.ts';
 
 /** One thing that is not as it must be; `mend` names what to do. */
 export interface Finding {
@@ -24,7 +25,8 @@ export interface Finding {
  * - Not stale: a read sees every write that resolved before it began, of this and of other processes.
  * - Concurrent: any operation may be called at any time from any number of callers and processes; contention waits
  *   (asynchronously) and ends in `unavailable` after ten seconds.
- * - On record: every change appends an event in the same transaction (invariant 7).
+ * - On record: every change appends an event in the same transaction (invariant 7); leases, paces and signs of life are
+ *   no history.
  * - Absent: `find…` gives undefined; what must be there and is not rejects with `not-found`. No room is `storage-full`.
  */
 export interface Catalogue {
@@ -36,6 +38,7 @@ export interface Catalogue {
   readonly resources: Resources;
   readonly reconciliation: Reconciliation;
   readonly retention: Retention;
+  readonly retrievePaces: RetrievePaces;
   readonly instances: Instances;
   /** What in the rows alone contradicts the invariants; empty when nothing does. */
   findContradictions(): Promise<Finding[]>;

@@ -1,4 +1,4 @@
-import type { ForwardingState, SubmissionState, Way, WorkKind } from '../model/forwarding.ts';
+import type { ForwardingState, PartExtension, SubmissionState, Way, WorkKind } from '../model/forwarding.ts';
 import type { Instant } from '../model/time.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { DurableFile } from './postings.ts';
@@ -25,7 +25,7 @@ export interface Part {
   /** From 1. */
   readonly number: number;
   readonly file: DurableFile;
-  readonly extension: 'csv' | 'dat';
+  readonly extension: PartExtension;
   /** As the ISO counts them. */
   readonly records: number;
   /** In rising attempt. */
@@ -77,7 +77,7 @@ export interface Move {
 export interface NewPart {
   readonly number: number;
   readonly file: DurableFile;
-  readonly extension: 'csv' | 'dat';
+  readonly extension: PartExtension;
   readonly records: number;
 }
 
@@ -173,6 +173,15 @@ export interface Forwardings {
     account: string,
     submission: Pick<Submission, 'id' | 'deadlineAt'>,
   ): Promise<{ readonly later: string | undefined; readonly earlier: string | undefined }>;
+
+  /**
+   * Files of an account's other parts that may have reached the ISO since an instant: sent, or begun, and their state or
+   * the ISO's word changed since. At most `limit`, in no order.
+   */
+  listRivals(
+    account: string,
+    rival: { readonly partId: number; readonly sinceAt: Instant; readonly limit: number },
+  ): Promise<DurableFile[]>;
 
   /** Stops the work of a kind again when this very page was kept before; gives whether it was. */
   stopAgain(page: { account: string; kind: WorkKind; fingerprint: string }): Promise<boolean>;

@@ -7,6 +7,7 @@ import type { Context } from './context.ts';
 import { Database } from './database.ts';
 import { toForwardings } from './forwardings/to-forwardings.ts';
 import * as instances from './instances/instances.ts';
+import * as retrievePaces from './instances/retrieve-paces.ts';
 import { findFile } from './mailboxes/find-file.ts';
 import { listChangedFiles, listFiles } from './mailboxes/list-files.ts';
 import * as mailboxes from './mailboxes/mailboxes.ts';
@@ -130,6 +131,10 @@ export async function openSqliteCatalogue(
       listFilesToCode: bind(files.listFilesToCode),
       recordCodings: bind(files.recordCodings),
       listFiles: bind(files.listFiles),
+    },
+    retrievePaces: {
+      findNextRetrieveAt: bind(retrievePaces.findNextRetrieveAt),
+      recordNextRetrieveAt: bind(retrievePaces.recordNextRetrieveAt),
     },
     instances: {
       instance: run.instance,

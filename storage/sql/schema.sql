@@ -157,12 +157,12 @@ CREATE TABLE mailbox_file (
 
 CREATE TABLE migration (version INTEGER PRIMARY KEY) STRICT;
 
-CREATE TABLE part (
+CREATE TABLE "part" (
   id INTEGER PRIMARY KEY,
   forwarding_id INTEGER NOT NULL REFERENCES forwarding (id),
   number INTEGER NOT NULL,
   file_id INTEGER NOT NULL REFERENCES file (id),
-  extension TEXT NOT NULL CHECK (extension IN ('csv', 'dat')),
+  extension TEXT NOT NULL CHECK (extension IN ('csv', 'dat', 'xml')),
   records INTEGER NOT NULL,
   UNIQUE (forwarding_id, number)
 ) STRICT;
@@ -282,6 +282,11 @@ CREATE TABLE "retrieval" (
   FOREIGN KEY (mailbox_id, name) REFERENCES mailbox_file (mailbox_id, name)
 ) STRICT;
 
+CREATE TABLE retrieve_pace (
+  account TEXT PRIMARY KEY,
+  next_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE source (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   state TEXT NOT NULL CHECK (state IN ('receiving', 'posted')),
@@ -372,6 +377,10 @@ CREATE INDEX source_file ON source (file_id) WHERE file_id IS NOT NULL;
 
 CREATE INDEX source_receiving ON source (instance) WHERE state = 'receiving';
 
+CREATE INDEX submission_changed ON submission (changed_at);
+
 CREATE INDEX submission_intended ON submission (intended_at) WHERE iso_file_id IS NOT NULL;
 
 CREATE INDEX submission_iso_file ON submission (iso_file_id) WHERE iso_file_id IS NOT NULL;
+
+CREATE INDEX submission_open ON submission (state, part_id) WHERE state IN ('intended', 'unknown', 'sent');

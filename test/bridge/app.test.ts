@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runBridge } from '../../bridge/app.ts';
+import { createOmarWay } from '../../bridge/forwarding/omar/create-omar-way.ts';
 import type { OmarClient } from '../../bridge/omar/outcomes.ts';
 import { account, setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
 import { settings } from './forwarding/step-setup.ts';
@@ -20,7 +21,10 @@ async function runUntil(
   await runBridge(
     {
       store: setup.store,
-      accounts: client === undefined ? [] : [{ name: account, way: 'omar', client: client as OmarClient }],
+      accounts:
+        client === undefined
+          ? []
+          : [{ name: account, way: 'omar', iso: createOmarWay(client as OmarClient) }],
       settings: { ...settings, pollMs: 1, heartbeatMs: 1 },
       clock: setup.store.clock,
       monotonicMs: () => setup.store.clock.now(),

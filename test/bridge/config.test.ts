@@ -10,6 +10,7 @@ describe('bridge:', () => {
   test('has a default for every setting, in the order of the real ISO', () => {
     const settings = toBridgeSettings(bridgeConfigSchema.parse({}));
     expect(settings).toMatchObject({ leaseMs: 45_000, uploadDeadlineMs: 20_000, overdueMs: 7_200_000 });
+    expect(bridgeConfigSchema.parse({}).mris.followDelaysSeconds).toEqual([30, 60, 120, 300]);
     expect(settings.followDelaysMs).toEqual([60_000, 120_000, 300_000, 600_000, 900_000]);
   });
 
@@ -23,6 +24,7 @@ describe('bridge:', () => {
       /at most half of leaseSeconds/,
     ],
     ['parts that the ISO does not take', { maxPartBytes: 500_000 }, /maxPartBytes/],
+    ['batches that MRI-S does not take', { mris: { maxPartBytes: 15_000_000 } }, /mris.maxPartBytes/],
     ['no delay at all', { followDelaysSeconds: [] }, /followDelaysSeconds/],
     ['a layout that there is not', { csvLayout: 'mine' }, /csvLayout/],
   ])('refuses %s', (_, value, message) => {

@@ -8,12 +8,19 @@
 import { writeSync } from 'node:fs';
 import { runBridge } from '../../bridge/app.ts';
 import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import { createMrisWay } from '../../bridge/forwarding/mris/create-mris-way.ts';
+import { createOmarWay } from '../../bridge/forwarding/omar/create-omar-way.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
+import type { ServedAccount } from '../../bridge/loop.ts';
+import type { MrisClient } from '../../bridge/mris/outcomes.ts';
 import type { OmarClient } from '../../bridge/omar/outcomes.ts';
 import { openAccount } from '../../bridge/open-account.ts';
+import { toPace } from '../../bridge/open-accounts.ts';
+import { openMrisAccount, toMrisMs } from '../../bridge/open-mris-account.ts';
 import { openStore, type Store } from '../../storage/open.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
 import type { FileStore, FileWriter } from '../../storage/ports/file-store.ts';
+import { toShortPaces } from './short-paces.ts';
 
 const { storage, bridge, iso, strike } = JSON.parse(process.argv[2] ?? '{}');
 const config = bridgeConfigSchema.parse(bridge);
@@ -26,11 +33,15 @@ const log = { info: toLog('info'), warn: toLog('warn'), error: toLog('error') };
 const deps = { clock: systemClock, log };
 
 let reached = 0;
+const counts = new Map<string, number>();
 
 async function point(name: string): Promise<void> {
   reached += 1;
   writeLine({ point: reached, name });
+  const count = (counts.get(name) ?? 0) + 1;
+  counts.set(name, count);
   if (strike?.at !== reached && strike?.at !== name) return;
+  if ((strike.nth ?? count) !== count) return;
   process.kill(process.pid, strike.signal);
 }
 
@@ -78,22 +89,38 @@ function withStorePoints(store: Store): Store {
 
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
+const opened = await openStore(storage, { program: 'bridge', clock: systemClock });
+const paces = toShortPaces(withPoints(opened.catalogue.retrievePaces, ['recordNextRetrieveAt']));
 const accounts = await Promise.all(
-  isoConfigSchema
-    .parse(iso)
-    .accounts.filter((account) => account.way === 'omar')
-    .map(async (account) => {
+  isoConfigSchema.parse(iso).accounts.map(async (account): Promise<ServedAccount> => {
+    if (account.way === 'omar') {
       const served = await openAccount(account, config, deps);
       const acts: readonly (keyof OmarClient & string)[] = ['upload', 'status', 'walk', 'errors'];
-      return { ...served, client: withPoints(served.client, acts) };
-    }),
+      return { ...served, iso: createOmarWay(withPoints(served.client, acts)) };
+    }
+    const pace = toPace(paces, account.name);
+    const { client, mapping, ...served } = await openMrisAccount(account, config, { ...deps, pace });
+    const acts: readonly (keyof MrisClient & string)[] = [
+      'submitMeterData',
+      'batchStatus',
+      'retrieveMeterData',
+    ];
+    return {
+      ...served,
+      iso: createMrisWay({
+        client: withPoints(client, acts),
+        format: mapping.meterData,
+        environment: account.environment,
+        ...toMrisMs(config),
+      }),
+    };
+  }),
 );
-const store = await openStore(storage, { program: 'bridge', clock: systemClock });
 writeLine({ ready: true });
 await runBridge(
   {
     ...deps,
-    store: withStorePoints(store),
+    store: withStorePoints(opened),
     accounts,
     settings: toBridgeSettings(config),
     monotonicMs: () => performance.now(),
@@ -101,5 +128,5 @@ await runBridge(
   },
   stop.signal,
 );
-for (const { client } of accounts) await client.close();
-await store.close();
+for (const { iso } of accounts) await iso.close();
+await opened.close();

@@ -4,7 +4,10 @@ import { runBridge } from '../../bridge/app.ts';
 import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
 import { stateTable } from '../../bridge/forwarding/states.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
-import { openAccount } from '../../bridge/open-account.ts';
+import { loadMapping } from '../../bridge/mris/messages/mapping.ts';
+import { openAccounts } from '../../bridge/open-accounts.ts';
+import type { MrisFaultInput } from '../../bridge/simulator/mris/faults.ts';
+import { createMrisSimulator, type MrisSimulator } from '../../bridge/simulator/mris.ts';
 import type { OmarFaultInput } from '../../bridge/simulator/omar/faults.ts';
 import { createOmarSimulator, type OmarSimulator } from '../../bridge/simulator/omar.ts';
 import { check } from '../../storage/check.ts';
@@ -21,10 +24,13 @@ import { postFile } from '../../storage/post-file.ts';
 import { getTestCertificates } from './certificates.ts';
 import { atEnd } from './cleanup.ts';
 import { type StartedProcess, startProcess } from './process.ts';
+import { toShortPaces } from './short-paces.ts';
 import { toStorageConfig } from './store.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 const isoAccount = 'sc-one';
+/** The account at MRI-S of worlds that have one. */
+export const mrisAccount = 'sc-one-mris';
 const program = fileURLToPath(new URL('bridge-program.ts', import.meta.url));
 const graceMs = 3_600_000;
 
@@ -44,7 +50,18 @@ const bridgeSettings = {
   retryFirstSeconds: 0.1,
   retryMaxSeconds: 0.4,
   followDelaysSeconds: [0.03, 0.1],
+  requestTimeoutSeconds: 2,
+  mris: {
+    followDelaysSeconds: [0.03, 0.1],
+    maxPartBytes: 20_000,
+    validationSeconds: 0.3,
+    clockMarginSeconds: 0,
+  },
 };
+
+function withShort(settings: { readonly mris?: object }): object {
+  return { ...bridgeSettings, ...settings, mris: { ...bridgeSettings.mris, ...settings.mris } };
+}
 
 /** A meter, whose KWH is `R_<meter>` as LOAD through the account of these tests, or what else of its mapping matters. */
 export type MapInput = string | ({ readonly meter: string } & Partial<NewMapping>);
@@ -52,8 +69,12 @@ export type MapInput = string | ({ readonly meter: string } & Partial<NewMapping
 export interface StartBridge {
   /** In place of the short delays of these tests, as the configuration has them. */
   readonly settings?: object;
-  /** At which point the bridge sends itself a signal: by its number, or each of that name. */
-  readonly strike?: { readonly at: number | string; readonly signal: 'SIGKILL' | 'SIGSTOP' };
+  /** At which point the bridge sends itself a signal: by its number, or each of that name, or the `nth` of that name. */
+  readonly strike?: {
+    readonly at: number | string;
+    readonly nth?: number;
+    readonly signal: 'SIGKILL' | 'SIGSTOP';
+  };
   /** Another store than the world's, such as one that was restored. */
   readonly storage?: StorageConfig;
 }
@@ -62,6 +83,8 @@ export interface StartBridge {
 export interface BridgeWorld {
   readonly store: Store;
   readonly simulator: OmarSimulator;
+  /** MRI-S, and the account there that everything goes to unless said, in worlds made by `createMrisWorld`. */
+  readonly mris?: MrisSimulator;
   readonly storage: StorageConfig;
   /** A bridge in a process of its own, which can be killed or stopped. */
   startBridge(input?: StartBridge): StartedProcess;
@@ -80,10 +103,32 @@ export interface BridgeWorld {
   expectOnceEach(): Promise<void>;
 }
 
+/** A world whose account is at MRI-S; one at OMAR-Online is there, too. */
+export async function createMrisWorld(
+  faults: readonly MrisFaultInput[] = [],
+): Promise<BridgeWorld & { readonly mris: MrisSimulator }> {
+  const { authority, server } = await getTestCertificates();
+  const mris = createMrisSimulator({
+    certificatePem: server.certificatePem,
+    keyPem: server.keyPem,
+    clientAuthorityPem: authority.certificatePem,
+    host: 'localhost',
+    clock: systemClock,
+    mapping: await loadMapping(),
+    validationMs: 0,
+    spacingMs: 50,
+    faults,
+  });
+  await mris.listen();
+  atEnd(() => mris.close());
+  return { ...(await createBridgeWorld([], {}, mris)), mris };
+}
+
 /** @param over what else of the account's configuration matters */
 export async function createBridgeWorld(
   faults: readonly OmarFaultInput[] = [],
   over: object = {},
+  mris?: MrisSimulator,
 ): Promise<BridgeWorld> {
   const { authority, server, program: client } = await getTestCertificates();
   const simulator = createOmarSimulator({
@@ -117,6 +162,9 @@ export async function createBridgeWorld(
     authorityFile: authority.certificatePath,
     ...over,
   };
+  const atMris = { ...account, name: mrisAccount, way: 'mris', url: mris?.url };
+  const iso = { accounts: mris === undefined ? [account] : [account, atMris] };
+  const [name, way] = mris === undefined ? ([isoAccount, 'omar'] as const) : ([mrisAccount, 'mris'] as const);
 
   async function listForwardings() {
     const filter = { state: undefined, transaction: undefined, before: undefined, limit: 1_000 };
@@ -126,23 +174,21 @@ export async function createBridgeWorld(
   return {
     store,
     simulator,
+    ...(mris && { mris }),
     storage,
     listForwardings,
     startBridge({ settings = {}, strike, storage: place = storage } = {}) {
-      const bridge = { ...bridgeSettings, ...settings };
       return startProcess([
         program,
-        JSON.stringify({ storage: place, bridge, iso: { accounts: [account] }, strike }),
+        JSON.stringify({ storage: place, bridge: withShort(settings), iso, strike }),
       ]);
     },
     async runBridge(settings = {}) {
-      const config = bridgeConfigSchema.parse({ ...bridgeSettings, ...settings });
+      const config = bridgeConfigSchema.parse(withShort(settings));
       const deps = { clock: systemClock, log: silentLog };
-      const { accounts: configured } = isoConfigSchema.parse({ accounts: [account] });
-      const accounts = await Promise.all(
-        configured.filter((each) => each.way === 'omar').map((each) => openAccount(each, config, deps)),
-      );
       const opened = await openStore(storage, { program: 'bridge', clock: systemClock });
+      const paces = toShortPaces(opened.catalogue.retrievePaces);
+      const accounts = await openAccounts(isoConfigSchema.parse(iso), config, { ...deps, paces });
       const stop = new AbortController();
       const ended = runBridge(
         {
@@ -154,7 +200,7 @@ export async function createBridgeWorld(
           random: Math.random,
         },
         stop.signal,
-      ).finally(() => Promise.all([opened.close(), ...accounts.map(({ client }) => client.close())]));
+      ).finally(() => Promise.all([opened.close(), ...accounts.map(({ iso }) => iso.close())]));
       const end = async () => {
         stop.abort();
         await ended;
@@ -174,7 +220,7 @@ export async function createBridgeWorld(
         corrects: corrects ?? null,
         reasonCode: corrects === undefined ? null : ('misread' as const),
         note: '',
-        isoAccount: passThrough ? { name: isoAccount, way: 'omar' as const } : null,
+        isoAccount: passThrough ? { name, way } : null,
         idempotency: null,
       };
       const body = (async function* () {
@@ -190,8 +236,8 @@ export async function createBridgeWorld(
           unit: 'KWH',
           resourceId: `R_${meter}`,
           measurementType: 'LOAD',
-          account: isoAccount,
-          way: 'omar',
+          account: name,
+          way,
           effectiveFrom: '2020-01-01',
           ...over,
         });
@@ -209,10 +255,8 @@ export async function createBridgeWorld(
       const parts = forwardings.flatMap((forwarding) =>
         forwarding.parts.map(({ file }) => file.sha256 as string),
       );
-      const held = simulator
-        .holdings()
-        .filter(({ status }) => status !== 'Upload Error')
-        .map(({ sha256 }) => sha256);
+      const atOmar = simulator.holdings().filter(({ status }) => status !== 'Upload Error');
+      const held = [...atOmar, ...(mris?.holdings() ?? [])].map(({ sha256 }) => sha256);
       expect(held.sort()).toEqual(parts.sort());
       for (const { id } of forwardings) expectMovesOfTable(await catalogue.forwardings.findForwarding(id));
       expect(await check({ ...store, clock: systemClock }, { graceMs, isQuick: false })).toEqual([]);

@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
+import type { WorkKind } from '../../../storage/model/forwarding.ts';
 import { parseSha256 } from '../../../storage/model/sha256.ts';
 import { toFileKey } from '../../../storage/ports/file-store.ts';
 import type { DurableFile } from '../../../storage/ports/postings.ts';
-import type { UnrecognisedPage } from '../../omar/outcomes.ts';
+import type { UnrecognisedAnswer } from '../../https/unrecognised.ts';
 import type { StepContext } from '../step-context.ts';
 
 /** Keeps a page that was not recognised, stops the work of its kind for the account, and tells (invariant 10). */
 export async function keepPage(
   context: StepContext,
   account: string,
-  { pageKind: kind, fingerprint, why, httpStatus, bytes }: UnrecognisedPage,
+  { pageKind: kind, fingerprint, why, httpStatus, bytes }: UnrecognisedAnswer<WorkKind>,
 ): Promise<void> {
   const { forwardings, log } = context;
   const isKnown = await forwardings.stopAgain({ account, kind, fingerprint });

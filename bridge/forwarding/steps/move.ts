@@ -3,7 +3,7 @@ import { toIsoText } from '../../../storage/model/time.ts';
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
 import { toBackoffMs, toFollowDelayMs } from '../backoff.ts';
 import { decide } from '../decide.ts';
-import type { StepContext } from '../step-context.ts';
+import type { StepContext, StepResult } from '../step-context.ts';
 
 /** The parts as they are once an outcome of a part's latest submission is on record. */
 export function withOutcome(parts: readonly Part[], partId: number, outcome: Outcome): Part[] {
@@ -38,17 +38,31 @@ export function toPerson(reason: string): Move {
   return { state: 'person', reason, dueAt: null };
 }
 
-/** Not now: tried again later, for as long as it takes; after a while the reason asks for a person. */
+/**
+ * Not now: tried again later, for as long as it takes, and not before the ISO said; after a while the reason asks for a
+ * person, but not while the ISO is down as announced.
+ */
 export function toRetry(
-  { clock, settings, failures, random }: StepContext,
+  {
+    clock,
+    settings,
+    failures,
+    random,
+    iso,
+  }: Pick<StepContext, 'clock' | 'settings' | 'failures' | 'random' | 'iso'>,
   { state, createdAt }: Pick<ClaimedForwarding, 'state' | 'createdAt'>,
-  why: string,
+  { why, waitMs = 0 }: { readonly why: string; readonly waitMs?: number },
 ): Move {
   const now = clock.now();
-  const isOld = now - createdAt > settings.attentionMs;
+  const isOld = now - createdAt > settings.attentionMs && !iso.isMaintenance(now);
   return {
     state,
     reason: `${isOld ? `a person should look, due since ${toIsoText(createdAt)}: ` : ''}${why}`,
-    dueAt: now + toBackoffMs(failures + 1, settings.backoff, random()),
+    dueAt: now + Math.max(waitMs, toBackoffMs(failures + 1, settings.backoff, random())),
   };
+}
+
+/** The account pauses, for as long as the ISO said. */
+export function toPause({ waitMs }: { readonly waitMs?: number }): StepResult {
+  return waitMs === undefined ? 'unavailable' : { pauseMs: waitMs };
 }

@@ -1,7 +1,5 @@
 import { type IsoFormat, isIsoFormat, type ScanResult } from '../../../storage/formats/format.ts';
 import type { OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
-import { splitOmarRows } from '../../../storage/formats/omar-csv/split.ts';
-import { toOmarCsv } from '../../../storage/formats/omar-csv/writer.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { ClaimedForwarding, NewPart } from '../../../storage/ports/forwardings.ts';
 import type { Postings } from '../../../storage/ports/postings.ts';
@@ -52,11 +50,8 @@ export async function prepare(context: StepContext, forwarding: ClaimedForwardin
 
 async function passThrough(context: StepContext, source: Source, format: IsoFormat): Promise<Prepared> {
   const { key, sha256, bytes } = source;
-  const { maxPartBytes } = context.settings;
-  if (bytes > maxPartBytes) {
-    const why = `too large to pass through: ${bytes} bytes, the ISO takes ${maxPartBytes}; post it in smaller files`;
-    return { kind: 'person', why };
-  }
+  const why = context.iso.findPassThroughFault(context, { format, bytes });
+  if (why !== undefined) return { kind: 'person', why };
   const { summary } = await scan(context, source);
   const extension = format === 'mdef' ? 'dat' : 'csv';
   const file = { key, sha256, bytes };
@@ -94,61 +89,23 @@ async function convert(
     const why = `account ${account} does not hold resource ${resourceId}, which meter ${meter} in line ${sourceLine} is mapped to`;
     return { kind: 'person', why };
   }
-  return split(context, rows, left, conversion.firstPart);
+  return makeParts(context, rows, left, conversion.firstPart);
 }
 
-async function split(
+async function makeParts(
   context: StepContext,
   rows: readonly OmarRow[],
   left: Readonly<Record<string, number>>,
   firstPart: number,
 ): Promise<Prepared> {
-  const { csvLayout, maxPartBytes } = context.settings;
-  const found = splitOmarRows(rows, csvLayout, maxPartBytes);
-  if ('tooLarge' in found) {
-    const { resourceId, day, bytes } = found.tooLarge;
-    const why = `resource ${resourceId} on ${day}: ${bytes} bytes of one day, the ISO takes ${maxPartBytes}`;
-    return { kind: 'person', why };
-  }
-  const files = found.parts.map((part) => toOmarCsv(part, csvLayout));
-  const fault = files
-    .map((bytes, index) => findFault(context, bytes, found.parts[index] ?? []))
-    .find(Boolean);
-  if (fault !== undefined) return { kind: 'person', why: fault };
+  const made = context.iso.makeFiles(context, rows);
+  if ('why' in made) return { kind: 'person', why: made.why };
   const parts: NewPart[] = [];
-  for (const [index, bytes] of files.entries()) {
+  for (const { bytes, records } of made.files) {
     const file = await storeBytes(context, bytes);
-    parts.push({
-      number: firstPart + index,
-      file,
-      extension: 'csv',
-      records: found.parts[index]?.length ?? 0,
-    });
+    parts.push({ number: firstPart + parts.length, file, extension: made.extension, records });
   }
   return { kind: 'parts', parts, left };
-}
-
-/** What a part of a source may well lack: the poster was told of it, and it is no fault of the conversion. */
-const sourceChecks = { C_GAP: 'off', C_KVARH_ALONE: 'off', C_ESTIMATED_SHARE: 'off' } as const;
-
-/** What was made is read back before it is kept: a resource named wrongly, or an interval twice, stops here already. */
-function findFault(
-  { clock, settings }: StepContext,
-  bytes: Uint8Array,
-  rows: readonly OmarRow[],
-): string | undefined {
-  const scanner = createScanner('omar-csv', {
-    profile: settings.csvLayout.name,
-    now: clock.now(),
-    levels: sourceChecks,
-  });
-  scanner.push(bytes);
-  const { faults, summary } = scanner.end();
-  const fault = faults.find(({ level }) => level !== 'note');
-  if (fault !== undefined) return `the converted file would be refused: ${fault.message} (${fault.text})`;
-  return summary.records === rows.length
-    ? undefined
-    : `the converted file reads back with ${summary.records} rows of ${rows.length}`;
 }
 
 /** @throws when the source is refused now, though it was accepted when it was posted */

@@ -1,14 +1,14 @@
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
 import { readWhole } from '../../../storage/read-file.ts';
-import type { UploadOutcome } from '../../omar/outcomes.ts';
 import { toIsoName } from '../iso-name.ts';
+import type { SendOutcome } from '../iso-outcomes.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from './keep-page.ts';
-import { toNextMove, toPerson, toRetry, withOutcome } from './move.ts';
+import { toNextMove, toPause, toPerson, toRetry, withOutcome } from './move.ts';
 
 /**
  * Sends one part: intent durable, then the act, then its outcome durable. A bridge that is killed in between leaves an
- * intent, which only the ISO's list can settle; one that was stopped and resumed finds its deadline over and sends
+ * intent, which only a look at the ISO can settle; one that was stopped and resumed finds its deadline over and sends
  * nothing (ruling 27).
  */
 export async function submit(
@@ -34,10 +34,10 @@ export async function submit(
     leaseUntilAt: clock.now() + settings.leaseMs,
   });
   const leftMs = settings.uploadDeadlineMs - (context.monotonicMs() - begunMs);
-  const answer: UploadOutcome =
+  const answer: SendOutcome =
     context.signal.aborted || leftMs <= 0
       ? { kind: 'unavailable', why: 'the bridge stopped, or its time was over, before anything was sent' }
-      : await context.client.upload(isoName, bytes, Math.min(deadlineAt, clock.now() + leftMs));
+      : await context.iso.send(isoName, bytes, Math.min(deadlineAt, clock.now() + leftMs));
   if (answer.kind === 'unrecognised') await keepPage(context, forwarding.account, answer.page);
 
   const outcome = toOutcome(answer);
@@ -51,17 +51,18 @@ export async function submit(
     { forwarding: forwarding.id, part: part.number, isoName, outcome: answer.kind },
     'an upload has ended',
   );
-  return answer.kind === 'unavailable' || answer.kind === 'session-ended' ? 'unavailable' : 'done';
+  const isToPause =
+    answer.kind === 'unavailable' || (answer.kind === 'unknown' && answer.waitMs !== undefined);
+  return isToPause ? toPause(answer) : 'done';
 }
 
-function toOutcome(answer: UploadOutcome): Outcome {
+function toOutcome(answer: SendOutcome): Outcome {
   switch (answer.kind) {
     case 'received':
-      return { state: 'sent', isoFileId: answer.fileId, words: `saved as ${answer.savedAs}` };
+      return { state: 'sent', isoFileId: answer.isoFileId, words: answer.words };
     case 'refused':
       return { state: 'refused', words: answer.words };
     case 'unavailable':
-    case 'session-ended':
       return { state: 'absent', words: `nothing was sent: ${answer.why}` };
     case 'unknown':
       return { state: 'unknown', words: answer.why };
@@ -75,21 +76,23 @@ function toMove(
   forwarding: ClaimedForwarding,
   parts: readonly Part[],
   part: Part,
-  answer: UploadOutcome,
+  answer: SendOutcome,
 ): Move {
   switch (answer.kind) {
     case 'received':
-      return answer.bytes === part.file.bytes
+      return answer.bytes === undefined || answer.bytes === part.file.bytes
         ? toNextMove(context, parts)
         : toPerson(
-            `part ${part.number}: the ISO received ${answer.bytes} bytes of ${part.file.bytes} as file ${answer.fileId}`,
+            `part ${part.number}: the ISO received ${answer.bytes} bytes of ${part.file.bytes} as file ${answer.isoFileId}`,
           );
     case 'refused':
       return toPerson(`part ${part.number} was refused by the ISO: ${answer.words}`);
     case 'unavailable':
-    case 'session-ended':
-      return toRetry(context, { ...forwarding, state: 'prepared' }, answer.why);
-    case 'unknown':
+      return toRetry(context, { ...forwarding, state: 'prepared' }, answer);
+    case 'unknown': {
+      const move = toNextMove(context, parts);
+      return { ...move, dueAt: Math.max(move.dueAt ?? 0, context.clock.now() + (answer.waitMs ?? 0)) };
+    }
     case 'unrecognised':
       return toNextMove(context, parts);
   }

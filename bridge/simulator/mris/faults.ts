@@ -25,7 +25,7 @@ import { validationTexts } from './validation-texts.ts';
  * - `hour-long-validation`: the batch of this submit stays in process for an hour more
  * - `validation-error`: the first record of this submit's batch gets the error `code` (see `validationTexts`)
  */
-const mrisFaults = [
+export const mrisFaults = [
   'cut-before-accept',
   'cut-after-accept',
   'lost-answer',

@@ -6,6 +6,7 @@ import { findSentinels } from './find-sentinels.ts';
 import { keepPage, listStops, releaseStop, stopAgain } from './kept-pages.ts';
 import { listDeadReadingSets } from './list-dead-reading-sets.ts';
 import { findForwarding, listForwardings } from './list-forwardings.ts';
+import { listRivals } from './list-rivals.ts';
 import { moveForwarding } from './move-forwarding.ts';
 import { recordIntent } from './record-intent.ts';
 import { recordOutcome } from './record-outcome.ts';
@@ -28,6 +29,7 @@ export function toForwardings(context: Context): Forwardings {
     recordOutcome: (id, submissionId, outcome, move) =>
       recordOutcome(context, id, submissionId, outcome, move),
     findSentinels: (account, submission) => findSentinels(context, account, submission),
+    listRivals: (account, rival) => listRivals(context, account, rival),
     stopAgain: (page) => stopAgain(context, page),
     keepPage: (page) => keepPage(context, page),
     listStops: (account) => listStops(context, account),

@@ -80,9 +80,9 @@ describe('decide, the order of corrections', () => {
 
 describe('decide, stopped work', () => {
   const needs: Partial<Record<Step['kind'], readonly WorkKind[]>> = {
-    submit: ['session', 'upload'],
-    reconcile: ['session', 'status'],
-    follow: ['session', 'status'],
+    submit: ['session', 'upload', 'submit'],
+    reconcile: ['session', 'status', 'retrieve'],
+    follow: ['session', 'status', 'batch'],
   };
   const steps = [toFacts(), toFacts(undefined), toFacts('unknown'), toFacts('sent'), toFacts('accepted')];
 

@@ -1,3 +1,4 @@
+import { createOmarWay } from '../../../bridge/forwarding/omar/create-omar-way.ts';
 import { runStep } from '../../../bridge/forwarding/run-step.ts';
 import type { StepContext, StepResult, StepSettings } from '../../../bridge/forwarding/step-context.ts';
 import type { OmarClient, OmarFile } from '../../../bridge/omar/outcomes.ts';
@@ -73,7 +74,7 @@ export async function setUpSteps(): Promise<StepSetup> {
     resources: catalogue.resources,
     reconciliation: catalogue.reconciliation,
     files,
-    client,
+    iso: createOmarWay(client),
     holds: () => true,
     clock,
     monotonicMs: () => clock.now(),

@@ -1,10 +1,10 @@
 import type { ClaimedForwarding, Outcome, Part, Submission } from '../../../storage/ports/forwardings.ts';
 import type { WalkedFile } from '../../../storage/ports/reconciliation.ts';
-import type { OmarFile, WalkOutcome } from '../../omar/outcomes.ts';
+import type { OmarClient, OmarFile, WalkOutcome } from '../../omar/outcomes.ts';
 import { matchIsoName } from '../iso-name.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
-import { keepPage } from './keep-page.ts';
-import { toNextMove, toPerson, toRetry, withOutcome } from './move.ts';
+import { keepPage } from '../steps/keep-page.ts';
+import { toNextMove, toPerson, toRetry, withOutcome } from '../steps/move.ts';
 
 /**
  * Settles a submission whose outcome is not known, by the ISO's own list (ruling 27). Found: it was sent. Absent from
@@ -12,6 +12,7 @@ import { toNextMove, toPerson, toRetry, withOutcome } from './move.ts';
  * that was sent earlier, too: it was not. Anything else waits for a file to tell by, and in the end for a person.
  */
 export async function reconcile(
+  client: OmarClient,
   context: StepContext,
   forwarding: ClaimedForwarding,
   part: Part,
@@ -20,9 +21,9 @@ export async function reconcile(
   const { forwardings, settings } = context;
   const sentinels = await forwardings.findSentinels(forwarding.account, submission);
   for (const walk of ['first', 'second'] as const) {
-    const answer = await context.client.walk();
+    const answer = await client.walk();
     if (answer.kind === 'unavailable') {
-      await forwardings.moveForwarding(forwarding.id, toRetry(context, forwarding, answer.why));
+      await forwardings.moveForwarding(forwarding.id, toRetry(context, forwarding, answer));
       return 'unavailable';
     }
     if (answer.kind === 'unrecognised') {

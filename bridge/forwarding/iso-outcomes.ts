@@ -1,0 +1,50 @@
+import type { WorkKind } from '../../storage/model/forwarding.ts';
+import type { Move, NewPart, Outcome } from '../../storage/ports/forwardings.ts';
+import type { UnrecognisedAnswer } from '../https/unrecognised.ts';
+
+/** Nothing was accepted, for certain, or it was only asked: try again later, not before `waitMs` where it is there. */
+interface Unavailable {
+  readonly kind: 'unavailable';
+  readonly why: string;
+  readonly waitMs?: number;
+}
+
+interface Unrecognised {
+  readonly kind: 'unrecognised';
+  readonly page: UnrecognisedAnswer<WorkKind>;
+}
+
+/**
+ * What became of sending a part.
+ *
+ * - `received`: the ISO has it, under this id of its own; `bytes` is its word, where it gives one (ruling 28)
+ * - `refused`: in the ISO's own words; nothing was accepted
+ * - `unknown`, `unrecognised`: the ISO may hold it; only a look there can tell (ruling 27)
+ */
+export type SendOutcome =
+  | {
+      readonly kind: 'received';
+      readonly isoFileId: string;
+      readonly words: string;
+      readonly bytes?: number;
+    }
+  | { readonly kind: 'refused'; readonly words: string }
+  | { readonly kind: 'unknown'; readonly why: string; readonly waitMs?: number }
+  | Unavailable
+  | Unrecognised;
+
+/**
+ * What one look at a part's status gave. Without a move the forwarding goes where its parts say.
+ */
+export type Look =
+  | { readonly kind: 'seen'; readonly outcome: Outcome; readonly move?: Move }
+  | Unavailable
+  | Unrecognised;
+
+/** The files that rows became, or why a person must look at it. */
+export type MadeFiles =
+  | {
+      readonly files: readonly { readonly bytes: Uint8Array; readonly records: number }[];
+      readonly extension: NewPart['extension'];
+    }
+  | { readonly why: string };

@@ -1,0 +1,36 @@
+import type { Clock } from '../storage/ports/clock.ts';
+import type { RetrievePaces } from '../storage/ports/retrieve-paces.ts';
+import type { BridgeConfig } from './config.ts';
+import type { Log } from './forwarding/step-context.ts';
+import type { IsoConfig } from './iso-config.ts';
+import type { ServedAccount } from './loop.ts';
+import type { RetrievePace } from './mris/pace.ts';
+import { openAccount } from './open-account.ts';
+import { openMrisAccount } from './open-mris-account.ts';
+
+/**
+ * Opens every account of the configuration, by its way; connects to nothing.
+ *
+ * @throws `invalid-request` as `openAccount` and `openMrisAccount` do
+ */
+export function openAccounts(
+  { accounts }: IsoConfig,
+  config: BridgeConfig,
+  { clock, log, paces }: { clock: Clock; log: Log; paces: RetrievePaces },
+): Promise<ServedAccount[]> {
+  return Promise.all(
+    accounts.map((account) =>
+      account.way === 'omar'
+        ? openAccount(account, config, { clock, log })
+        : openMrisAccount(account, config, { clock, log, pace: toPace(paces, account.name) }),
+    ),
+  );
+}
+
+/** The pace of one account, kept in the catalogue. */
+export function toPace(paces: RetrievePaces, account: string): RetrievePace {
+  return {
+    findNextRetrieveAt: () => paces.findNextRetrieveAt(account),
+    recordNextRetrieveAt: (at) => paces.recordNextRetrieveAt(account, at),
+  };
+}

@@ -1,0 +1,29 @@
+import { sql } from 'kysely';
+import type { Sha256 } from '../../model/sha256.ts';
+import type { Instant } from '../../model/time.ts';
+import { parseFileKey } from '../../ports/file-store.ts';
+import type { DurableFile } from '../../ports/postings.ts';
+import type { Context } from '../context.ts';
+
+export async function listRivals(
+  context: Context,
+  account: string,
+  { partId, sinceAt, limit }: { partId: number; sinceAt: Instant; limit: number },
+): Promise<DurableFile[]> {
+  const { read } = context.database;
+  const rows = await read
+    .selectFrom('part')
+    .innerJoin('forwarding', 'forwarding.id', 'part.forwarding_id')
+    .innerJoin('file', 'file.id', 'part.file_id')
+    .select(['file.key', 'file.sha256', 'file.bytes'])
+    .where(
+      sql<boolean>`part.id IN (
+        SELECT part_id FROM submission WHERE changed_at >= ${sinceAt} AND state NOT IN ('absent', 'refused')
+        UNION ALL SELECT part_id FROM submission WHERE state IN ('intended', 'unknown', 'sent'))`,
+    )
+    .where('part.id', '<>', partId)
+    .where('forwarding.account', '=', account)
+    .limit(limit)
+    .execute();
+  return rows.map(({ key, sha256, bytes }) => ({ key: parseFileKey(key), sha256: sha256 as Sha256, bytes }));
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { createMrisWay } from '../../../bridge/forwarding/mris/create-mris-way.ts';
+import { toPause, toRetry } from '../../../bridge/forwarding/steps/move.ts';
+import type { MrisEnvironment } from '../../../bridge/mris/environments.ts';
+import type { MrisClient } from '../../../bridge/mris/outcomes.ts';
+import { mapping } from '../mris/mris-setup.ts';
+import { settings } from './step-setup.ts';
+
+const deps = { client: {} as MrisClient, format: mapping.meterData, validationMs: 0, clockMarginMs: 0 };
+
+/** What is due since the day before, tried at an instant. */
+function retryAt(now: number, environment: MrisEnvironment, waitMs?: number) {
+  const iso = createMrisWay({ ...deps, environment });
+  const context = { clock: { now: () => now }, settings, failures: 0, random: () => 0, iso };
+  const trouble = waitMs === undefined ? { why: 'HTTP 503' } : { why: 'HTTP 503', waitMs };
+  return toRetry(context, { state: 'prepared', createdAt: now - 86_400_000 }, trouble);
+}
+
+/** A Wednesday, 12:00 and 17:00 in California: MAP Stage may be down from 16:00 on. */
+const noonAt = Date.UTC(2026, 10, 18, 20);
+const eveningAt = Date.UTC(2026, 10, 19, 1);
+
+test.each([
+  ['map-stage', noonAt, true],
+  ['map-stage', eveningAt, false],
+  ['production', eveningAt, true],
+] as const)('%s at %i: a person is asked to look: %s', (environment, at, isTold) => {
+  expect(retryAt(at, environment).reason.startsWith('a person should look')).toBe(isTold);
+});
+
+test('nothing is tried before the ISO said, nor before the back-off', () => {
+  expect(retryAt(noonAt, 'production', 120_000).dueAt).toBe(noonAt + 120_000);
+  expect(retryAt(noonAt, 'production', 1).dueAt).toBe(noonAt + settings.backoff.firstMs);
+  expect(toPause({ waitMs: 120_000 })).toEqual({ pauseMs: 120_000 });
+  expect(toPause({})).toBe('unavailable');
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { type SubmissionState, submissionStates } from '../../../storage/model/forwarding.ts';
+import { account, setUpForwardings } from './forwarding-setup.ts';
+
+test('other parts that may have reached the ISO since: what is open, and what has changed since', async () => {
+  const { store, forwardings, post, prepare } = await setUpForwardings();
+  const { clock } = store;
+  const send = async (state: SubmissionState) => {
+    await post({ format: 'omar-csv', isoAccount: account });
+    const { forwarding, part } = await prepare(`of ${state} at ${clock.now()}`);
+    const { id } = forwarding;
+    const now = clock.now();
+    const submission = await forwardings.recordIntent(id, {
+      partId: part.id,
+      attempt: 1,
+      isoName: `${id}.xml`,
+      deadlineAt: now,
+      leaseUntilAt: now + 60_000,
+    });
+    const move = { state: 'person' as const, reason: '', dueAt: null };
+    await forwardings.recordOutcome(id, submission.id, { state, words: '' }, move);
+    return { state, partId: part.id, sha256: part.file.sha256 };
+  };
+  const early = [];
+  for (const state of submissionStates) early.push(await send(state));
+  clock.advance(1);
+  const sinceAt = clock.now();
+  const late = [];
+  for (const state of submissionStates) late.push(await send(state));
+  const [ours] = late;
+  const shown = async (limit = 100, of = account) =>
+    (await forwardings.listRivals(of, { partId: ours?.partId ?? 0, sinceAt, limit })).map(
+      ({ sha256 }) => sha256,
+    );
+  const isOpen = (state: SubmissionState) => ['intended', 'unknown', 'sent'].includes(state);
+  const expected = [
+    ...early.filter(({ state }) => isOpen(state)),
+    ...late.slice(1).filter(({ state }) => isOpen(state) || state === 'accepted' || state === 'rejected'),
+  ];
+  expect((await shown()).sort()).toEqual(expected.map(({ sha256 }) => sha256).sort());
+  expect(await shown(3)).toHaveLength(3);
+  expect(await shown(100, 'another')).toEqual([]);
+  await store.expectSound();
+});
