@@ -222,15 +222,18 @@ function judge(
   return findRawRefusal(request, found) ?? found;
 }
 
-/** Raw data goes to the archive, never to a mailbox whose owner has not agreed to it (ruling 10). */
+/** Data before validation, raw or missing, goes to no mailbox whose owner has not agreed to it, nor to the ISO (ruling 10). */
 function findRawRefusal(request: PostRequest, scan: ScanResult): MdmaError | undefined {
-  if (scan.summary.raw === 0) return undefined;
-  const refusing = request.mailboxes.filter(({ allowsRaw }) => !allowsRaw).map(({ name }) => name);
+  const { raw, missing, readings } = scan.summary;
+  if (raw + missing === 0) return undefined;
+  const { mailboxes, isoAccount } = request;
+  const refusing = mailboxes.filter(({ allowsRaw }) => !allowsRaw).map(({ name }) => `mailbox ${name}`);
+  if (isoAccount !== null) refusing.push(`ISO account ${isoAccount.name}`);
   if (refusing.length === 0) return undefined;
   return new MdmaError(
     'refused-file',
-    `Cannot accept the file: ${scan.summary.raw} of ${scan.summary.readings} readings are raw, ` +
-      `and mailbox ${refusing.join(', ')} takes validated data only`,
+    `Cannot accept the file: ${raw} raw and ${missing} missing of ${readings} readings, ` +
+      `for validated data only: ${refusing.join(', ')}`,
     { members: { faults: [], faultCounts: {} } },
   );
 }

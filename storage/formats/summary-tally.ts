@@ -51,8 +51,13 @@ export class SummaryTally {
     if (set.periodEndAt > this.#lastAt) this.#lastAt = set.periodEndAt;
     this.#addMeter(set.meter === 'UNMETERED' ? `UNMETERED ${set.account}` : set.meter);
     this.#accounts.add(set.account || set.meter, set.estimated > 0);
-    if (this.#senders.size < maxParties && set.sender !== '') this.#senders.add(set.sender);
-    if (this.#receivers.size < maxParties && set.receiver !== '') this.#receivers.add(set.receiver);
+    this.addParties(set);
+  }
+
+  /** Of a record with or without readings. */
+  addParties({ sender, receiver }: Pick<ReadingSet, 'sender' | 'receiver'>): void {
+    if (this.#senders.size < maxParties && sender !== '') this.#senders.add(sender);
+    if (this.#receivers.size < maxParties && receiver !== '') this.#receivers.add(receiver);
   }
 
   #addMeter(meter: string): void {

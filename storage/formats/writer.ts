@@ -17,7 +17,8 @@ export const lossReasons = {
   overlap: 'another value of the same meter, unit and interval was given before',
   identity: 'the meter or account cannot be written in the format',
   purpose: 'the format cannot say what the reading is for, such as to cancel another one',
-  magnitude: 'the value has more digits before the point than the format holds',
+  magnitude:
+    'the value has more digits before the point than the format holds, or its multiplier is too small',
   repeated: 'the format’s local time shows this instant twice, and nothing would tell which is meant',
   rounded: 'carried with fewer digits',
   flag: 'carried without its quality flag',

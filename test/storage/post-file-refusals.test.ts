@@ -9,6 +9,7 @@ import { listAll } from '../contract/file-store-acts.ts';
 import { type Parties, toSha256 } from '../support/parties.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
 import type { TestStore } from '../support/store.ts';
+import { toMdefRecords } from './formats/mdef/build-mdef.ts';
 import { type Input, type PostFileSetup, setUpPostFile, toChunks, toCmepRecord } from './post-file-setup.ts';
 
 let setup: PostFileSetup;
@@ -98,8 +99,31 @@ describe('a file that was read to its end and refused stays on record, and nothi
     const error = await expectRefused('refused-file', good + toCmepRecord({ meter: 'MTR2', flag: 'R' }), {
       request: { mailboxes: [agreed, parties.espBox] },
     });
-    expect(error.message).toMatch(/3 of 6 readings are raw, and mailbox esp-one takes/);
+    expect(error.message).toMatch(
+      /3 raw and 0 missing of 6 readings, for validated data only: mailbox esp-one$/,
+    );
     expect(await setup.listRefusals()).toHaveLength(1);
+  });
+
+  test('with values missing, for a mailbox that takes validated data only', async () => {
+    const missing = toCmepRecord({ meter: 'MTR2' }).replace(',,1.5', ',N,');
+    const error = await expectRefused('refused-file', good + missing);
+    expect(error.message).toMatch(
+      /0 raw and 1 missing of 6 readings, for validated data only: mailbox esp-one$/,
+    );
+  });
+
+  test('raw, for the ISO', async () => {
+    const raw = Buffer.concat(toMdefRecords([{ values: [1, 2, 3, 4], status: 'RE' }]));
+    const request = {
+      mailboxes: [],
+      originalName: 'day.mde',
+      isoAccount: { name: 'sc-one', way: 'omar' },
+    } as const;
+    const error = await expectRefused('refused-file', raw, { request });
+    expect(error.message).toMatch(
+      /4 raw and 0 missing of 4 readings, for validated data only: ISO account sc-one$/,
+    );
   });
 
   test.each([

@@ -4,7 +4,7 @@ import type { FaultList } from '../fault-list.ts';
 import type { ReadingSet, ScanOptions, SetAmounts } from '../format.ts';
 import type { CheckCode } from './check-table.ts';
 import { judgeMeter, Meter, toMeterKey } from './meter-checks.ts';
-import { PartyCheck } from './party-check.ts';
+import { type Addressed, PartyCheck } from './party-check.ts';
 import { toRecordFault, toSeriesName, toStampText } from './record-fault.ts';
 import { Series, toSeriesKind } from './series.ts';
 import { SeriesStore } from './series-store.ts';
@@ -50,6 +50,11 @@ export class FileChecks {
     this.#faults = faults;
     this.#latestAt = options.now + futureToleranceMs;
     this.#parties = new PartyCheck(options.receivers, faults);
+  }
+
+  /** Takes what gives no reading set: it, too, is somebody's. */
+  takeAddressed(record: Addressed): void {
+    this.#parties.take(record);
   }
 
   /**

@@ -6,6 +6,9 @@ import { toRecordFault } from './record-fault.ts';
 /** Receivers remembered, so that each is reported once. */
 const maxReceivers = 1_000;
 
+/** What says who is to receive it, and where it stands in the file. */
+export type Addressed = Pick<ReadingSet, 'receiver' | 'line' | 'byteStart'>;
+
 /** Whether a file is for one receiver, and for a known one. Records that name none say nothing. */
 export class PartyCheck {
   /** Undefined where any receiver will do. */
@@ -20,21 +23,22 @@ export class PartyCheck {
     this.#faults = faults;
   }
 
-  take(set: ReadingSet): void {
-    if (set.receiver === this.#last || set.receiver === '') return;
-    this.#last = set.receiver;
-    if (this.#met.has(set.receiver) || this.#met.size >= maxReceivers) return;
+  take(record: Addressed): void {
+    const { receiver } = record;
+    if (receiver === this.#last || receiver === '') return;
+    this.#last = receiver;
+    if (this.#met.has(receiver) || this.#met.size >= maxReceivers) return;
     const [first] = this.#met;
-    this.#met.add(set.receiver);
+    this.#met.add(receiver);
     if (first !== undefined && !this.#isMixed) {
       this.#isMixed = true;
-      const message = `The file names the receivers ${first} and ${set.receiver}; expected one.`;
-      this.#faults.add('C_PARTIES_MIXED', toRecordFault(set, message, set.receiver));
+      const message = `The file names the receivers ${first} and ${receiver}; expected one.`;
+      this.#faults.add('C_PARTIES_MIXED', toRecordFault(record, message, receiver));
     }
-    if (this.#known === undefined || this.#known.has(set.receiver)) return;
+    if (this.#known === undefined || this.#known.has(receiver)) return;
     const own =
       this.#known.size === 0 ? 'none, because the mailboxes share none' : [...this.#known].join(', ');
-    const message = `The receiver ${set.receiver} is not one that the file may name: ${own}.`;
-    this.#faults.add('C_PARTY_UNKNOWN', toRecordFault(set, message, set.receiver));
+    const message = `The receiver ${receiver} is not one that the file may name: ${own}.`;
+    this.#faults.add('C_PARTY_UNKNOWN', toRecordFault(record, message, receiver));
   }
 }

@@ -241,10 +241,21 @@ class CmepScanner implements Scanner, LineHandler {
   /** Counts and hands on a record without error. */
   #take(): void {
     const { layout } = this.#record;
-    if (layout !== touLayout && layout !== intervalLayout) return;
+    if (layout !== touLayout && layout !== intervalLayout) {
+      this.#takeOther();
+      return;
+    }
     this.#tally.addUnit(this.#header.unit);
     if (layout === touLayout) this.#takeTou();
     else this.#takeInterval();
+  }
+
+  /** A record without readings tells of a customer all the same. */
+  #takeOther(): void {
+    const { line, fileOffset, start } = this.#record;
+    const receiver = this.#header.findReceiver();
+    this.#checks.takeAddressed({ receiver, line, byteStart: fileOffset + start });
+    this.#tally.addParties({ sender: this.#header.sender, receiver });
   }
 
   #takeInterval(): void {

@@ -40,7 +40,8 @@ export const cmepFaults = {
   E_SEASON: { level: 'error', reason: 'The season is S, W or empty.' },
   E_NUMBER: {
     level: 'error',
-    reason: 'A number is decimal, at most 16 characters and finite; hexadecimal only in counts.',
+    reason:
+      'A number is decimal, at most 16 characters and finite; hexadecimal only in counts; a constant is not zero.',
   },
   E_INTERVAL: {
     level: 'error',

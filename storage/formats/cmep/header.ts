@@ -69,6 +69,12 @@ export class HeaderCheck {
     this.#checkCreated(record);
   }
 
+  /** Who is to receive the record, as {@link Identity} says it; for records that are checked no further than field 7. */
+  findReceiver(): string {
+    const { senderAccount: account, receiver, receiverAccount } = this;
+    return resolveIdentity({ meter: '', account, receiver, receiverAccount }, this.#profile).receiver;
+  }
+
   /** Fields 2 to 11 of meter data. */
   check(record: CmepRecord): void {
     this.checkCommon(record);

@@ -109,7 +109,7 @@ export class IntervalRecordCheck {
   }
 }
 
-/** Whether the constant in field `number` is empty or a number; reports it otherwise. */
+/** Whether the constant in field `number` is empty or a number other than zero; reports it otherwise. */
 export function checkMultiplier(record: CmepRecord, number: number): boolean {
   if (record.isEmpty(number)) return true;
   const value = readNumber(
@@ -117,8 +117,10 @@ export function checkMultiplier(record: CmepRecord, number: number): boolean {
     record.starts[number - 1] as number,
     record.ends[number - 1] as number,
   );
-  if (Number.isFinite(value)) return true;
-  record.fault('E_NUMBER', number, numberMessage);
+  if (Number.isFinite(value) && value !== 0) return true;
+  const message =
+    value === 0 ? 'Times zero every value would be lost; leave it empty for one.' : numberMessage;
+  record.fault('E_NUMBER', number, message);
   return false;
 }
 

@@ -48,7 +48,8 @@ export function toHead(set: ReadingSet, options: HeadOptions): Head | LossReason
   const purpose = findPurpose(set.purpose, losses);
   if (purpose === undefined) return 'purpose';
   const multiplier = findNumberText(set.multiplier || '1');
-  if (multiplier === undefined) return 'magnitude';
+  // Rounding may have left nothing of it, and then nothing of the values.
+  if (multiplier === undefined || Number(multiplier.text) === 0) return 'magnitude';
   if (multiplier.isRounded) losses.add('rounded');
   if (set.externalReference + set.correctsReference + set.reason !== '') losses.add('text');
   return {

@@ -105,7 +105,10 @@ export const x12Faults = {
   W_USAGE: { level: 'warning', reason: 'Usage is the difference of the reads times the multiplier.' },
   W_TOU_TOTAL: { level: 'warning', reason: 'The time-of-use rows of an energy add up to the total row.' },
   W_TOTAL: { level: 'warning', reason: 'The quantity and the total row of its loop are the same number.' },
-  W_SUMMARY: { level: 'warning', reason: 'A summary loop repeats the sum of the meters’ loops.' },
+  W_SUMMARY: {
+    level: 'warning',
+    reason: 'A summary loop repeats the sum of the meters’ loops; alone it gives no reading.',
+  },
   W_COUNTS: { level: 'warning', reason: 'AK9 counts the sets that the answers before it name.' },
   N_BPT09: { level: 'note', reason: 'BPT09 means different things to different partners and is not used.' },
   N_CAP: {

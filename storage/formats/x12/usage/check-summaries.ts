@@ -7,7 +7,11 @@ import type { ValueStore } from './value-store.ts';
 export function checkSummaries(loops: readonly MeterLoop[], store: ValueStore, segment: Segment): void {
   for (const summary of loops.filter(({ kind }) => kind === 'summary')) {
     const own = loops.filter(({ kind, unit }) => kind !== 'summary' && unit === summary.unit);
-    if (own.length === 0) continue;
+    if (own.length === 0) {
+      const message = `The summary stands alone: no meter's loop holds ${summary.unit?.code}, and of a summary nothing is taken.`;
+      segment.faultAt('W_SUMMARY', summary.place, '', message);
+      continue;
+    }
     const said = toTotal(summary, store);
     const found = own.reduce((sum, loop) => toSum(sum, toTotal(loop, store)), zero);
     if (toSum(said, { digits: -found.digits, scale: found.scale }).digits === 0n) continue;

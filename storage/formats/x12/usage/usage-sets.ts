@@ -161,7 +161,16 @@ export class UsageSets implements SetReader {
     checkSummaries(this.#pending, this.#loops.store, segment);
     if (!isGood || segment.faults.errorCount > before) return;
     for (const loop of this.#pending) this.#emit(loop);
+    this.#takeParties(segment);
     this.#pending = [];
+  }
+
+  /** Those of the set, which may hold no loop that gives readings. */
+  #takeParties(segment: Segment): void {
+    const { sender, receiver } = this.#header;
+    const { checks, tally } = this.#context;
+    checks.takeAddressed({ receiver, line: segment.number, byteStart: segment.byteStart });
+    tally.addParties({ sender, receiver });
   }
 
   finish(faults: FaultList<X12FaultCode>): void {

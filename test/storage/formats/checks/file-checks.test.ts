@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CheckCode, checkTable } from '../../../../storage/formats/checks/check-table.ts';
 import { maxMeters, maxSeriesRuns } from '../../../../storage/formats/checks/file-checks.ts';
 import type { ScanOptions } from '../../../../storage/formats/format.ts';
-import { toRecord, toTouRecord } from '../cmep/records.ts';
+import { toEquipmentRecord, toRecord, toTouRecord } from '../cmep/records.ts';
 import { scanChunks, toBytes } from '../scan.ts';
 
 /** An hourly KWH record of validated values, the first ending at the given hour of 1998-04-01 UTC. */
@@ -63,6 +63,8 @@ const files: readonly Case[] = [
   { code: 'C_FUTURE', why: 'a period ending after its record', text: toTouRecord({ 15: '199806010800' }), line: 1, message: /1998-06-01/ },
   { code: 'C_ESTIMATED_SHARE', why: 'one reading of four, of the only account', text: toRecord({ 14: '2' }, '199804010900,E,1,,,1'), line: 0, message: /^100 % of the accounts and 50 % of the readings are estimated/ },
   { code: 'C_PARTY_UNKNOWN', why: 'another receiver than the mailbox’s', text: toHours(9, hours), line: 1, message: /987654321 is not one that the file may name: 111111111, 222222222/, options: { receivers: ['111111111', '222222222'] } },
+  { code: 'C_PARTY_UNKNOWN', why: 'a record without readings', text: toHours(9, hours) + toEquipmentRecord({ 5: '111111111' }), line: 2, message: /111111111 is not one that the file may name: 987654321/, options: { receivers: ['987654321'] } },
+  { code: 'C_PARTIES_MIXED', why: 'a record without readings', text: toEquipmentRecord({ 5: '111111111' }) + toHours(9, hours), line: 2, message: /receivers 111111111 and 987654321; expected one/ },
   { code: 'C_PARTIES_MIXED', why: 'two receivers', text: toHours(9, hours) + toHours(9, hours, { 5: '111111111', ...other }), line: 2, message: /receivers 987654321 and 111111111; expected one/ },
 ];
 
@@ -122,6 +124,7 @@ const right: readonly { why: string; text: string; options?: Partial<ScanOptions
   { why: 'few estimates in many readings', text: Array.from({ length: 50 }, (_, index) => toHours(9 + 4 * index, hours)).join('').replace(',,1,', ',E,1,'), options: { levels: { C_FUTURE: 'off' } } },
   { why: 'estimates of one account in ten', text: Array.from({ length: 10 }, (_, index) => toHours(9, hours, { 4: `A${index}`, 8: `M${index}` })).join('').replace(',,1,', ',E,1,') },
   { why: 'a receiver of the mailbox', text: toHours(9, hours), options: { receivers: ['1', '987654321'] } },
+  { why: 'equipment whose receiver is a radio', text: toEquipmentRecord({ 3: 'SENSUS', 4: 'SPS:130000', 5: '4711' }), options: { profile: 'sensus-rni', receivers: ['1'] } },
   { why: 'a record that names no receiver', text: toRecord({ 5: '', 14: '1' }, '199804010900,R0,1'), options: { profile: 'sensus-rni', receivers: ['1'] } },
 ];
 

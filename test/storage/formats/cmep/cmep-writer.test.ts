@@ -222,6 +222,7 @@ const lossy: readonly { why: string; set: SetWithReadings; profile?: string; los
   { why: 'a time with seconds', set: toSet({ createdAt: utc('1998-04-02T08:30') + 1_000 }), losses: { text: 2 }, readings: 2 },
   { why: '17 digits before the point', set: toSet({}, [one({ value: '12345678901234567' })]), losses: { magnitude: 1 }, readings: 0 },
   { why: 'a multiplier of 17 digits', set: toSet({ multiplier: '12345678901234567' }), losses: { magnitude: 2 }, readings: 0 },
+  { why: 'a multiplier that would be written as zero', set: toSet({ multiplier: '0.0000000000000001' }), losses: { magnitude: 2 }, readings: 0 },
   { why: 'a multiplier with 20 places', set: toSet({ multiplier: '0.12345678901234567890' }), losses: { rounded: 2 }, readings: 2 },
   { why: 'an adjusted value where A means good', set: toSet({}, [one({ quality: 'adjusted' })]), profile: 'nisc-dcsi', losses: { flag: 1 }, readings: 1 },
   { why: 'a label of nobody', set: total('W:NIGHT', '1'), losses: { total: 1 }, readings: 0 },

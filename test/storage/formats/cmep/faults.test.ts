@@ -63,6 +63,8 @@ const files: readonly BadFile[] = [
   { code: 'E_NUMBER', why: 'not a number', text: data(`${stamp},,NaN`), field: 'Data 1 value', found: 'NaN' },
   { code: 'E_NUMBER', why: 'not finite', text: data(`${stamp},,1E999`), field: 'Data 1 value', found: '1E999' },
   { code: 'E_NUMBER', why: '17 characters', text: data(`${stamp},,12345678901234567`), field: 'Data 1 value', found: '12345678901234567' },
+  { code: 'E_NUMBER', why: 'a multiplier of zero', text: toRecord({ 12: '0.0' }), field: 'Calculation Constant', found: '0.0' },
+  { code: 'E_NUMBER', why: 'a multiplier of zero for time of use', text: toTouRecord({ 13: '0' }), field: 'Calculation Constant', found: '0' },
   { code: 'E_NUMBER', why: 'a multiplier that is none', text: toRecord({ 12: 'x' }), field: 'Calculation Constant', found: 'x' },
   { code: 'E_INTERVAL', why: 'does not divide the hour', text: toRecord({ 13: '00000007' }), field: 'Interval', found: '00000007' },
   { code: 'E_INTERVAL', why: 'does not divide the day', text: toRecord({ 13: '00000500' }), field: 'Interval', found: '00000500' },

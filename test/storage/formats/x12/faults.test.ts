@@ -189,6 +189,7 @@ const files: readonly BadFile[] = [
   { code: 'W_USAGE', why: 'reads that give another usage', text: month({ [onPeak]: onPeak.replace('*105*', '*106*') }), field: 'MEA03 value', found: '10' },
   { code: 'W_TOU_TOTAL', why: 'rows that add up to less', text: month({ [offPeak]: 'MEA*AA*PRQ*18*KH*200*209*41' }), field: 'MEA03 value', found: '30' },
   { code: 'W_TOTAL', why: 'a quantity that is none of the rows', text: month({ [total]: 'QTY*QD*31*KH' }), field: 'MEA03 value', found: '30' },
+  { code: 'W_SUMMARY', why: 'a summary of nothing', text: month({ [ptd]: 'PTD*SU***OZ*EL', 'REF*MG*MTR2': [] }), field: 'PTD', found: '' },
   { code: 'W_SUMMARY', why: 'a summary of more', text: month({ [totalRow]: [totalRow, 'PTD*SU***OZ*EL', ...cumulative.slice(1, 3), kinds, 'QTY*QD*31*KH'] }), field: 'PTD', found: '' },
   { code: 'N_BPT09', why: 'a cycle number', text: toChanged({ [bpt]: `${bpt}*1` }), field: 'SE', found: 'SE*19' },
 ];
