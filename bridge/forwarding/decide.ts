@@ -22,7 +22,7 @@ export interface ForwardingFacts {
   readonly parts: readonly PartFacts[];
   /** A forwarding that must end before this one is sent. */
   readonly waitsFor: number | null;
-  /** A forwarding that corrects this one and was sent already. */
+  /** A forwarding that brings newer readings of the same data and was sent already. */
   readonly overtakenBy: number | null;
 }
 
@@ -113,11 +113,11 @@ function decideToSend(
   { recheckMs }: DecideSettings,
 ): Step {
   if (overtakenBy !== null) {
-    const reason = `forwarding ${overtakenBy} corrects this one and was sent first; sending this would undo it`;
+    const reason = `forwarding ${overtakenBy} was posted later about the same data and sent first; sending this would undo it`;
     return { kind: 'finish', state: 'person', reason };
   }
   if (waitsFor !== null) {
-    const reason = `waits for forwarding ${waitsFor}, which it corrects`;
+    const reason = `waits for forwarding ${waitsFor}, which was posted earlier about the same data`;
     return { kind: 'wait', untilAt: now + recheckMs, reason };
   }
   return { kind: 'submit', part, attempt };

@@ -57,7 +57,7 @@ export interface Unrecognised {
  * - `received`: the ISO's page says so, for the name that was sent; `bytes` is *its* word, to be compared (ruling 28)
  * - `refused`: "Error in File Processing"; nothing was accepted
  * - `unavailable`: certainly nothing was sent
- * - `session-ended`: two sessions in a row were answered with the log-in page; certainly nothing was accepted
+ * - `session-ended`: two sessions in a row were answered with 401 or the log-in page; certainly nothing was accepted
  * - `unrecognised`, `unknown`: the ISO may hold the file (but for a page of kind `session`, which comes before the file
  *   is sent). Look it up before anything is sent again (ruling 27)
  */

@@ -10,8 +10,9 @@ import { findUnavailable } from './visit.ts';
 
 /**
  * What follows from the answer to an upload. As soon as the first byte was handed over, only the ISO's own words end
- * the doubt: the success page for this very name, "Error in File Processing", or being sent to log in. Not even a 503
- * proves that nothing was accepted, for it may come from a machine before the application.
+ * the doubt: the success page for this very name, "Error in File Processing", a 401 or the log-in page itself. Not even a
+ * 503 proves that nothing was accepted, for it may come from a machine before the application; nor does a redirect to
+ * where sessions begin, for an application may answer so when it has taken a form, too.
  *
  * @param name the name the file was sent under
  */
@@ -27,7 +28,11 @@ export function toUploadOutcome(name: string, exchange: Exchange): UploadOutcome
   }
   if (errorWords !== undefined) return { kind: 'refused', words: errorWords };
   if ('found' in reading) return toReceived(name, answer, reading.found);
-  if (answer.httpStatus === 401 || isLoginRedirect(answer) || isLoginPage(html)) {
+  if (isLoginRedirect(answer)) {
+    return { kind: 'unknown', why: `HTTP ${answer.httpStatus}, sent on to where sessions begin` };
+  }
+  const isRedirect = answer.httpStatus >= 300 && answer.httpStatus <= 399;
+  if (answer.httpStatus === 401 || (!isRedirect && isLoginPage(html))) {
     return { kind: 'session-ended', why: `HTTP ${answer.httpStatus}, asked to log in` };
   }
   const unavailable = findUnavailable(answer.httpStatus, html);

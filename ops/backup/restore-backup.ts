@@ -5,7 +5,7 @@ import { MdmaError, type ValueFault } from '../../storage/model/errors.ts';
 import { endStates, forwardingStates } from '../../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../../storage/model/time.ts';
 import type { Transaction } from '../../storage/model/transaction.ts';
-import { openStore, type Store } from '../../storage/open.ts';
+import { createStore, openStore, type Store } from '../../storage/open.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import { digestFile } from '../digest-file.ts';
 import { copyDurably, makeFolder, syncPath } from './durable-copy.ts';
@@ -142,7 +142,10 @@ async function restoreCatalogue(
 ): Promise<Pick<Restored, 'skippedTo' | 'held'>> {
   const unfinished = toUnfinished(storage);
   await copyDurably(path.join(folder, catalogueName), unfinished, false);
-  const store = await openStore({ ...storage, databaseFile: unfinished }, { program: 'ops', clock });
+  const place = { ...storage, databaseFile: unfinished };
+  // The backup may be of an older program.
+  await createStore(place, clock);
+  const store = await openStore(place, { program: 'ops', clock });
   let changed: Pick<Restored, 'skippedTo' | 'held'>;
   try {
     const reason = `restored from backup of ${toIsoText(head.madeAt)}: it may have been sent since`;

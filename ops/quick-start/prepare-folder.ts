@@ -1,6 +1,7 @@
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { MdmaError } from '../../storage/model/errors.ts';
+import { createStore } from '../../storage/open.ts';
 import { loadConfig, parseConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { createCertificates } from './create-certificates.ts';
@@ -24,7 +25,9 @@ export async function prepareFolder(
   context: Context,
 ): Promise<{ ports: Ports; isNew: boolean }> {
   if (await isThere(places.configFile)) {
-    await loadConfig(places.configFile, places.folder);
+    const { storage } = await loadConfig(places.configFile, places.folder);
+    // The earlier start may have been of an older program.
+    await createStore(storage, context.clock);
     return { ports: await readPorts(places.portsFile), isNew: false };
   }
   if (await isThere(places.folder)) {

@@ -18,6 +18,9 @@ const maxRows = 1_000_000;
 /** Why readings that are due are left out: a file of them alone is not empty, it cannot be sent. */
 const notConvertible = ['unit', 'interval', 'negative', 'boundary'];
 
+/** Of a correction they cannot just be left out: what they replace would complete the day in their place. */
+const notReplaceable = ['negative', 'boundary'];
+
 /** What a source became, or why a person must look at it. */
 type Prepared =
   | { readonly kind: 'parts'; readonly parts: NewPart[]; readonly left: Readonly<Record<string, number>> }
@@ -70,6 +73,13 @@ async function convert(
     if (collector.rows.length <= maxRows) collector.take(set, readings);
   });
   const { left } = collector;
+  const lost = Object.entries(left).filter(([reason]) => notConvertible.includes(reason));
+  const kept = lost.filter(([reason]) => conversion.isCorrection && notReplaceable.includes(reason));
+  if (collector.rows.length > 0 && kept.length > 0) {
+    const found = kept.map(([reason, readings]) => `${readings} readings (${reason})`).join(', ');
+    const why = `${found} of the correction cannot be carried, and what they replace must not be sent again in their place`;
+    return { kind: 'person', why };
+  }
   const completed = conversion.isCorrection
     ? await completeDays(context, forwarding, collector)
     : { rows: collector.rows };
@@ -78,7 +88,6 @@ async function convert(
   if (rows.length > maxRows) {
     return { kind: 'person', why: `more than ${maxRows} readings for one account; post it in smaller files` };
   }
-  const lost = Object.entries(left).filter(([reason]) => notConvertible.includes(reason));
   if (rows.length === 0 && lost.length > 0) {
     const why = `nothing that is due in it can be converted: ${lost.map(([reason, readings]) => `${readings} ${reason}`).join(', ')}`;
     return { kind: 'person', why };

@@ -3,17 +3,20 @@ import type { Rule } from './rule.ts';
 
 const invariant = '7 mappings follow from events';
 
-/** Mappings of meters to resources of the ISO, against the events that made them. */
+/**
+ * Mappings of meters to resources of the ISO, against the events that made them: their own, or, in a store of the first
+ * program, that of the mapping that cut one short.
+ */
 export const resourceRules: readonly Rule[] = [
   {
     invariant,
     found: 'its event is missing, or says another resource, account or period',
     broken: sql`
       SELECT 'mapping ' || r.id AS subject FROM resource r
-      LEFT JOIN event e ON e.sequence = r.since_event AND e.subject = 'resource' AND e.subject_id = r.id
+      LEFT JOIN event e ON e.sequence = r.since_event AND e.subject = 'resource'
       WHERE e.sequence IS NULL OR e.body ->> 'meter' <> r.meter OR e.body ->> 'unit' <> r.unit
-        OR e.body ->> 'resourceId' <> r.resource_id OR e.body ->> 'account' <> r.account
-        OR e.body ->> 'effectiveFrom' <> r.effective_from`,
+        OR iif(e.subject_id = r.id, e.body ->> 'resourceId' <> r.resource_id OR e.body ->> 'account' <> r.account
+          OR e.body ->> 'effectiveFrom' <> r.effective_from, e.body ->> 'effectiveFrom' IS NOT r.effective_to)`,
   },
   {
     invariant,

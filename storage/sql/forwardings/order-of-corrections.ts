@@ -1,13 +1,18 @@
 import type { Way } from '../../model/forwarding.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Queries } from '../queries.ts';
+import { sharesDays } from './shares-days.ts';
 
 /** States in which a forwarding is still on its way. */
 const onTheWay = ['due', 'prepared', 'submitting', 'unknown', 'following'];
 
+/** Submissions of which the ISO holds nothing, for certain. */
+const nothingSent = ['absent', 'refused'];
+
 /**
  * A forwarding to the same account, still on its way, of what was posted earlier about the same data: what a posting
- * corrects, however many corrections back, and the corrections of that.
+ * corrects, however many corrections back, and the corrections of that; for a correction, whose days are complete, also
+ * any other correction of the same days.
  */
 export async function findPredecessor(
   queries: Queries,
@@ -20,10 +25,24 @@ export async function findPredecessor(
     .where('forwarding.state', 'in', onTheWay)
     .limit(1)
     .execute();
-  return row?.id ?? null;
+  if (row !== undefined || !(await isCorrection(queries, transaction))) return row?.id ?? null;
+  const others = await queries
+    .selectFrom('forwarding')
+    .innerJoin('posting', 'posting.transaction_number', 'forwarding.transaction_number')
+    .select(['forwarding.id', 'forwarding.transaction_number'])
+    .where('forwarding.state', 'in', onTheWay)
+    .where('forwarding.account', '=', account)
+    .where('forwarding.way', '=', way)
+    .where('forwarding.transaction_number', '<', transaction)
+    .where('posting.corrects', 'is not', null)
+    .execute();
+  return findSharing(queries, transaction, others);
 }
 
-/** A forwarding to the same account, of what was posted later about it, of which something may be at the ISO already. */
+/**
+ * A forwarding to the same account, of what was posted later about it, of which something may be at the ISO already; for
+ * a correction, whose days are complete, also of anything of the same days: what the correction says of them is older.
+ */
 export async function findOvertaking(
   queries: Queries,
   transaction: Transaction,
@@ -36,10 +55,48 @@ export async function findOvertaking(
     .whereRef('part.forwarding_id', '=', 'forwarding.id')
     .whereRef('submission.part_id', '=', 'part.id')
     .where('forwarding.transaction_number', '>', transaction)
-    .where('submission.state', 'not in', ['absent', 'refused'])
+    .where('submission.state', 'not in', nothingSent)
     .limit(1)
     .execute();
-  return row?.id ?? null;
+  if (row !== undefined || !(await isCorrection(queries, transaction))) return row?.id ?? null;
+  const others = await queries
+    .selectFrom('forwarding')
+    .select(['forwarding.id', 'forwarding.transaction_number'])
+    .where('forwarding.transaction_number', '>', transaction)
+    .where('forwarding.account', '=', account)
+    .where('forwarding.way', '=', way)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('part')
+          .innerJoin('submission', 'submission.part_id', 'part.id')
+          .select('submission.id')
+          .whereRef('part.forwarding_id', '=', 'forwarding.id')
+          .where('submission.state', 'not in', nothingSent),
+      ),
+    )
+    .execute();
+  return findSharing(queries, transaction, others);
+}
+
+async function isCorrection(queries: Queries, transaction: Transaction): Promise<boolean> {
+  const [row] = await queries
+    .selectFrom('posting')
+    .select('corrects')
+    .where('transaction_number', '=', transaction)
+    .execute();
+  return row !== undefined && row.corrects !== null;
+}
+
+/** The first of some forwardings that shares a trade day with a posting. */
+async function findSharing(
+  queries: Queries,
+  transaction: Transaction,
+  others: readonly { id: number; transaction_number: number }[],
+): Promise<number | null> {
+  for (const other of others) {
+    if (await sharesDays(queries, transaction, other.transaction_number as Transaction)) return other.id;
+  }
+  return null;
 }
 
 /**

@@ -21,13 +21,29 @@ CREATE TABLE resource_version (
   until_event INTEGER,
   PRIMARY KEY (id, since_event)
 ) STRICT, WITHOUT ROWID;
+-- A mapping that a later one cut short was in force as it was made until then: what was forwarded meanwhile went by it.
 INSERT INTO resource_version
-  SELECT id, meter, '', unit, resource_id, measurement_type,
+  WITH made AS (
+    SELECT resource.*, coalesce(e.sequence, 0) AS made_event,
+      iif(e.sequence IS NULL, effective_to, e.body ->> 'effectiveTo') AS made_to
+    FROM resource LEFT JOIN event e ON e.subject = 'resource' AND e.subject_id = resource.id AND e.kind = 'mapped'
+  ), ends AS (
+    SELECT r.id, later.made_event AS since, iif(later.id = r.id, r.made_to, later.effective_from) AS ends_on
+    FROM made r JOIN made later ON later.meter = r.meter AND later.unit = r.unit AND (later.id = r.id
+      OR (later.made_event > r.made_event AND later.effective_from > r.effective_from))
+  ), cuts AS (
+    SELECT *, min(coalesce(ends_on, '9999-99-99')) OVER (PARTITION BY id ORDER BY since
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS ended_on
+    FROM ends
+  ), versions AS (
+    SELECT id, since, ends_on, lead(since) OVER (PARTITION BY id ORDER BY since) AS until
+    FROM cuts WHERE ended_on IS NULL OR ends_on < ended_on
+  )
+  SELECT r.id, meter, '', unit, resource_id, measurement_type,
     CASE WHEN unit IN ('KVARH', 'GKVARH') THEN 'KVARH' ELSE 'KWH' END,
     CASE WHEN unit IN ('GKWH', 'GKVARH') THEN 'received' ELSE 'delivered' END,
-    account, way, effective_from, effective_to,
-    coalesce((SELECT max(sequence) FROM event WHERE subject = 'resource' AND subject_id = resource.id), 0), NULL
-  FROM resource;
+    account, way, effective_from, ends_on, since, until
+  FROM versions JOIN resource r ON r.id = versions.id;
 DROP TABLE resource;
 ALTER TABLE resource_version RENAME TO resource;
 CREATE INDEX resource_meter ON resource (meter, unit, channel, effective_from);

@@ -39,9 +39,12 @@ export async function listVersions(context: Context, id: number): Promise<Resour
     .execute();
   const events = await read
     .selectFrom('event')
-    .select(['sequence', 'at', 'kind', 'body'])
-    .where('subject', '=', 'resource')
-    .where('subject_id', '=', id)
+    .select(['sequence', 'subject_id', 'at', 'kind', 'body'])
+    .where(
+      'sequence',
+      'in',
+      rows.flatMap((row) => [row.since_event, row.until_event ?? row.since_event]),
+    )
     .execute();
   const told = new Map(events.map((event) => [event.sequence, event]));
   return rows.map((row) => {
@@ -51,7 +54,8 @@ export async function listVersions(context: Context, id: number): Promise<Resour
     return {
       ...toResource(row),
       at: since?.at ?? 0,
-      kind: since?.kind ?? 'mapped',
+      // In a store of the first program another mapping's event may have cut it short.
+      kind: since === undefined || since.subject_id === id ? (since?.kind ?? 'mapped') : 'changed',
       by,
       reason,
       replacedAt: until?.at ?? null,

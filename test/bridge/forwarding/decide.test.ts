@@ -60,7 +60,7 @@ describe('decide, the order of corrections', () => {
       expect(decideAt(50, facts)).toEqual({
         kind: 'wait',
         untilAt: 57,
-        reason: 'waits for forwarding 12, which it corrects',
+        reason: 'waits for forwarding 12, which was posted earlier about the same data',
       });
     },
   );

@@ -244,6 +244,14 @@ describe('prepare, a correction of a few intervals', () => {
     );
   });
 
+  test('is for a person where a reading of it cannot be carried: what it replaces would go again in its place', async () => {
+    const { forwarding } = await correct([toCmep('M1', [',1', ',2', ',3']), toCmep('M1', [',10', ',-20'])]);
+    expect(forwarding).toMatchObject({
+      state: 'person',
+      reason: expect.stringMatching(/^1 readings \(negative\) of the correction cannot be carried/),
+    });
+  });
+
   test('over intervals of another length leaves no energy counted twice', async () => {
     const hour = toCmep('M1', [',4']).replace('00000015', '00000100').replace('202511190815', '202511190900');
     const whole = await correct([hour, toCmep('M1', [',1', ',1', ',1', ',2'])]);

@@ -73,23 +73,15 @@ describe('upload() is sure that nothing was accepted', () => {
 
   test.each([
     ['401', (response: ServerResponse) => response.writeHead(401).end()],
-    [
-      'a redirect to the root',
-      (response: ServerResponse) => response.writeHead(302, { location: '/' }).end(),
-    ],
-    [
-      'a redirect to log in',
-      (response: ServerResponse) => response.writeHead(303, { location: 'https://x/login.jsp' }).end(),
-    ],
     ['the log-in page', (response: ServerResponse) => response.end('<title>Session expired</title>')],
-  ])('when sent to log in by %s: once more, then session-ended', async (_, answer) => {
+  ])('when asked to log in by %s: once more, then session-ended', async (_, answer) => {
     const dead = await startSite(answer);
     const client = await makeClient(dead.url);
     expect(await client.upload('a.csv', toCsv(1), laterAt)).toMatchObject({ kind: 'session-ended' });
     expect(dead.uploads.length).toBe(2);
   });
 
-  test.each(['page', 'unauthorized', 'redirect'] as const)(
+  test.each(['page', 'unauthorized'] as const)(
     'when the session died in between (%s): the second try arrives, once',
     async (withoutSession) => {
       const simulator = await startSimulator({ withoutSession });
@@ -142,6 +134,15 @@ describe('upload() does not know, and does not send again', () => {
 
   test.each([
     ['503', (response: ServerResponse) => response.writeHead(503).end('busy')],
+    [
+      'a redirect to the root',
+      (response: ServerResponse) => response.writeHead(302, { location: '/' }).end(),
+    ],
+    [
+      'a redirect to log in, whatever is written on it',
+      (response: ServerResponse) =>
+        response.writeHead(303, { location: 'https://x/login.jsp' }).end('<title>Log in</title>'),
+    ],
     ['a maintenance page', (response: ServerResponse) => response.end('<h1>Down for maintenance</h1>')],
     [
       'half an answer',
@@ -177,6 +178,7 @@ describe('upload() does not know, and does not send again', () => {
   test.each([
     ['an empty page', 200, ''],
     ['a redirect elsewhere', 302, ''],
+    ['a redirect elsewhere with log-in words', 302, '<title>Log in</title>'],
     ['404', 404, 'Not here'],
     ['the success page of another file', 200, success('b.csv')],
     ['the success page under another status', 404, success('a.csv')],

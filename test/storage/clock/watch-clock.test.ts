@@ -138,6 +138,14 @@ describe('chrony', () => {
       words: "this machine's clock is 75.5 seconds behind, more than 60 (chrony)",
     });
   });
+
+  test('that hangs, whatever it is told, does not hold up the programs', async () => {
+    const chronycFile = path.join(makeTemporaryFolder(), 'chronyc');
+    writeFileSync(chronycFile, "#!/bin/sh\ntrap '' TERM\nwhile :; do sleep 0.1; done\n");
+    chmodSync(chronycFile, 0o755);
+    const { watch } = await setUp({ source: 'chrony', chronycFile });
+    expect(watch.state().kind).toBe('unmeasurable');
+  });
 });
 
 test('nobody to ask is a warning', async () => {

@@ -200,4 +200,39 @@ describe('a correction', () => {
     await forwardings.retryForwarding(forwarding.id, now, 'staff', 'a test');
     expect(await claim()).toMatchObject({ id: forwarding.id, overtakenBy: again.id });
   });
+
+  test('brings complete days: it waits for another correction of the same day, and is told when one overtook it', async () => {
+    const { store, map, post, claim, prepare, forwardings } = await setUpForwardings();
+    await map('M1');
+    const hours = (from: number, to: number) => ({
+      periodStartAt: periodStartAt + from * hourMs,
+      periodEndAt: periodStartAt + to * hourMs,
+    });
+    const person = { state: 'person', reason: 'a test', dueAt: null } as const;
+    const morning = await post({ sets: [hours(0, 12)] });
+    const evening = await post({ sets: [hours(12, 24)] });
+    const tomorrow = await post({ sets: [hours(24, 48)] });
+    for (const _ of [morning, evening, tomorrow])
+      await forwardings.moveForwarding((await claim()).id, person);
+    const one = await post({ corrects: morning.transaction, sets: [hours(0, 1)] });
+    const two = await post({ corrects: evening.transaction, sets: [hours(23, 24)] });
+    const nextDay = await post({ corrects: tomorrow.transaction, sets: [hours(24, 25)] });
+    const first = await claim();
+    expect(first).toMatchObject({ transaction: one.transaction, waitsFor: null, overtakenBy: null });
+    const { forwarding, part } = await prepare();
+    expect(forwarding).toMatchObject({ transaction: two.transaction, waitsFor: first.id });
+    expect(await claim()).toMatchObject({ transaction: nextDay.transaction, waitsFor: null });
+
+    await forwardings.moveForwarding(first.id, person);
+    const now = store.clock.now();
+    await forwardings.recordIntent(forwarding.id, {
+      partId: part.id,
+      attempt: 1,
+      isoName: 'c-1-1.csv',
+      deadlineAt: now,
+      leaseUntilAt: now + 60_000,
+    });
+    await forwardings.retryForwarding(first.id, now, 'staff', 'a test');
+    expect(await claim()).toMatchObject({ id: first.id, overtakenBy: forwarding.id });
+  });
 });

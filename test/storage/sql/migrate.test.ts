@@ -10,6 +10,7 @@ import {
   migrate,
   toSchemaState,
 } from '../../../storage/sql/migrate.ts';
+import { createOlderDatabase } from '../../support/older-store.ts';
 import { startProcess } from '../../support/process.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -41,23 +42,11 @@ test('one that is missing is applied, also when later ones were; what is unknown
 
 test('a store of before the table of migrations keeps its rows, in versions and with its parts', () => {
   const path = newPath();
-  const [first] = listMigrations();
-  const db = new Sqlite(path);
-  db.exec(first?.sql ?? '');
-  db.pragma('user_version = 1');
+  const db = createOlderDatabase(path, [1]);
   db.exec(`
-    INSERT INTO store VALUES (1, 's', 1);
-    INSERT INTO instance (id, program, started_at, seen_at) VALUES ('i', 'ops', 1, 1);
-    INSERT INTO participant VALUES (1, 'staff', 'Staff', 'staff', 1);
-    INSERT INTO file (id, key, sha256, bytes, root, created_at, is_coded)
-      VALUES (1, 'k', '${'0'.repeat(64)}', 1, 'on-line', 1, 1);
-    INSERT INTO source VALUES (1, 'posted', 'i', 1);
-    INSERT INTO posting VALUES (1, 1, 1, 1, '', 'cmep', 'strict', '{}', 1, NULL, NULL, '', NULL, NULL, NULL);
     INSERT INTO event VALUES (7, 1, 'i', 'resource', 3, 'mapped', '{}');
     INSERT INTO resource VALUES (3, 'M1', 'GKWH', 'R1', 'GEN', 'sc-one', 'omar', '2026-01-01', NULL, 1);
-    INSERT INTO forwarding (id, transaction_number, account, way, state, reason, created_at, changed_at)
-      VALUES (4, 1, 'sc-one', 'omar', 'empty', '', 1, 1);
-    INSERT INTO part VALUES (5, 4, 1, 1, 'csv', 1);`);
+    INSERT INTO part VALUES (5, 1, 1, 1, 'csv', 1);`);
   expect(toSchemaState(path)).toBe('older');
   expect(migrate(path)).toEqual(
     listMigrations()
@@ -70,8 +59,43 @@ test('a store of before the table of migrations keeps its rows, in versions and 
   ]);
   expect(
     db.prepare('SELECT forwarding_id FROM part JOIN forwarding f ON f.id = forwarding_id').all(),
-  ).toEqual([{ forwarding_id: 4 }]);
+  ).toEqual([{ forwarding_id: 1 }]);
   expect(db.pragma('foreign_key_check')).toEqual([]);
+  db.close();
+});
+
+test('a mapping that was cut short was in force as it was made until then', () => {
+  const path = newPath();
+  const db = createOlderDatabase(path);
+  const map = (id: number, unit: string, from: string, to: string | null, toNow = to) => {
+    const body = JSON.stringify({ meter: 'M1', unit, effectiveFrom: from, effectiveTo: to });
+    db.prepare("INSERT INTO event VALUES (?, 1, 'i', 'resource', ?, 'mapped', ?)").run(id * 10, id, body);
+    db.prepare("INSERT INTO resource VALUES (?, 'M1', ?, 'R1', 'GEN', 'sc-one', 'omar', ?, ?, 1)").run(
+      ...[id, unit, from, toNow],
+    );
+  };
+  map(1, 'KWH', '2026-01-01', null, '2026-03-01');
+  map(2, 'KWH', '2026-06-01', null);
+  map(3, 'GKWH', '2026-02-01', null);
+  map(4, 'KWH', '2026-03-01', '2026-06-01', '2026-05-01');
+  map(5, 'KWH', '2026-05-01', '2026-06-01');
+  map(6, 'KWH', '2025-01-01', '2026-01-01');
+  migrate(path);
+  const rows = db
+    .prepare('SELECT id, effective_to, since_event, until_event FROM resource ORDER BY id, since_event')
+    .raw()
+    .all();
+  expect(rows).toEqual([
+    [1, null, 10, 20],
+    [1, '2026-06-01', 20, 40],
+    [1, '2026-03-01', 40, null],
+    [2, null, 20, null],
+    [3, null, 30, null],
+    [4, '2026-06-01', 40, 50],
+    [4, '2026-05-01', 50, null],
+    [5, '2026-06-01', 50, null],
+    [6, '2026-01-01', 60, null],
+  ]);
   db.close();
 });
 
