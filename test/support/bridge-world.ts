@@ -41,8 +41,8 @@ const silentLog = { info: () => undefined, warn: () => undefined, error: () => u
 const bridgeSettings = {
   pollSeconds: 0.02,
   heartbeatSeconds: 1,
-  leaseSeconds: 1.6,
-  uploadDeadlineSeconds: 0.8,
+  leaseSeconds: 3.2,
+  uploadDeadlineSeconds: 1.6,
   reconcileMarginSeconds: 0.1,
   quietSeconds: 0.05,
   sentinelWaitSeconds: 600,
