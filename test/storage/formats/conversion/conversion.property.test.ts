@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzed } from '../fuzz.ts';
 import { writeAndRead } from './convert.ts';
 import { expectKept, type Way } from './expect-kept.ts';
 import { cmepSets } from './make-cmep-sets.ts';
@@ -23,7 +24,7 @@ describe('CMEP to another format and back', () => {
         expect(source.isRefused).toBe(false);
         kept += expectKept(source.sets, by, home);
       }),
-      { numRuns: 100 },
+      fuzzed(100),
     );
     expect(kept).toBeGreaterThan(500);
   });

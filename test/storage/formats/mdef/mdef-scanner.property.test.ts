@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fuzzed } from '../fuzz.ts';
 import { type Scanned, scan, scanChunks, toChunks } from '../scan.ts';
 import { type ChannelPlan, toMeterRecords, withTrailer } from './build-mdef.ts';
 
@@ -55,7 +56,7 @@ describe('createMdefScanner, any file', () => {
         checkWhole(whole);
         expect(scanChunks('mdef', toChunks(bytes, sizes), { profile })).toEqual(whole);
       }),
-      { numRuns: 300 },
+      fuzzed(300),
     );
   });
 
@@ -74,7 +75,7 @@ describe('createMdefScanner, any file', () => {
         // A legal other file has all its intervals: what is flipped is a value, a status or a text.
         if (!after.isRefused) expect(after.summary.readings).toBe(before.summary.readings);
       }),
-      { numRuns: 700 },
+      fuzzed(700),
     );
   });
 
@@ -93,7 +94,7 @@ describe('createMdefScanner, any file', () => {
         const before = toMeaning(scan('mdef', bytes, profile));
         if (length % 216 !== 0) for (const one of toMeaning(after)) expect(before).toContain(one);
       }),
-      { numRuns: 700 },
+      fuzzed(700),
     );
   });
 
@@ -103,7 +104,7 @@ describe('createMdefScanner, any file', () => {
         const { isRefused, sets } = scan('mdef', bytes, profile);
         expect([isRefused, sets.length]).toEqual([true, 0]);
       }),
-      { numRuns: 300 },
+      fuzzed(300),
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { getOmarCsvLayout, type OmarRow } from '../../../../storage/formats/omar-csv/columns.ts';
 import { toOmarCsv } from '../../../../storage/formats/omar-csv/writer.ts';
+import { fuzzed } from '../fuzz.ts';
 import { type Scanned, scan, scanChunks, toChunks } from '../scan.ts';
 
 const names = fc.constantFrom('gmt', 'pacific-standard');
@@ -56,7 +57,7 @@ describe('createOmarCsvScanner, any file', () => {
           expect(scanChunks('omar-csv', toChunks(bytes, sizes), { profile: name })).toEqual(whole);
         },
       ),
-      { numRuns: 200 },
+      fuzzed(200),
     );
   });
 
@@ -75,7 +76,7 @@ describe('createOmarCsvScanner, any file', () => {
           expect(after.summary.readings).toBe(scan('omar-csv', bytes, name).summary.readings);
         }
       }),
-      { numRuns: 500 },
+      fuzzed(500),
     );
   });
 
@@ -92,7 +93,7 @@ describe('createOmarCsvScanner, any file', () => {
         expect(unknown.length).toBeLessThanOrEqual(1);
         expect(after.summary.readings).toBeLessThanOrEqual(before.length);
       }),
-      { numRuns: 500 },
+      fuzzed(500),
     );
   });
 
@@ -110,7 +111,7 @@ describe('createOmarCsvScanner, any file', () => {
           expect(scan('omar-csv', more, name).isRefused).toBe(true);
         },
       ),
-      { numRuns: 300 },
+      fuzzed(300),
     );
   });
 });
