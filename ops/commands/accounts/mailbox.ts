@@ -37,7 +37,7 @@ function addAdd(mailbox: Command, context: Context): void {
     .requiredOption('--owner <participant>', 'whose mailbox it is')
     .option('--zone <zone>', 'time zone of its file names; never changes', 'America/Los_Angeles');
   withMailboxOptions(add, ` (default: ${usual.profile})`, ` (default: ${defaultOnLineDays})`)
-    .option('--allow-raw', 'raw (not validated) data may be posted to it, by agreement')
+    .option('--allow-raw', 'raw (not validated) and missing values may be posted to it, by agreement')
     .option('--demand-mapping', 'refuse files with readings for the ISO whose meter is not mapped')
     .addHelpText('after', '\nExample:\n  mdma mailbox add esp-one --owner esp-one --on-line-days 10')
     .action((name: string, options: AddOptions, command: Command) =>
@@ -54,8 +54,8 @@ function addSet(mailbox: Command, context: Context): void {
     .description('change a mailbox, for files posted from now on; on record')
     .argument('<name>', 'the mailbox');
   withMailboxOptions(set)
-    .option('--allow-raw', 'raw (not validated) data may be posted to it, by agreement')
-    .option('--no-allow-raw', 'raw data is refused')
+    .option('--allow-raw', 'raw (not validated) and missing values may be posted to it, by agreement')
+    .option('--no-allow-raw', 'raw and missing values are refused')
     .option('--any-receiver', 'its files may name any receiver')
     .addHelpText(
       'after',

@@ -138,7 +138,7 @@ export class FileChecks {
       this.#reportCap(set);
       return undefined;
     }
-    const series = new Series(this.#store.toTitle(set, kind));
+    const series = new Series(this.#store.toTitle(set, kind, !this.#isPassing));
     meter.series.push(series);
     return series;
   }

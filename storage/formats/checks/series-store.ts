@@ -32,14 +32,28 @@ export class SeriesStore {
     return this.#slots;
   }
 
-  /** What a new series of the set is called; equal ones are one object. */
-  toTitle({ commodity, unit, channel, measure, multiplier }: ReadingSet, kind: SeriesKind): SeriesTitle {
+  /** Titles kept; each is that of a series that is kept, or of the meter being read. */
+  get titles(): number {
+    return this.#titles.size;
+  }
+
+  /**
+   * What a new series of the set is called; equal ones that are kept are one object.
+   *
+   * @param isKept false for a series that is never put, so that a file of ever new titles takes no memory
+   */
+  toTitle(
+    { commodity, unit, channel, measure, multiplier }: ReadingSet,
+    kind: SeriesKind,
+    isKept: boolean,
+  ): SeriesTitle {
     const isRegister = measure === 'register';
     const key = [kind, isRegister, commodity, unit, channel, multiplier].join('\0');
     let title = this.#titles.get(key);
     if (title === undefined) {
       const id = this.#titleOfId.length;
       title = { id, kind, isRegister, commodity, unit, channel, multiplier };
+      if (!isKept) return title;
       this.#titles.set(key, title);
       this.#titleOfId.push(title);
     }

@@ -188,14 +188,17 @@ export class UsageSets implements SetReader {
 
   #handOn({ set, toReadings, amounts }: LoopSet, minutes: number): void {
     const { tally, checks, options } = this.#context;
+    const errorsBefore = this.#segment.faults.errorCount;
     tally.addUnit(set.unit);
-    tally.addSet(set);
     checks.take(
       set,
       this.#toStamps(set.periodStartAt, set.periodEndAt, set.readings, minutes),
       set.readings,
       amounts,
     );
+    // A mailbox may have made an error of what a check found.
+    if (this.#segment.faults.errorCount > errorsBefore) return;
+    tally.addSet(set);
     options.onReadingSet?.(set, toReadings, amounts);
   }
 

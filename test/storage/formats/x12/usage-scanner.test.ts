@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { X12Profile } from '../../../../storage/formats/x12/profiles.ts';
 import { getX12Profile } from '../../../../storage/formats/x12/profiles.ts';
 import { createUsageScanner } from '../../../../storage/formats/x12/usage/usage-scanner.ts';
-import { now, type Scanned, scan, toBytes } from '../scan.ts';
+import { now, type Scanned, scan, scanChunks, toBytes } from '../scan.ts';
 import { cumulative, cumulativeHeader, header, loop, toChanged, toFile, toIsa, toSet } from './build-x12.ts';
 
 const [bpt = '', , , , , n1Provider = ''] = header;
@@ -350,4 +350,15 @@ describe('createUsageScanner', () => {
     expect(ptd).toBe('PTD*PM***OZ*EL');
     expect(meter).toBe('REF*MG*MTR1');
   });
+});
+
+it('hands on no loop in which a check found an error', () => {
+  const [bpt = '', ...parties] = header;
+  const again = toSet([bpt.replace('000001', '000002'), ...parties, ...loop], '0002');
+  const bytes = toBytes(toFile({ sets: [toSet([...header, ...loop]), again] }));
+  const levels = { C_DUPLICATE: 'error' } as const;
+  const { sets, summary, isRefused } = scanChunks('x12-867', [bytes], { profile: 'california', levels });
+  expect(isRefused).toBe(true);
+  expect(sets.map(({ set }) => set.externalReference)).toEqual(['333333333-20000105-000001']);
+  expect(summary.readingSets).toBe(1);
 });
