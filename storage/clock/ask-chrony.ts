@@ -11,11 +11,12 @@ const run = promisify(execFile);
  * @throws `unavailable` when it does not answer in time, or knows no time to go by
  */
 export async function askChrony(chronycFile: string, timeoutMs: number): Promise<number> {
-  const { stdout } = await run(chronycFile, ['-c', 'tracking'], { timeout: timeoutMs, killSignal: 'SIGKILL' }).catch(
-    (cause: Error) => {
-      throw refuse(cause.message.split('\n')[0] ?? 'it failed');
-    },
-  );
+  const { stdout } = await run(chronycFile, ['-c', 'tracking'], {
+    timeout: timeoutMs,
+    killSignal: 'SIGKILL',
+  }).catch((cause: Error) => {
+    throw refuse(cause.message.split('\n')[0] ?? 'it failed');
+  });
   return parseTracking(stdout);
 }
 
