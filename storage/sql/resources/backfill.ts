@@ -9,7 +9,7 @@ import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import type { Queries } from '../queries.ts';
 import { selectDueSets } from './due-sets.ts';
-import { getEarlier, listAsOf } from './get-conversion.ts';
+import { listAsOf, listMappedBefore } from './get-conversion.ts';
 
 /** Postings looked at for one page at a time. */
 const postingsAtOnce = 50;
@@ -106,9 +106,10 @@ async function listCandidates(queries: Queries, after: number): Promise<Transact
 
 /** What of a posting is mapped now, and was mapped when none of its forwardings was created. */
 async function listOffers(queries: Queries, transaction: Transaction): Promise<BackfillOffer[]> {
-  const earlier = await getEarlier(queries, transaction, Number.MAX_SAFE_INTEGER);
   const findNow = createMappingFinder(await listAsOf(queries, transaction, Number.MAX_SAFE_INTEGER));
-  const findBefore = createMappingFinder(await listAsOf(queries, transaction, earlier));
+  const findBefore = createMappingFinder(
+    await listMappedBefore(queries, transaction, Number.MAX_SAFE_INTEGER),
+  );
   const sets = await selectDueSets(queries)
     .innerJoin('posting', 'posting.source_id', 'reading_set.source_id')
     .select(['meter', 'channel', 'unit', 'period_start_at', 'period_end_at', 'readings', 'raw', 'missing'])

@@ -20,8 +20,7 @@ export async function getConversion(context: Context, forwardingId: number): Pro
   const { transaction, backfill } = row;
   return {
     mapped: await listAsOf(read, transaction, await getCreation(read, forwardingId)),
-    mappedBefore:
-      backfill === 0 ? [] : await listAsOf(read, transaction, await getEarlier(read, transaction, backfill)),
+    mappedBefore: backfill === 0 ? [] : await listMappedBefore(read, transaction, backfill),
     dead:
       backfill === 0
         ? await listWithdrawn(read, row.source_id)
@@ -72,38 +71,45 @@ async function getCreation(queries: Queries, forwardingId: number): Promise<numb
   return sequence;
 }
 
-/** The last event as of which readings of the posting were forwarded, before a backfill. */
-export async function getEarlier(queries: Queries, transaction: number, backfill: number): Promise<number> {
-  const { sequence: posted } = await queries
+/** The mappings that were in force when a posting was made, or when any forwarding of it before a backfill was. */
+export async function listMappedBefore(
+  queries: Queries,
+  transaction: number,
+  backfill: number,
+): Promise<Resource[]> {
+  const events = await queries
     .selectFrom('event')
     .select('sequence')
     .where('subject', '=', 'posting')
     .where('subject_id', '=', transaction)
     .where('kind', '=', 'posted')
-    .executeTakeFirstOrThrow();
-  const [earlier] = await queries
-    .selectFrom('forwarding')
-    .innerJoin('event', (join) =>
-      join
-        .onRef('event.subject_id', '=', 'forwarding.id')
-        .on('event.subject', '=', 'forwarding')
-        .on('event.kind', '=', 'created'),
+    .union(
+      queries
+        .selectFrom('forwarding')
+        .innerJoin('event', (join) =>
+          join
+            .onRef('event.subject_id', '=', 'forwarding.id')
+            .on('event.subject', '=', 'forwarding')
+            .on('event.kind', '=', 'created'),
+        )
+        .select('event.sequence')
+        .where('forwarding.transaction_number', '=', transaction)
+        .where('forwarding.backfill', '<', backfill),
     )
-    .select('event.sequence')
-    .where('forwarding.transaction_number', '=', transaction)
-    .where('forwarding.backfill', '<', backfill)
-    .orderBy('event.sequence', 'desc')
-    .limit(1)
     .execute();
-  return Math.max(posted, earlier?.sequence ?? 0);
+  return listAsOf(queries, transaction, ...events.map(({ sequence }) => sequence));
 }
 
 export function listMapped(context: Context, transaction: Transaction): Promise<Resource[]> {
   return listAsOf(context.database.read, transaction, Number.MAX_SAFE_INTEGER);
 }
 
-/** The mappings of a posting's meters and units that were in force at an event. */
-export async function listAsOf(queries: Queries, transaction: number, event: number): Promise<Resource[]> {
+/** The mappings of a posting's meters and units that were in force at an event, or at any of several. */
+export async function listAsOf(
+  queries: Queries,
+  transaction: number,
+  ...events: number[]
+): Promise<Resource[]> {
   const rows = await queries
     .selectFrom('posting')
     .innerJoin('reading_set', 'reading_set.source_id', 'posting.source_id')
@@ -113,8 +119,16 @@ export async function listAsOf(queries: Queries, transaction: number, event: num
     .selectAll('resource')
     .distinct()
     .where('posting.transaction_number', '=', transaction)
-    .where('resource.since_event', '<=', event)
-    .where((eb) => eb.or([eb('resource.until_event', 'is', null), eb('resource.until_event', '>', event)]))
+    .where((eb) =>
+      eb.or(
+        events.map((event) =>
+          eb.and([
+            eb('resource.since_event', '<=', event),
+            eb.or([eb('resource.until_event', 'is', null), eb('resource.until_event', '>', event)]),
+          ]),
+        ),
+      ),
+    )
     .orderBy('resource.id')
     .execute();
   return rows.map(toResource);

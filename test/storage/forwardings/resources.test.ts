@@ -241,6 +241,19 @@ describe('a backfill', () => {
     expect(await resources.listBackfill({ after: 0, limit: 10 })).toEqual([]);
   });
 
+  test('is not offered for what was mapped at any forwarding before, whatever became of the mapping meanwhile', async () => {
+    const { store, map, post } = await setUpForwardings();
+    const { resources } = store.catalogue;
+    const { id } = await map('M1');
+    const { transaction } = await post({ sets: [{}, { meter: 'M2' }] });
+    await resources.endResource(id, '2026-01-01', act);
+    await map('M2');
+    expect(await resources.backfill(transaction, act)).toHaveLength(1);
+    await map('M1');
+    expect(await resources.listBackfill({ after: 0, limit: 10 })).toEqual([]);
+    expect(await resources.backfill(transaction, act)).toEqual([]);
+  });
+
   test('is not offered for what a correction has replaced', async () => {
     const { store, map, post } = await setUpForwardings();
     const original = await post({ sets: [{ meter: 'M2' }] });
