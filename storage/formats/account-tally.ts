@@ -1,5 +1,5 @@
-/** Distinct accounts are counted exactly up to here; about 10 MB of memory at most. */
-const maxDistinctAccounts = 100_000;
+/** Distinct accounts are counted exactly up to here; about 5 MB of memory at most. */
+const maxDistinctAccounts = 50_000;
 
 /** Counts customer accounts, and those with any estimated reading. */
 export class AccountTally {

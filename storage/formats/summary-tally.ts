@@ -2,7 +2,7 @@ import { AccountTally } from './account-tally.ts';
 import type { FormatName, ReadingSet, Summary } from './format.ts';
 
 /** Distinct meters are counted exactly up to here; about 10 MB of memory at most. */
-export const maxDistinctMeters = 100_000;
+export const maxDistinctMeters = 50_000;
 /** Formats whose units are free text could name millions; what comes after these is counted under `(other)`. */
 const maxDistinctUnits = 1_000;
 const maxParties = 20;

@@ -11,9 +11,9 @@ import { SeriesStore } from './series-store.ts';
 import { addRun, type Clash, type StampRun } from './stamp-runs.ts';
 import { findRegularRun, toRest, toRuns } from './to-stamp-runs.ts';
 
-/** Meters and series remembered to the end of a file: about 20 MB. Beyond, a meter is judged when it is left. */
-export const maxMeters = 50_000;
-const maxSeries = 100_000;
+/** Meters and series remembered to the end of a file: about 10 MB. Beyond, a meter is judged when it is left. */
+export const maxMeters = 25_000;
+const maxSeries = 50_000;
 /** Series of one meter; more are free text gone wrong. */
 const maxMeterSeries = 200;
 /** Runs remembered of one series, and beyond the first ones of all: what is regular has one. */
