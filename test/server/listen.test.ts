@@ -5,6 +5,7 @@ import path from 'node:path';
 import tls from 'node:tls';
 import { describe, expect, test, vi } from 'vitest';
 import { issueCertificate } from '../../certs/generate.ts';
+import { serverConfigSchema } from '../../server/config.ts';
 import { getTestCertificates } from '../support/certificates.ts';
 import { connectTls, readBytes, readToEnd } from '../support/https.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -165,7 +166,8 @@ describe('an orderly stop', () => {
   });
 
   test('does not wait for a job before it turns away who comes', async () => {
-    const server = await startTestServer();
+    const { jobs } = serverConfigSchema.shape;
+    const server = await startTestServer({ jobs: jobs.parse({ compress: true }) });
     const [begun, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     vi.spyOn(server.store.catalogue.retention, 'listFilesToCode').mockImplementation(async () => {
       begun.resolve();
