@@ -35,7 +35,6 @@ export async function seedStore(config: StorageConfig, workspace: Workspace): Pr
     const all: Mailbox[] = [];
     for (let index = 0; index < mailboxes; index++) all.push(await addMailbox(store, toMailboxName(index)));
     const small = await addMailbox(store, 'small');
-    const smallName = await post(store, workspace.small, [small]);
     const bigName = await post(store, workspace.big, all);
     const listingPaths: Record<number, string> = {};
     for (const count of listedCounts) {
@@ -44,6 +43,8 @@ export async function seedStore(config: StorageConfig, workspace: Workspace): Pr
       fillMailbox(config.databaseFile, mailbox.id, count);
       listingPaths[count] = `/mailboxes/${mailbox.name}/?limit=100`;
     }
+    // Last, so that it is the first to be compressed: the newest are.
+    const smallName = await post(store, workspace.small, [small]);
     return { smallPath: `/mailboxes/small/${smallName}`, bigName, listingPaths };
   } finally {
     await store.close();

@@ -65,6 +65,10 @@ function toSmallRow(
           };
           const run = await wrk(running, load);
           const answerBytes = run.bytesPerSecond / run.requestsPerSecond;
+          const isCoded = answerBytes < bench.workspace.small.length / 2;
+          if ('Accept-Encoding' in headers && running.server.name !== 'nginx' && !isCoded) {
+            throw new Error(`${running.server.name} sent ${answerBytes} bytes each: not compressed`);
+          }
           return [
             { metric: 'speed', unit: 'files/s', value: run.requestsPerSecond },
             { metric: 'answer', unit: 'bytes each', value: answerBytes },
