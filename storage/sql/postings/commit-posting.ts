@@ -1,6 +1,5 @@
 import type { ReadingSet, Summary } from '../../formats/format.ts';
 import { MdmaError } from '../../model/errors.ts';
-import { type FileName, toNextFileName } from '../../model/file-name.ts';
 import { archiveMonths } from '../../model/retention.ts';
 import { addMonths, dayMs, type Instant } from '../../model/time.ts';
 import type { Transaction } from '../../model/transaction.ts';
@@ -9,12 +8,13 @@ import type { DurableFile, Posting, PostingOrder } from '../../ports/postings.ts
 import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import { insertFile } from '../files/insert-file.ts';
+import { insertMailboxFile } from '../files/insert-mailbox-file.ts';
 import { createForwardings } from '../forwardings/create-forwardings.ts';
-import { toChangedAt } from '../mailboxes/changed-at.ts';
 import { prepared } from '../prepared.ts';
 import type { Queries } from '../queries.ts';
 import { demandMapping } from '../resources/demand-mapping.ts';
 import { findPostingRow, toPosting } from './find-posting.ts';
+import { insertPosting } from './insert-posting.ts';
 import { insertReadingSets } from './insert-reading-sets.ts';
 import { supersedeReadingSets } from './supersede-reading-sets.ts';
 
@@ -154,157 +154,8 @@ async function insertSource(
   return row.id;
 }
 
-async function insertPosting(
-  queries: Queries,
-  order: PostingOrder,
-  summary: Summary,
-  sourceId: number,
-  postedAt: Instant,
-): Promise<Transaction> {
-  if (order.corrects !== null) {
-    const corrected = await queries
-      .selectFrom('posting')
-      .select('transaction_number')
-      .where('transaction_number', '=', order.corrects)
-      .execute();
-    if (corrected.length === 0) {
-      throw new MdmaError(
-        'not-found',
-        `Cannot post a correction: there is no transaction ${order.corrects}`,
-        {
-          faults: [
-            { at: 'corrects', value: String(order.corrects), expected: 'the transaction of a posting' },
-          ],
-        },
-      );
-    }
-  }
-  const [row] = await insertPostingRow(queries, {
-    source_id: sourceId,
-    posted_by: order.postedBy.id,
-    posted_at: postedAt,
-    original_name: order.originalName,
-    format: order.format,
-    profile: order.profile,
-    summary: JSON.stringify(summary),
-    is_complete: order.isComplete ? 1 : 0,
-    corrects: order.corrects,
-    reason_code: order.reasonCode,
-    note: order.note,
-    iso_account: order.isoAccount?.name ?? null,
-    idempotency_key: order.idempotency?.key ?? null,
-    request_sha256: order.idempotency?.requestSha256 ?? null,
-  });
-  if (row === undefined) throw new Error('Cannot add posting: the row did not come back');
-  return row.transaction_number as Transaction;
-}
-
-interface PostingValues {
-  source_id: number;
-  posted_by: number;
-  posted_at: number;
-  original_name: string;
-  format: string;
-  profile: string;
-  summary: string;
-  is_complete: number;
-  corrects: number | null;
-  reason_code: string | null;
-  note: string;
-  iso_account: string | null;
-  idempotency_key: string | null;
-  request_sha256: string | null;
-}
-
-const insertPostingRow = prepared((queries, values: PostingValues) =>
-  queries
-    .insertInto('posting')
-    .values({
-      source_id: values.source_id,
-      posted_by: values.posted_by,
-      posted_at: values.posted_at,
-      original_name: values.original_name,
-      format: values.format,
-      profile: values.profile,
-      summary: values.summary,
-      is_complete: values.is_complete,
-      corrects: values.corrects,
-      reason_code: values.reason_code,
-      note: values.note,
-      iso_account: values.iso_account,
-      idempotency_key: values.idempotency_key,
-      request_sha256: values.request_sha256,
-    })
-    .returning('transaction_number'),
-);
-
 const insertDerivation = prepared((queries, values: { fileId: number; sourceId: number; bytes: number }) =>
   queries
     .insertInto('derivation')
     .values({ file_id: values.fileId, source_id: values.sourceId, byte_start: 0, byte_end: values.bytes }),
 );
-
-const selectLastName = prepared((queries, values: { mailboxId: number }) =>
-  queries
-    .selectFrom('mailbox_file')
-    .select('name')
-    .where('mailbox_id', '=', values.mailboxId)
-    .orderBy('name', 'desc')
-    .limit(1),
-);
-
-const insertMailboxFileRow = prepared(
-  (
-    queries,
-    values: {
-      mailboxId: number;
-      name: string;
-      transaction: number;
-      fileId: number;
-      records: number;
-      postedAt: number;
-      changedAt: number;
-      leavesAt: number;
-    },
-  ) =>
-    queries.insertInto('mailbox_file').values({
-      mailbox_id: values.mailboxId,
-      name: values.name,
-      transaction_number: values.transaction,
-      file_id: values.fileId,
-      records: values.records,
-      posted_at: values.postedAt,
-      changed_at: values.changedAt,
-      leaves_at: values.leavesAt,
-      archived_at: null,
-      first_retrieved_at: null,
-      acknowledged_at: null,
-    }),
-);
-
-/** Names are given inside the transaction, so that they rise in the order of posting (ruling 7). */
-async function insertMailboxFile(
-  queries: Queries,
-  entry: {
-    mailbox: Mailbox;
-    transaction: Transaction;
-    fileId: number;
-    records: number;
-    postedAt: Instant;
-  },
-): Promise<FileName> {
-  const { mailbox, postedAt } = entry;
-  const [last] = await selectLastName(queries, { mailboxId: mailbox.id });
-  const name = toNextFileName(postedAt, mailbox.zone, last?.name as FileName | undefined);
-  await insertMailboxFileRow(queries, {
-    mailboxId: mailbox.id,
-    name,
-    transaction: entry.transaction,
-    fileId: entry.fileId,
-    records: entry.records,
-    postedAt,
-    changedAt: await toChangedAt(queries, mailbox.id, postedAt),
-    leavesAt: postedAt + mailbox.onLineDays * dayMs,
-  });
-  return name;
-}
