@@ -71,6 +71,5 @@ function toContent(problem: Problem) {
   return html`<p>${problem.detail}</p>
 ${items.length > 0 && html`<ul>\n${items}</ul>\n`}
 <p>Request <code>${problem.instance}</code>, status ${problem.status}.</p>
-<p><a href="/">Start page</a></p>
 `;
 }

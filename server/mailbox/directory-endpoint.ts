@@ -69,13 +69,21 @@ export const listMailboxesEndpoint = {
   summary: 'list mailboxes',
   roles: ['participant', 'staff', 'program'],
   params: nothing,
-  query: nothing,
+  query: z.strictObject({
+    after: mailboxField.optional().meta({ description: 'Only mailboxes with names after this one' }),
+    limit: toLimitField(1_000, maxPage),
+  }),
   answers: {
     200: {
-      description: 'The mailboxes you may read. As text, one name a line.',
+      description: 'The mailboxes you may read, by name. As text, one name a line. More pages by Link.',
+      headers: z.object({
+        Link: z.string().optional().meta({ description: 'The next page: <address>; rel="next"' }),
+      }),
       content: {
         'application/json': {
-          schema: z.strictObject({ mailboxes: z.array(mailboxSchema) }).meta({ id: 'Mailboxes' }),
+          schema: z
+            .strictObject({ mailboxes: z.array(mailboxSchema), next: z.string().nullable() })
+            .meta({ id: 'Mailboxes' }),
           example: {
             mailboxes: [
               {
@@ -86,6 +94,7 @@ export const listMailboxesEndpoint = {
                 onLineDays: 5,
               },
             ],
+            next: null,
           },
         },
         'text/html': index,
@@ -93,7 +102,7 @@ export const listMailboxesEndpoint = {
       },
     },
   },
-  problems: ['not-acceptable'],
+  problems: ['invalid-request', 'not-acceptable'],
 } as const satisfies Endpoint;
 
 export const directoryEndpoint = {

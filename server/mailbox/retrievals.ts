@@ -16,7 +16,7 @@ import {
 import { html } from '../http/html.ts';
 import { negotiate } from '../http/negotiate.ts';
 import { toNotFound } from '../http/not-found.ts';
-import { type SupportContact, sendPage, toTable } from '../http/page.ts';
+import { type SupportContact, sendPage, toTable, toTime } from '../http/page.ts';
 
 const retrievalSchema = z
   .strictObject({
@@ -107,7 +107,7 @@ export function addRetrievals(router: Router<ServerState>, deps: Deps): void {
     if (negotiate(ctx, 'html', 'json') === 'json') ctx.body = { retrievals: entries, next };
     else {
       const title = `Retrievals from mailbox ${mailbox.name}`;
-      sendPage(ctx, { title, content: toContent(entries, next), support: deps.support });
+      sendPage(ctx, { title, content: toContent(mailbox, entries, next), support: deps.support });
     }
   });
 }
@@ -144,13 +144,17 @@ function toHref(
   return `/mailboxes/${mailbox}/retrievals?${name}before=${before}&limit=${query.limit}`;
 }
 
-function toContent(entries: readonly Entry[], next: string | null) {
+function toContent({ name }: Mailbox, entries: readonly Entry[], next: string | null) {
   const rows = entries.map(
     (
       entry,
-    ) => html`<tr><td>${entry.name}</td><td>${entry.participant}</td><td>${entry.address}</td><td>${entry.credential}</td><td>${entry.openedAt}</td><td>${entry.endedAt}</td><td>${entry.coding}</td><td>${entry.range && `${entry.range.start} to ${entry.range.end}`}</td><td class="number">${entry.bytesSent}</td><td>${entry.state}</td></tr>
+    ) => html`<tr><td>${entry.name}</td><td>${entry.participant}</td><td>${entry.address}</td><td>${entry.credential}</td><td>${toTime(entry.openedAt)}</td><td>${toTime(entry.endedAt)}</td><td>${entry.coding}</td><td>${entry.range && `${entry.range.start} to ${entry.range.end}`}</td><td class="number">${entry.bytesSent}</td><td>${entry.state}</td></tr>
 `,
   );
-  const columns = ['File', 'Who', 'From', 'By', 'Began', 'Ended', 'Coding', 'Range', 'Bytes', 'State'];
-  return html`${toTable('Newest first; times in UTC', columns, rows)}${next !== null && html`<p><a href="${next}" rel="next">Earlier</a></p>\n`}`;
+  const columns = [
+    ...['File', 'Who', 'From', 'By', 'Began', 'Ended', 'Coding', 'Range'],
+    { number: 'Bytes' },
+    'State',
+  ];
+  return html`${toTable('Newest first; times in UTC', columns, rows)}${next !== null && html`<p><a href="${next}" rel="next">Earlier</a></p>\n`}<p><a href="/mailboxes/${name}/">Its daily files</a></p>\n`;
 }

@@ -1,10 +1,11 @@
 import { postableFormats } from '../../storage/formats/format.ts';
+import { profileNames } from '../../storage/formats/scanners.ts';
 import { reasonCodes } from '../../storage/model/reason-code.ts';
 import { type Html, html } from '../http/html.ts';
 
 /**
  * The form that posts a file: its fields are the parameters of `POST /postings`, the file comes last, and its key
- * makes a form that is sent twice post once.
+ * makes a form that is sent twice post once. Mailboxes are chosen from those given; where there are none, named.
  */
 export function toPostingForm(choices: {
   mailboxes: readonly { readonly name: string }[];
@@ -18,17 +19,22 @@ export function toPostingForm(choices: {
   return html`<h2>Post a file</h2>
 <form method="post" action="/postings" enctype="multipart/form-data">
 <input type="hidden" name="idempotency-key" value="${choices.key}">
-<label for="mailbox">Mailboxes</label>
 ${
   mailboxes.length > 0
-    ? html`<select id="mailbox" name="mailbox" multiple>\n${mailboxes}</select>\n`
-    : html`<input id="mailbox" name="mailbox">\n`
+    ? html`<label for="mailbox">Mailboxes</label>\n<select id="mailbox" name="mailbox" multiple>\n${mailboxes}</select>\n`
+    : ['1', '2', '3', '4'].map(
+        (number) =>
+          html`<label for="mailbox-${number}">Mailbox ${number}</label>\n<input id="mailbox-${number}" name="mailbox" maxlength="32">\n`,
+      )
 }
 <label for="account">ISO account, for files already in the ISO's formats</label>
 <select id="account" name="account">${option('', 'none')}${accounts}</select>
 <label><input type="checkbox" name="archive-only" value="true"> Keep it only, show it to nobody</label>
 <label for="format">Format</label>
 <select id="format" name="format">${option('', 'by its content')}${postableFormats.map((name) => option(name))}</select>
+<label for="profile">Profile, the dialect of the file; the mailbox's own when left out</label>
+<input id="profile" name="profile" list="profiles" maxlength="200">
+<datalist id="profiles">${profileNames('cmep').map((name) => option(name))}</datalist>
 <label for="corrects">Corrects transaction</label>
 <input id="corrects" name="corrects" inputmode="numeric">
 <label for="reason">Reason of the correction</label>

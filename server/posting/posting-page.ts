@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { reasonCodes } from '../../storage/model/reason-code.ts';
 import { type Html, html } from '../http/html.ts';
-import { toTable } from '../http/page.ts';
+import { toTable, toTime } from '../http/page.ts';
 import type { postedSchema } from './post-endpoint.ts';
 import type { postingSchema, refusalSchema } from './posting-entry.ts';
 
@@ -13,7 +13,7 @@ type Refusal = z.output<typeof refusalSchema>;
 export function toPostingContent(posting: Posting & { readonly unmapped?: number }): Html {
   const { summary } = posting;
   const facts: [string, string | number | Html | null][] = [
-    ['Posted', `${posting.postedAt} by ${posting.postedBy}`],
+    ['Posted', html`${toTime(posting.postedAt)} by ${posting.postedBy}`],
     [
       'File',
       `${posting.originalName || 'without a name'}, ${posting.bytes} bytes, ${posting.format} (${posting.profile})`,
@@ -33,7 +33,7 @@ export function toPostingContent(posting: Posting & { readonly unmapped?: number
       `${summary.estimated}, ${summary.adjusted}, ${summary.raw}, ${summary.missing}`,
     ],
     ['Due to the ISO and not mapped', posting.unmapped ?? null],
-    ['From, to', `${summary.firstAt ?? ''} ${summary.lastAt ?? ''}`],
+    ['From, to', html`${toTime(summary.firstAt)} ${toTime(summary.lastAt)}`],
   ];
   const rows = facts.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>\n`);
   const files = posting.files.map(
@@ -44,7 +44,7 @@ export function toPostingContent(posting: Posting & { readonly unmapped?: number
     ({ id, account, way, state }) =>
       html`<tr><td><a href="/submissions/${id}">${id}</a></td><td>${account} (${way})</td><td>${state}</td></tr>\n`,
   );
-  return html`<table><caption>Posting</caption><tbody>
+  return html`<table><caption>Posting; times in UTC</caption><tbody>
 ${rows}</tbody></table>
 ${toTable('In mailboxes', ['Mailbox', 'Name'], files)}${toTable('To the ISO', ['Forwarding', 'Account', 'State'], forwardings)}`;
 }
@@ -60,10 +60,14 @@ export function toPostingsContent(postings: readonly Posting[], next: string | n
   const rows = postings.map(
     (
       posting,
-    ) => html`<tr><td><a href="${posting.href}">${posting.transaction}</a></td><td>${posting.postedAt}</td><td>${posting.postedBy}</td><td>${posting.originalName}</td><td class="number">${posting.bytes}</td><td>${posting.files.map(({ mailbox }) => mailbox).join(', ')}</td><td>${posting.corrects}</td><td>${posting.forwardings.map(({ account, state }) => `${account} ${state}`).join(', ')}</td></tr>
+    ) => html`<tr><td><a href="${posting.href}">${posting.transaction}</a></td><td>${toTime(posting.postedAt)}</td><td>${posting.postedBy}</td><td>${posting.originalName}</td><td class="number">${posting.bytes}</td><td>${posting.files.map(({ mailbox }) => mailbox).join(', ')}</td><td>${posting.corrects}</td><td>${posting.forwardings.map(({ account, state }) => `${account} ${state}`).join(', ')}</td></tr>
 `,
   );
-  const columns = ['Transaction', 'Posted', 'By', 'File', 'Bytes', 'Mailboxes', 'Corrects', 'To the ISO'];
+  const columns = [
+    ...['Transaction', 'Posted', 'By', 'File'],
+    { number: 'Bytes' },
+    ...['Mailboxes', 'Corrects', 'To the ISO'],
+  ];
   const earlier = next !== null && html`<p><a href="${next}" rel="next">Earlier</a></p>\n`;
   return html`${toTable('Newest first; times in UTC', columns, rows)}${earlier}<p><a href="/refusals">Refused posts</a></p>\n`;
 }
@@ -77,10 +81,11 @@ export function toRefusalsContent(refusals: readonly Refusal[]): Html {
       bytes,
       sha256,
       reason,
-    }) => html`<tr><td>${refusedAt}</td><td>${refusedBy}</td><td>${originalName}</td><td class="number">${bytes}</td><td>${reason}</td><td><code>${sha256}</code></td></tr>
+    }) => html`<tr><td>${toTime(refusedAt)}</td><td>${refusedBy}</td><td>${originalName}</td><td class="number">${bytes}</td><td>${reason}</td><td><code>${sha256}</code></td></tr>
 `,
   );
-  return toTable('Newest first; times in UTC', ['Refused', 'By', 'File', 'Bytes', 'Why', 'SHA-256'], rows);
+  const columns = ['Refused', 'By', 'File', { number: 'Bytes' }, 'Why', 'SHA-256'];
+  return toTable('Newest first; times in UTC', columns, rows);
 }
 
 function toLinks(transactions: readonly number[]): Html {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { directions, type MappingAccount, measurementTypes } from '../../storage/model/resource.ts';
 import { type Html, html } from '../http/html.ts';
-import { toTable } from '../http/page.ts';
+import { toTable, toTime } from '../http/page.ts';
 import type { resourceSchema, versionsSchema } from './resource-entry.ts';
 
 type Entry = z.output<typeof resourceSchema>;
@@ -50,7 +50,7 @@ ${fields}<button>Map</button>
 export function toResourceContent({ id, versions }: Versions, accounts: readonly MappingAccount[]): Html {
   const rows = versions.map(
     (version) =>
-      html`<tr>${toCells(version)}<td>${version.at}</td><td>${version.kind}</td><td>${version.by}</td><td>${version.reason}</td><td>${version.replacedAt}</td></tr>\n`,
+      html`<tr>${toCells(version)}<td>${toTime(version.at)}</td><td>${version.kind}</td><td>${version.by}</td><td>${version.reason}</td><td>${toTime(version.replacedAt)}</td></tr>\n`,
   );
   const history = toTable(
     'History, oldest first; times in UTC',

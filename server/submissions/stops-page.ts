@@ -1,5 +1,5 @@
 import { type Html, html } from '../http/html.ts';
-import { toTable } from '../http/page.ts';
+import { toTable, toTime } from '../http/page.ts';
 import type { StopEntry } from './stops-endpoints.ts';
 
 export function toStopsContent(stops: readonly StopEntry[]): Html {
@@ -11,10 +11,14 @@ export function toStopsContent(stops: readonly StopEntry[]): Html {
       why,
       keptAt,
       page,
-    }) => html`<tr><td>${id}</td><td>${account}</td><td>${kind}</td><td>${why}</td><td>${keptAt}</td><td class="number">${page.bytes}</td><td>${toForm(id)}</td></tr>
+    }) => html`<tr><td>${id}</td><td>${account}</td><td>${kind}</td><td>${why}</td><td>${toTime(keptAt)}</td><td class="number">${page.bytes}</td><td>${toForm(id)}</td></tr>
 `,
   );
-  const columns = ['Stop', 'Account', 'Stopped work', 'Why', 'Page kept', 'Bytes', 'Let it go on'];
+  const columns = [
+    ...['Stop', 'Account', 'Stopped work', 'Why', 'Page kept'],
+    { number: 'Bytes' },
+    'Let it go on',
+  ];
   const caption = 'The ISO showed a page that was not recognised; times in UTC';
   return html`${rows.length === 0 ? html`<p>Nothing stands still.</p>\n` : toTable(caption, columns, rows)}<p>Look at a page before you release its stop: <code>mdma stops page ID</code> on the server writes it out.</p>
 <p><a href="/submissions">Submissions to the ISO</a></p>

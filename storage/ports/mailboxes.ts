@@ -77,8 +77,11 @@ export interface Mailboxes {
   addMailbox(input: Omit<Mailbox, 'id'>): Promise<Mailbox>;
   /** Changes a mailbox, for files posted from then on; on record unless nothing changes. Rejects with `not-found`. */
   changeMailbox(name: MailboxName, change: MailboxChange): Promise<Mailbox>;
-  /** The mailboxes `reader` may read, by name: its own; staff: all. */
-  listMailboxes(reader: Participant): Promise<Mailbox[]>;
+  /** The mailboxes `reader` may read, by name, after `after`: its own; staff: all. */
+  listMailboxes(
+    reader: Participant,
+    page: { after?: MailboxName | undefined; limit: number },
+  ): Promise<{ readonly mailboxes: readonly Mailbox[]; readonly hasMore: boolean }>;
   /** The mailbox when `reader` may read it; "not yours" and "not there" are one answer, in one query (ruling 18). */
   findMailbox(reader: Participant, name: MailboxName): Promise<Mailbox | undefined>;
   /** Mailboxes by name, for posting; rejects with `not-found` naming all that are unknown. */

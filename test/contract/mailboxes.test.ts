@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { parseMailboxName, parseParticipantName } from '../../storage/model/mailbox.ts';
+import type { Participant } from '../../storage/ports/participants.ts';
 import { addParties, getName, type Parties } from '../support/parties.ts';
 import type { TestStore } from '../support/store.ts';
 import { storeDrivers } from './drivers.ts';
@@ -47,17 +48,26 @@ describe.each(storeDrivers)('mailboxes on $name', ({ open }) => {
     await expect(parties.addMailbox('esp-one', parties.udc)).rejects.toMatchObject({ code: 'conflict' });
     const nobody = { ...parties.esp, name: parseParticipantName('nobody') };
     await expect(parties.addMailbox('new', nobody)).rejects.toMatchObject({ code: 'not-found' });
-    expect(await store.catalogue.mailboxes.listMailboxes(parties.staff)).toHaveLength(2);
+    expect(await store.catalogue.mailboxes.listMailboxes(parties.staff, { limit: 9 })).toMatchObject({
+      mailboxes: { length: 2 },
+      hasMore: false,
+    });
   });
 
   test('one sees its own, staff see all, and a program sees none; by name', async () => {
     const extra = await parties.addMailbox('a-second', parties.udc);
     const { esp, udc, staff, program, espBox, udcBox } = parties;
-    const list = store.catalogue.mailboxes.listMailboxes;
+    const { listMailboxes } = store.catalogue.mailboxes;
+    const list = async (reader: Participant) => (await listMailboxes(reader, { limit: 9 })).mailboxes;
     expect(await list(esp)).toEqual([espBox]);
     expect(await list(udc)).toEqual([extra, udcBox]);
     expect(await list(staff)).toEqual([extra, espBox, udcBox]);
     expect(await list(program)).toEqual([]);
+    expect(await listMailboxes(staff, { limit: 2 })).toEqual({ mailboxes: [extra, espBox], hasMore: true });
+    expect(await listMailboxes(staff, { after: espBox.name, limit: 2 })).toEqual({
+      mailboxes: [udcBox],
+      hasMore: false,
+    });
   });
 
   test('another’s mailbox is found as little as one that is not there', async () => {

@@ -7,7 +7,10 @@ import { runMdma } from './run-mdma.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const runbooks = readdirSync(path.join(root, 'ops/runbooks')).map((name) => `ops/runbooks/${name}`);
-const pages = [...runbooks, 'docs/forwarding.md', 'docs/mris.md', 'docs/inspect.md'].map((name) => ({
+const documents = ['', 'docs/', 'docs/decisions/']
+  .flatMap((folder) => readdirSync(path.join(root, folder)).map((name) => folder + name))
+  .filter((name) => name.endsWith('.md') && name !== 'CHANGELOG.md');
+const pages = [...runbooks, ...documents].map((name) => ({
   name,
   text: readFileSync(path.join(root, name), 'utf8').replaceAll(/^ *```.*?^ *```$/gms, ''),
 }));
@@ -57,6 +60,11 @@ async function helpOfDefault(words: string): Promise<string> {
   const asked = [...words.split(' '), 'list', '--help'];
   return (await runMdma(asked, { cwd: root, clock: createTestClock() })).stdout;
 }
+
+test('README is read in one sitting', () => {
+  const readme = readFileSync(path.join(root, 'README.md'), 'utf8');
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+});
 
 test.each(pages)('$name points at files that are there', ({ name, text }) => {
   const links = [...text.matchAll(/\]\(([^)#]+)\)/g)].map(([, link = '']) =>

@@ -150,18 +150,36 @@ describe('on a store with postings', () => {
   });
 });
 
-test('every command explains itself', async () => {
-  const cwd = makeTemporaryFolder();
-  const { stdout } = await runMdma(['--help'], { cwd, clock });
-  const names = [...stdout.matchAll(/^ {2}([a-z][a-z-]+) {2,}| {2}([a-z][a-z-]+) [[<]/gm)].flatMap(
-    ([, one, two]) => one ?? two ?? [],
-  );
-  expect(names).toEqual(
-    expect.arrayContaining(['quick-start', 'server', 'post', 'submissions', 'backup', 'retention']),
-  );
-  for (const name of names.filter((each) => each !== 'help')) {
-    const help = await runMdma([name, '--help'], { cwd, clock });
-    expect(help, name).toMatchObject({ code: 0, stderr: '' });
-    expect(help.stdout).toContain('--verbose');
+/** Without a result that a program could read: they run until they are stopped, or write a file out as it is. */
+const withoutJson = ['quick-start', 'server', 'bridge', 'simulator', 'stops page'];
+
+/** The commands that `mdma NAMES --help` lists. */
+async function listCommands(names: readonly string[], cwd: string): Promise<string[]> {
+  const { code, stdout, stderr } = await runMdma([...names, '--help'], { cwd, clock });
+  expect({ code, stderr }, names.join(' ')).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toContain('--verbose');
+  if (!/^Commands:|^Programs:/m.test(stdout)) {
+    const isWithout = withoutJson.some((name) => names.join(' ').startsWith(name));
+    expect(stdout.includes('--json'), `${names.join(' ')} --json`).toBe(!isWithout);
+    return [];
   }
+  const listed = stdout.slice(stdout.search(/^(Commands|Programs):/m));
+  return [...listed.matchAll(/^ {2}([a-z][a-z-]+)(?: |$)/gm)]
+    .flatMap(([, name = '']) => name)
+    .filter((name) => name !== 'help' && name !== 'mdma');
+}
+
+test('every command explains itself, and every one with a result gives it as JSON too', async () => {
+  const cwd = makeTemporaryFolder();
+  const waiting = [[] as string[]];
+  const leaves: string[] = [];
+  for (let names = waiting.shift(); names !== undefined; names = waiting.shift()) {
+    const below = await listCommands(names, cwd);
+    if (below.length === 0) leaves.push(names.join(' '));
+    for (const name of below) waiting.push([...names, name]);
+  }
+  expect(leaves).toEqual(
+    expect.arrayContaining(['server', 'post', 'submissions close', 'restore', 'retention hold']),
+  );
+  expect(leaves.length).toBeGreaterThan(35);
 });

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -119,6 +120,19 @@ describe('the quick start', () => {
     expect((await run.exited).code).toBe(1);
     expect(run.stderr.join('\n')).toContain('was not made by the quick start');
     expect(readdirSync(foreign)).toEqual(['mine.txt']);
+  }, 90_000);
+
+  test('ends with status 1 when a step of the job fails, and says which', async () => {
+    const certificate = readFileSync(path.join(folder, 'certificates', 'esp-one.crt'));
+    const fingerprint = new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase();
+    const config = path.join(folder, 'mdma.yaml');
+    execFileSync(process.execPath, [launcher, '--config', config, 'certificate', 'revoke', fingerprint]);
+    const run = start('--once');
+    expect((await run.exited).code).toBe(1);
+    expect(run.stdout.join('\n')).toContain('transaction');
+    expect(run.stderr.join('\n')).toMatch(/esp-one|401|403|certificate/);
+    expect(run.stdout.join('\n')).not.toContain('Validation Passed');
+    expect(await isAllStopped()).toBe(true);
   }, 90_000);
 });
 

@@ -79,7 +79,9 @@ function addList(mailbox: Command, context: Context): void {
     .addOption(jsonOption())
     .action((options: { json?: boolean }, command: Command) =>
       withStore(context, command, async ({ catalogue }) => {
-        const found = await catalogue.mailboxes.listMailboxes(operator);
+        const { mailboxes: found } = await catalogue.mailboxes.listMailboxes(operator, {
+          limit: Number.MAX_SAFE_INTEGER - 1,
+        });
         const table = toTable(
           found,
           [

@@ -115,7 +115,8 @@ const obstacles: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
 };
 
-function toUnreadable(name: string, cause: unknown): unknown {
+/** What to say of a file that cannot be read: `invalid-request`, naming it. */
+export function toUnreadable(name: string, cause: unknown): unknown {
   if (cause instanceof MdmaError) return cause;
   const { code = '', message } = cause as NodeJS.ErrnoException;
   const found = Object.hasOwn(obstacles, code) ? obstacles[code] : message;

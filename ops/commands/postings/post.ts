@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { cmepProfiles, getCmepProfile } from '../../../storage/formats/cmep/profiles.ts';
@@ -14,6 +14,7 @@ import { asOption, collect } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
 import { createProgress } from '../../progress.ts';
 import { loadNamedConfig } from '../../with-store.ts';
+import { toUnreadable } from '../formats/source.ts';
 
 const profileNames = cmepProfiles.map(({ name }) => name).join(', ');
 const parseProfile = (text: string) => getCmepProfile(text).name;
@@ -80,6 +81,10 @@ Examples:
 
 async function post(name: string, options: Options, context: Context, command: Command): Promise<void> {
   const file = path.resolve(context.cwd, name);
+  // Before anything is said of an attempt that could be repeated.
+  await access(file, constants.R_OK).catch((cause: unknown) => {
+    throw toUnreadable(name, cause);
+  });
   const caller = await openCaller(options, context, command);
   const key = options.idempotencyKey ?? context.random(16).toString('hex');
   context.stderr.write(

@@ -23,12 +23,25 @@ export function addCheckCommand(program: Command, context: Context): void {
     .addOption(jsonOption())
     .addHelpText('after', '\nMay run beside the programs. Exit status 1 when something was found.')
     .action((options: Options, command: Command) =>
-      withStore(context, command, (store) => reportFindings(store, context, options)),
+      withStore(context, command, async (store) => {
+        const checked = await checkStore(store, context, options);
+        print(context, options, checked, toCheckedText(checked));
+      }),
     );
 }
 
-/** Checks the store and prints what was found; findings set the exit status. */
-export async function reportFindings(store: Store, context: Context, options: Options): Promise<void> {
+export interface Checked {
+  /** Files. */
+  readonly checked: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Checks the store; findings set the exit status. */
+export async function checkStore(
+  store: Store,
+  context: Context,
+  options: Pick<Options, 'quick'>,
+): Promise<Checked> {
   const progress = createProgress(context, 'files checked');
   const { catalogue, files } = store;
   const total = context.stderr.isTTY === true ? await countFiles(store) : 0;
@@ -44,9 +57,13 @@ export async function reportFindings(store: Store, context: Context, options: Op
       },
     },
   ).finally(progress.stop);
-  const nothing = `Checked ${checked} files and all that is known of them: nothing was found.`;
-  print(context, options, { checked, findings }, toTable(findings, columns, nothing));
   if (findings.length > 0) context.setExitCode(exitCodes.failed);
+  return { checked, findings };
+}
+
+export function toCheckedText({ checked, findings }: Checked): string {
+  const nothing = `Checked ${checked} files and all that is known of them: nothing was found.`;
+  return toTable(findings, columns, nothing);
 }
 
 async function countFiles({ catalogue }: Store): Promise<number> {

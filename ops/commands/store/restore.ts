@@ -5,9 +5,10 @@ import { openStore } from '../../../storage/open.ts';
 import { type Restored, restoreBackup } from '../../backup/restore-backup.ts';
 import { loadConfig } from '../../config.ts';
 import type { Context } from '../../context.ts';
+import { jsonOption, print } from '../../print.ts';
 import { createProgress } from '../../progress.ts';
 import { toTimeText } from '../../table.ts';
-import { reportFindings } from './check.ts';
+import { checkStore, toCheckedText } from './check.ts';
 
 /** `restore FOLDER`, followed by a check of what was restored. */
 export function addRestoreCommand(program: Command, context: Context): void {
@@ -19,6 +20,7 @@ export function addRestoreCommand(program: Command, context: Context): void {
       '--to <folder>',
       'restore into this new folder instead of the places of the configuration: a rehearsal',
     )
+    .addOption(jsonOption())
     .addHelpText(
       'after',
       `
@@ -32,7 +34,7 @@ ops/runbooks/restore.md has the whole procedure.
 Example:
   mdma restore /backup/mdma-2026-11-21`,
     )
-    .action(async (name: string, options: { to?: string }, command: Command) => {
+    .action(async (name: string, options: { to?: string; json?: boolean }, command: Command) => {
       const storage = await findPlaces(context, options.to, command);
       const progress = createProgress(context, 'files verified and restored');
       const restored = await restoreBackup({
@@ -42,9 +44,10 @@ Example:
         by: context.startedBy,
         onProgress: progress.update,
       }).finally(progress.stop);
-      context.stdout.write(toText(restored, storage));
+      if (options.json !== true) context.stdout.write(toText(restored, storage));
       const store = await openStore(storage, { program: 'ops', clock: context.clock });
-      await reportFindings(store, context, {}).finally(() => store.close());
+      const checked = await checkStore(store, context, {}).finally(() => store.close());
+      print(context, options, { ...restored, ...checked }, toCheckedText(checked));
     });
 }
 

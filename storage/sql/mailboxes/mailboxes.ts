@@ -112,14 +112,21 @@ const columns = [
   'mailbox.demands_mapping',
 ] as const;
 
-export async function listMailboxes(context: Context, reader: Participant): Promise<Mailbox[]> {
+export async function listMailboxes(
+  context: Context,
+  reader: Participant,
+  { after, limit }: { after?: MailboxName | undefined; limit: number },
+): Promise<{ mailboxes: Mailbox[]; hasMore: boolean }> {
   let query = context.database.read
     .selectFrom('mailbox')
     .innerJoin('participant', 'participant.id', 'mailbox.owner_id')
     .select(columns)
-    .orderBy('mailbox.name');
+    .orderBy('mailbox.name')
+    .limit(limit + 1);
   if (reader.role !== 'staff') query = query.where('mailbox.owner_id', '=', reader.id);
-  return (await query.execute()).map(toMailbox);
+  if (after !== undefined) query = query.where('mailbox.name', '>', after);
+  const rows = await query.execute();
+  return { mailboxes: rows.slice(0, limit).map(toMailbox), hasMore: rows.length > limit };
 }
 
 /** The owner's name by a subquery of its own, which costs SQLite an eighth of a join. */
