@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { forwardingStates, partExtensions, submissionStates, ways } from '../../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../../storage/model/time.ts';
-import type { ExplainedError, Forwarding, Part, Submission } from '../../storage/ports/forwardings.ts';
+import type {
+  ExplainedError,
+  Forwarding,
+  ListedForwarding,
+  Part,
+  RelatedForwarding,
+  Submission,
+} from '../../storage/ports/forwardings.ts';
 import { countNumber, digestText, instantText, transactionNumber } from '../http/fields.ts';
 
 const submissionSchema = z
@@ -68,8 +75,31 @@ const errorSchema = z
   })
   .meta({ id: 'SubmissionError', description: 'What the ISO found wrong, and what in the posting that is' });
 
+const relatedSchema = z
+  .strictObject({
+    id: countNumber,
+    href: z.string(),
+    transaction: transactionNumber,
+    state: z.enum(forwardingStates),
+    submissions: z.array(
+      submissionSchema
+        .pick({ attempt: true, isoName: true, state: true, isoFileId: true })
+        .extend({ part: countNumber }),
+    ),
+  })
+  .meta({
+    id: 'RelatedForwarding',
+    description: 'What another forwarding to the same account sent: submissions that may be at the ISO',
+  });
+
 export const historySchema = forwardingSchema
   .extend({
+    replaces: z
+      .array(relatedSchema)
+      .meta({ description: 'To the same account, of the posting that this one corrects' }),
+    replacedBy: z
+      .array(relatedSchema)
+      .meta({ description: 'To the same account, of what corrects this one' }),
     errors: z.array(errorSchema),
     history: z.array(
       z.strictObject({ sequence: countNumber, at: instantText, kind: z.string(), body: z.unknown() }),
@@ -95,9 +125,7 @@ export const forwardingExample: z.output<typeof forwardingSchema> = {
 };
 
 /** A forwarding as staff see it. */
-export function toForwardingEntry(
-  forwarding: Omit<Forwarding, 'history'>,
-): z.output<typeof forwardingSchema> {
+export function toForwardingEntry(forwarding: ListedForwarding): z.output<typeof forwardingSchema> {
   const { id, transaction, account, way, state, reason, isHeld, unmapped, backfill, parts } = forwarding;
   return {
     id,
@@ -130,9 +158,15 @@ export function toHistoryEntry(
   }));
   return {
     ...toForwardingEntry(forwarding),
+    replaces: forwarding.replaces.map(toRelatedEntry),
+    replacedBy: forwarding.replacedBy.map(toRelatedEntry),
     errors: errors.map(({ intervalEndAt, ...same }) => ({ ...same, intervalEnd: toText(intervalEndAt) })),
     history,
   };
+}
+
+function toRelatedEntry({ id, transaction, state, submissions }: RelatedForwarding) {
+  return { id, href: `/submissions/${id}`, transaction, state, submissions: [...submissions] };
 }
 
 function toPartEntry({ number, file, extension, records, submissions }: Part): z.output<typeof partSchema> {

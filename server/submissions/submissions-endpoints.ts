@@ -43,7 +43,7 @@ const answer = {
     content: {
       'application/json': {
         schema: historySchema,
-        example: { ...forwardingExample, errors: [], history: [] },
+        example: { ...forwardingExample, replaces: [], replacedBy: [], errors: [], history: [] },
       },
       'text/html': page,
     },

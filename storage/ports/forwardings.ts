@@ -55,8 +55,8 @@ export interface ClaimedForwarding extends ForwardingFacts {
   readonly overtakenBy: number | null;
 }
 
-/** What an operator sees. */
-export interface Forwarding extends ForwardingFacts {
+/** What an operator sees in a list. */
+export interface ListedForwarding extends ForwardingFacts {
   readonly reason: string;
   /** When something happens next by itself; null when nothing does. */
   readonly dueAt: Instant | null;
@@ -64,6 +64,29 @@ export interface Forwarding extends ForwardingFacts {
   /** Readings left out because no resource was mapped. */
   readonly unmapped: number;
   readonly changedAt: Instant;
+}
+
+/** What of another forwarding may be at the ISO: of each part the submission that was not refused and is not absent. */
+export interface RelatedForwarding {
+  readonly id: number;
+  readonly transaction: Transaction;
+  readonly state: ForwardingState;
+  readonly submissions: readonly {
+    /** Number of the part. */
+    readonly part: number;
+    readonly attempt: number;
+    readonly isoName: string;
+    readonly state: SubmissionState;
+    readonly isoFileId: string | null;
+  }[];
+}
+
+/** What an operator sees of one. */
+export interface Forwarding extends ListedForwarding {
+  /** To the same account, of the posting that this one's posting corrects (ISO-10). */
+  readonly replaces: readonly RelatedForwarding[];
+  /** To the same account, of the postings that correct this one's posting. */
+  readonly replacedBy: readonly RelatedForwarding[];
   readonly history: readonly { sequence: number; at: Instant; kind: string; body: unknown }[];
 }
 
@@ -204,7 +227,7 @@ export interface Forwardings {
     transaction: Transaction | undefined;
     before: number | undefined;
     limit: number;
-  }): Promise<{ forwardings: Omit<Forwarding, 'history'>[]; hasMore: boolean }>;
+  }): Promise<{ forwardings: ListedForwarding[]; hasMore: boolean }>;
   findForwarding(id: number): Promise<Forwarding | undefined>;
   /** What the ISO found wrong in a forwarding's parts, in their order. */
   listErrors(id: number): Promise<ExplainedError[]>;

@@ -18,7 +18,7 @@ import type { NewMapping } from '../../storage/model/resource.ts';
 import type { Transaction } from '../../storage/model/transaction.ts';
 import { createStore, openStore, type Store } from '../../storage/open.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
-import type { Forwarding } from '../../storage/ports/forwardings.ts';
+import type { Forwarding, ListedForwarding } from '../../storage/ports/forwardings.ts';
 import type { Posting } from '../../storage/ports/postings.ts';
 import { postFile } from '../../storage/post-file.ts';
 import { getTestCertificates } from './certificates.ts';
@@ -93,9 +93,9 @@ export interface BridgeWorld {
   /** Posts a file as staff: for conversion, or with an account to pass through. */
   post(bytes: Uint8Array, input?: { passThrough?: boolean; corrects?: Transaction }): Promise<Posting>;
   map(meters: readonly MapInput[]): Promise<void>;
-  listForwardings(): Promise<readonly Omit<Forwarding, 'history'>[]>;
+  listForwardings(): Promise<readonly ListedForwarding[]>;
   /** Waits until every forwarding satisfies `isIt`. */
-  waitUntilAll(isIt: (forwarding: Omit<Forwarding, 'history'>) => boolean, timeoutMs?: number): Promise<void>;
+  waitUntilAll(isIt: (forwarding: ListedForwarding) => boolean, timeoutMs?: number): Promise<void>;
   /**
    * Fails unless the ISO holds every part exactly once, every move on record is one of the table of states, and the
    * store contradicts no invariant.

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type ForwardingState, forwardingStates } from '../../../storage/model/forwarding.ts';
 import { parseTransaction, type Transaction } from '../../../storage/model/transaction.ts';
 import type { Store } from '../../../storage/open.ts';
-import type { Forwarding } from '../../../storage/ports/forwardings.ts';
+import type { ListedForwarding as Listed } from '../../../storage/ports/forwardings.ts';
 import type { Context } from '../../context.ts';
 import { asOption, parseCount } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
@@ -68,7 +68,6 @@ async function list({ catalogue }: Store, context: Context, options: ListOptions
   print(context, options, found, table + more);
 }
 
-type Listed = Omit<Forwarding, 'history'>;
 type Row = {
   forwarding: Listed;
   part?: Listed['parts'][number];

@@ -1,8 +1,9 @@
 import type { ForwardingState, Way } from '../../model/forwarding.ts';
 import type { Transaction } from '../../model/transaction.ts';
-import type { Forwarding, Forwardings, Part } from '../../ports/forwardings.ts';
+import type { Forwarding, Forwardings, ListedForwarding, Part } from '../../ports/forwardings.ts';
 import type { Context } from '../context.ts';
 import type { Schema } from '../schema.ts';
+import { findRelated } from './find-related.ts';
 import { loadParts } from './load-parts.ts';
 
 type Filter = Parameters<Forwardings['listForwardings']>[0];
@@ -10,7 +11,7 @@ type Filter = Parameters<Forwardings['listForwardings']>[0];
 export async function listForwardings(
   context: Context,
   { state, transaction, before, limit }: Filter,
-): Promise<{ forwardings: Omit<Forwarding, 'history'>[]; hasMore: boolean }> {
+): Promise<{ forwardings: ListedForwarding[]; hasMore: boolean }> {
   const queries = context.database.read;
   let query = queries
     .selectFrom('forwarding')
@@ -46,6 +47,7 @@ export async function findForwarding(context: Context, id: number): Promise<Forw
     .execute();
   return {
     ...toForwarding(row, parts.get(id) ?? []),
+    ...(await findRelated(queries, id)),
     history: events.map((event) => ({ ...event, body: JSON.parse(event.body) as unknown })),
   };
 }
@@ -57,7 +59,7 @@ type Row = Omit<Schema['forwarding'], 'id' | 'is_held' | 'unmapped' | 'backfill'
   backfill: number;
 };
 
-function toForwarding(row: Row, parts: readonly Part[]): Omit<Forwarding, 'history'> {
+function toForwarding(row: Row, parts: readonly Part[]): ListedForwarding {
   return {
     id: row.id,
     transaction: row.transaction_number as Transaction,
