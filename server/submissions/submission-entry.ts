@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { forwardingStates, partExtensions, submissionStates, ways } from '../../storage/model/forwarding.ts';
+import {
+  attentions,
+  forwardingStates,
+  partExtensions,
+  submissionStates,
+  ways,
+} from '../../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../../storage/model/time.ts';
 import type {
   ExplainedError,
@@ -51,6 +57,15 @@ export const forwardingSchema = z
       .nullable()
       .meta({ description: 'When something happens next by itself; null: nothing does' }),
     isHeld: z.boolean(),
+    attention: z
+      .enum(attentions)
+      .nullable()
+      .meta({ description: 'Why a person should look, though it goes on by itself' }),
+    stuckSince: instantText
+      .nullable()
+      .meta({
+        description: 'Since when it makes no progress: each step failed, or it waits for one on hold',
+      }),
     unmapped: countNumber.meta({ description: 'Readings left out because no resource was mapped' }),
     backfill: countNumber.meta({
       description: '0: made with its posting; else its n-th backfill, for meters that were mapped later',
@@ -119,6 +134,8 @@ export const forwardingExample: z.output<typeof forwardingSchema> = {
   changedAt: '2026-11-21T17:05:00.000Z',
   dueAt: '2026-11-21T17:05:00.000Z',
   isHeld: false,
+  attention: null,
+  stuckSince: null,
   unmapped: 0,
   backfill: 0,
   parts: [],
@@ -126,7 +143,8 @@ export const forwardingExample: z.output<typeof forwardingSchema> = {
 
 /** A forwarding as staff see it. */
 export function toForwardingEntry(forwarding: ListedForwarding): z.output<typeof forwardingSchema> {
-  const { id, transaction, account, way, state, reason, isHeld, unmapped, backfill, parts } = forwarding;
+  const { id, transaction, account, way, state, reason, isHeld, attention, unmapped, backfill, parts } =
+    forwarding;
   return {
     id,
     href: `/submissions/${id}`,
@@ -139,6 +157,8 @@ export function toForwardingEntry(forwarding: ListedForwarding): z.output<typeof
     changedAt: toIsoText(forwarding.changedAt),
     dueAt: toText(forwarding.dueAt),
     isHeld,
+    attention,
+    stuckSince: toText(forwarding.stuckSinceAt),
     unmapped,
     backfill,
     parts: parts.map(toPartEntry),

@@ -19,9 +19,10 @@ export function toSubmissionsContent(forwardings: readonly Forwarding[], next: s
       reason,
       dueAt,
       isHeld,
+      attention,
       parts,
       unmapped,
-    }) => html`<tr><td><a href="${href}">${id}</a></td><td><a href="/postings/${transaction}">${transaction}</a></td><td>${account} (${way})</td><td>${state}${isHeld && ', held'}</td><td>${reason}</td><td>${dueAt}</td><td class="number">${parts.length}</td><td class="number">${unmapped}</td></tr>
+    }) => html`<tr><td><a href="${href}">${id}</a></td><td><a href="/postings/${transaction}">${transaction}</a></td><td>${account} (${way})</td><td>${state}${isHeld && ', held'}${attention !== null && `, ${attention}`}</td><td>${reason}</td><td>${dueAt}</td><td class="number">${parts.length}</td><td class="number">${unmapped}</td></tr>
 `,
   );
   const columns = [
@@ -34,7 +35,8 @@ export function toSubmissionsContent(forwardings: readonly Forwarding[], next: s
     'Parts',
     'Unmapped readings',
   ];
-  return html`${toTable('Newest first; times in UTC', columns, rows)}${next !== null && html`<p><a href="${next}" rel="next">Earlier</a></p>\n`}<p><a href="/stops">What stands still because a page of the ISO was not recognised</a></p>
+  return html`${toTable('Newest first; times in UTC', columns, rows)}${next !== null && html`<p><a href="${next}" rel="next">Earlier</a></p>\n`}<p><a href="/submissions?attention=true">What needs a person</a></p>
+<p><a href="/stops">What stands still because a page of the ISO was not recognised</a></p>
 `;
 }
 

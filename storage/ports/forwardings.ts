@@ -1,4 +1,11 @@
-import type { ForwardingState, PartExtension, SubmissionState, Way, WorkKind } from '../model/forwarding.ts';
+import type {
+  Attention,
+  ForwardingState,
+  PartExtension,
+  SubmissionState,
+  Way,
+  WorkKind,
+} from '../model/forwarding.ts';
 import type { Instant } from '../model/time.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { DurableFile } from './postings.ts';
@@ -41,6 +48,10 @@ interface ForwardingFacts {
   readonly createdAt: Instant;
   /** 0: made with its posting; else its n-th backfill, made later because meters were mapped later. */
   readonly backfill: number;
+  /** Since when every step has failed, or what it waits for has been on hold; null while it makes progress. */
+  readonly stuckSinceAt: Instant | null;
+  /** Why a person should look, though it goes on by itself; null while nobody has to. */
+  readonly attention: Attention | null;
   readonly parts: readonly Part[];
 }
 
@@ -51,6 +62,8 @@ export interface ClaimedForwarding extends ForwardingFacts {
    * on its way. Sent the other way round, the ISO would keep the older data.
    */
   readonly waitsFor: number | null;
+  /** Whether that one is on hold: it does not go on by itself. */
+  readonly isPredecessorHeld: boolean;
   /** A forwarding to the same account that corrects this one and was sent already. */
   readonly overtakenBy: number | null;
 }
@@ -95,6 +108,17 @@ export interface Move {
   readonly state: ForwardingState;
   readonly reason: string;
   readonly dueAt: Instant | null;
+  /** As with a forwarding; null when left out. */
+  readonly stuckSinceAt?: Instant | null;
+  readonly attention?: Attention | null;
+}
+
+/** What a person should be told of, of all accounts; what is on hold is known to staff and counts nowhere. */
+export interface AttentionCounts extends Readonly<Record<Attention, number>> {
+  /** Forwardings that wait for a person. */
+  readonly person: number;
+  /** When the forwarding that is most overdue should have been taken up, or will be; null when none is due. */
+  readonly oldestDueAt: Instant | null;
 }
 
 export interface NewPart {
@@ -226,8 +250,11 @@ export interface Forwardings {
     state: ForwardingState | undefined;
     transaction: Transaction | undefined;
     before: number | undefined;
+    /** Only what waits for a person or asks for one's attention, and is not on hold. */
+    needsAttention?: boolean;
     limit: number;
   }): Promise<{ forwardings: ListedForwarding[]; hasMore: boolean }>;
+  countAttention(): Promise<AttentionCounts>;
   findForwarding(id: number): Promise<Forwarding | undefined>;
   /** What the ISO found wrong in a forwarding's parts, in their order. */
   listErrors(id: number): Promise<ExplainedError[]>;

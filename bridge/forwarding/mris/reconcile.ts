@@ -134,12 +134,11 @@ async function record(
 }
 
 async function giveUp(
-  { forwardings, log }: StepContext,
-  { id, account }: ClaimedForwarding,
+  { forwardings }: StepContext,
+  { id }: ClaimedForwarding,
   part: Part,
   why: string,
 ): Promise<StepResult> {
   await forwardings.moveForwarding(id, toPerson(`part ${part.number}: ${why}`));
-  log.error({ forwarding: id, account, why }, 'a person must decide about a forwarding');
   return 'done';
 }

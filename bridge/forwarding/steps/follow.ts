@@ -27,7 +27,10 @@ export async function follow(context: StepContext, forwarding: ClaimedForwarding
     await forwardings.recordOutcome(forwarding.id, submission.id, look.outcome, look.move);
     if (look.move !== undefined) return 'done';
   }
-  await forwardings.moveForwarding(forwarding.id, toNextMove(context, parts, toOverdue(context, parts)));
+  const overdue = toOverdue(context, parts);
+  const move = toNextMove(context, parts, overdue);
+  const isOverdue = overdue !== '' && move.state === 'following';
+  await forwardings.moveForwarding(forwarding.id, { ...move, attention: isOverdue ? 'overdue' : null });
   return 'done';
 }
 

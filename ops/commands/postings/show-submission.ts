@@ -32,7 +32,8 @@ export function addShowSubmission(submissions: Command, context: Context): void 
 }
 
 function toText(forwarding: Forwarding, errors: readonly ExplainedError[]): string {
-  const { id, transaction, account, way, state, isHeld, reason, unmapped, parts, history } = forwarding;
+  const { id, transaction, account, way, state, isHeld, attention, reason, unmapped, parts, history } =
+    forwarding;
   const related = [
     ...forwarding.replaces.flatMap((each) => toRelatedRows('replaces', each)),
     ...forwarding.replacedBy.flatMap((each) => toRelatedRows('is replaced by', each)),
@@ -41,6 +42,7 @@ function toText(forwarding: Forwarding, errors: readonly ExplainedError[]): stri
   return [
     `Forwarding ${id} of transaction ${transaction} to ${account} (${way}): ${state}${isHeld ? ', on hold' : ''}\n`,
     `  reason  ${reason || '-'}\n`,
+    ...(attention === null ? [] : [`  ask     ${attention}: a person should look\n`]),
     `  next    ${toTimeText(forwarding.dueAt) ?? 'nothing by itself'}\n`,
     `  left    ${unmapped} readings whose meter is not mapped\n`,
     `  parts   ${parts.length}; its names at the ISO begin with ${toPostingPrefix(transaction)}\n\n`,

@@ -1,4 +1,4 @@
-import type { ForwardingState, Way } from '../../model/forwarding.ts';
+import type { Attention, ForwardingState, Way } from '../../model/forwarding.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Forwarding, Forwardings, ListedForwarding, Part } from '../../ports/forwardings.ts';
 import type { Context } from '../context.ts';
@@ -10,7 +10,7 @@ type Filter = Parameters<Forwardings['listForwardings']>[0];
 
 export async function listForwardings(
   context: Context,
-  { state, transaction, before, limit }: Filter,
+  { state, transaction, before, needsAttention, limit }: Filter,
 ): Promise<{ forwardings: ListedForwarding[]; hasMore: boolean }> {
   const queries = context.database.read;
   let query = queries
@@ -21,6 +21,16 @@ export async function listForwardings(
   if (state !== undefined) query = query.where('state', '=', state);
   if (transaction !== undefined) query = query.where('transaction_number', '=', transaction);
   if (before !== undefined) query = query.where('id', '<', before);
+  if (needsAttention === true) {
+    query = query
+      .where('is_held', '=', 0)
+      .where((eb) =>
+        eb.or([
+          eb('state', '=', 'person'),
+          eb.and([eb('attention', 'is not', null), eb('due_at', 'is not', null)]),
+        ]),
+      );
+  }
   const rows = await query.execute();
   const shown = rows.slice(0, limit);
   const parts = await loadParts(
@@ -68,6 +78,8 @@ function toForwarding(row: Row, parts: readonly Part[]): ListedForwarding {
     state: row.state as ForwardingState,
     createdAt: row.created_at,
     backfill: row.backfill,
+    stuckSinceAt: row.stuck_since_at,
+    attention: row.attention as Attention | null,
     parts,
     reason: row.reason,
     dueAt: row.due_at,
