@@ -1,3 +1,4 @@
+import { raise, toWords } from '../storage/model/alarms.ts';
 import { MdmaError } from '../storage/model/errors.ts';
 import type { Way } from '../storage/model/forwarding.ts';
 import { holdsResource } from '../storage/model/resource.ts';
@@ -70,7 +71,7 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
     } catch (error) {
       failures += 1;
       waitMs = toBackoffMs(failures, settings.backoff, deps.random());
-      log.error({ err: error, account: account.name }, 'a step failed; it is tried again');
+      raise(log, 'error', 'a step failed; it is tried again', { err: error, account: account.name });
     }
     if (waitMs > 0) await deps.wait(waitMs, stop);
   }
@@ -125,6 +126,6 @@ async function putOff(context: StepContext, id: number, error: unknown): Promise
   const current = await context.forwardings.findForwarding(id);
   if (current === undefined) return;
   const words = error instanceof Error ? error.message : String(error);
-  const move = toRetry(context, current, { why: `the step failed: ${words}` });
+  const move = toRetry(context, current, { why: toWords('the step failed', words) });
   await tellAttention(context, current).moveForwarding(id, move);
 }

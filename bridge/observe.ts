@@ -3,6 +3,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { addClockMetrics } from '../storage/clock/metrics.ts';
+import { type Reason, toReason } from '../storage/model/alarms.ts';
 import { attentions } from '../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../storage/model/time.ts';
 import type { Clock } from '../storage/ports/clock.ts';
@@ -66,22 +67,23 @@ async function answer(
 }
 
 async function judge({ forwardings, certificates, attentionMs, clock, clockWatch }: Deps) {
-  const reasons: string[] = [];
-  const warnings: string[] = [];
+  const reasons: Reason[] = [];
+  const warnings: Reason[] = [];
   const clockState = clockWatch.state();
-  if (clockState.kind === 'off') reasons.push(`nothing is submitted: ${clockState.words}`);
-  else if (clockState.kind !== 'good') warnings.push(clockState.words);
+  if (clockState.kind === 'off') reasons.push(toReason('nothing is submitted', clockState.words));
+  else if (clockState.kind !== 'good') warnings.push(toReason('the clock is not measured', clockState.words));
   for (const certificate of certificates) {
     const fault = findCertificateFault(certificate, clock.now());
-    if (fault !== undefined) (fault.isOver ? reasons : warnings).push(fault.words);
+    if (fault !== undefined) (fault.isOver ? reasons : warnings).push(toReason(fault.sign, fault.details));
   }
   try {
     for (const { account, kind } of await forwardings.listStops(undefined)) {
-      reasons.push(`${kind} work of account ${account} stands still: a page was not recognised`);
+      reasons.push(toReason('work stands still, a page was not recognised', `${kind} of account ${account}`));
     }
     warnings.push(...toWarnings(await forwardings.countAttention(), clock.now(), attentionMs));
   } catch (error) {
-    reasons.push(`the store does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    const details = error instanceof Error ? error.message : String(error);
+    reasons.push(toReason('the store does not answer', details));
   }
   return { reasons, warnings };
 }
@@ -91,13 +93,15 @@ function toWarnings(
   { person, stuck, overdue, oldestDueAt }: AttentionCounts,
   now: Instant,
   attentionMs: number,
-): string[] {
+): Reason[] {
   const isNeglected = oldestDueAt !== null && now - oldestDueAt > attentionMs;
   return [
-    ...(person > 0 ? [`forwardings wait for a person: ${person}`] : []),
-    ...(stuck > 0 ? [`forwardings make no progress: ${stuck}`] : []),
-    ...(overdue > 0 ? [`forwardings are overdue at the ISO: ${overdue}`] : []),
-    ...(isNeglected ? [`nobody takes up a forwarding that is due: since ${toIsoText(oldestDueAt)}`] : []),
+    ...(person > 0 ? [toReason('forwardings wait for a person', String(person))] : []),
+    ...(stuck > 0 ? [toReason('forwardings make no progress', String(stuck))] : []),
+    ...(overdue > 0 ? [toReason('forwardings are overdue at the ISO', String(overdue))] : []),
+    ...(isNeglected
+      ? [toReason('nobody takes up a forwarding that is due', `since ${toIsoText(oldestDueAt)}`)]
+      : []),
   ];
 }
 

@@ -1,3 +1,4 @@
+import { toWords } from '../../storage/model/alarms.ts';
 import {
   type ForwardingState,
   type SubmissionState,
@@ -73,7 +74,8 @@ export function decide(
   const step = decideFreely(forwarding, now, settings);
   const stopped = needs[step.kind]?.find((kind) => stops.has(kind));
   if (stopped === undefined) return step;
-  const reason = `${stopped} work of this account is stopped: the ISO showed a page that was not recognised`;
+  const sign = toWords('work of this account is stopped: the ISO showed a page that was not recognised');
+  const reason = `${stopped} ${sign}`;
   return { kind: 'wait', untilAt: now + settings.recheckMs, reason };
 }
 

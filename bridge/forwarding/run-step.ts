@@ -1,3 +1,4 @@
+import { toWords } from '../../storage/model/alarms.ts';
 import type { ClaimedForwarding, Part } from '../../storage/ports/forwardings.ts';
 import { decide } from './decide.ts';
 import type { StepContext, StepResult } from './step-context.ts';
@@ -22,7 +23,7 @@ export async function runStep(given: StepContext, forwarding: ClaimedForwarding)
     case 'submit': {
       const clockState = context.clockWatch?.state();
       if (clockState?.kind === 'off') {
-        const reason = `waits until the clock is right: ${clockState.words}`;
+        const reason = toWords('waits until the clock is right', clockState.words);
         await forwardings.moveForwarding(id, { state, reason, dueAt: clock.now() + settings.recheckMs });
         return 'done';
       }

@@ -1,3 +1,4 @@
+import { raise } from '../../storage/model/alarms.ts';
 import type { Forwardings, ListedForwarding, Move } from '../../storage/ports/forwardings.ts';
 import type { StepContext } from './step-context.ts';
 
@@ -13,9 +14,9 @@ export function tellAttention(
 ): Forwardings {
   const tell = ({ state, attention = null, reason: why }: Move) => {
     const fields = { forwarding: before.id, account: before.account, why };
-    if (state === 'person') log.error(fields, 'a person must decide about a forwarding');
+    if (state === 'person') raise(log, 'error', 'a person must decide about a forwarding', fields);
     else if (attention !== null && attention !== before.attention)
-      log.error({ ...fields, attention }, 'a person should look at a forwarding');
+      raise(log, 'error', 'a person should look at a forwarding', { ...fields, attention });
   };
   return {
     ...forwardings,

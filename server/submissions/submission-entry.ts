@@ -61,11 +61,9 @@ export const forwardingSchema = z
       .enum(attentions)
       .nullable()
       .meta({ description: 'Why a person should look, though it goes on by itself' }),
-    stuckSince: instantText
-      .nullable()
-      .meta({
-        description: 'Since when it makes no progress: each step failed, or it waits for one on hold',
-      }),
+    stuckSince: instantText.nullable().meta({
+      description: 'Since when it makes no progress: each step failed, or it waits for one on hold',
+    }),
     unmapped: countNumber.meta({ description: 'Readings left out because no resource was mapped' }),
     backfill: countNumber.meta({
       description: '0: made with its posting; else its n-th backfill, for meters that were mapped later',

@@ -48,9 +48,9 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
     {
       ready: false,
       reasons: [
-        'nothing is submitted: an hour ahead',
+        'nothing is submitted: an hour ahead (ops/runbooks/clock-off.md)',
         expect.stringContaining('has expired'),
-        'status work of account sc-one stands still: a page was not recognised',
+        'work stands still, a page was not recognised: status of account sc-one (ops/runbooks/stopped-account.md)',
       ],
       warnings: [],
     },
@@ -87,13 +87,14 @@ test('health and metrics of the bridge tell of what needs a person', async () =>
     await forwardings.moveForwarding(id, { reason: '', ...move });
   }
   const counted = [
-    'forwardings wait for a person: 1',
-    'forwardings make no progress: 1',
-    'forwardings are overdue at the ISO: 1',
+    'forwardings wait for a person: 1 (ops/runbooks/unknown-forwarding.md)',
+    'forwardings make no progress: 1 (ops/runbooks/overdue-forwarding.md)',
+    'forwardings are overdue at the ISO: 1 (ops/runbooks/overdue-forwarding.md)',
   ];
   expect(await warnings()).toEqual(counted);
   clock.advance(dayMs + 2);
-  const neglected = `nobody takes up a forwarding that is due: since ${new Date(dueAt + 1).toISOString()}`;
+  const since = new Date(dueAt + 1).toISOString();
+  const neglected = `nobody takes up a forwarding that is due: since ${since} (ops/runbooks/nobody-takes-up.md)`;
   expect(await warnings()).toEqual([...counted, neglected]);
   const text = await get('/metrics');
   expect(text).toContain('mdma_bridge_forwardings_for_a_person 1');

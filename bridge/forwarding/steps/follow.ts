@@ -1,3 +1,4 @@
+import { toWords } from '../../../storage/model/alarms.ts';
 import type { ClaimedForwarding, Part } from '../../../storage/ports/forwardings.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from './keep-page.ts';
@@ -41,7 +42,7 @@ function toOverdue({ clock, settings, iso }: StepContext, parts: readonly Part[]
   return late
     .map((submission) => {
       const status = submission.isoStatus ?? 'no status yet';
-      return `overdue at the ISO: ${submission.isoName}, ${submission.words || status}`;
+      return toWords('overdue at the ISO', `${submission.isoName}, ${submission.words || status}`);
     })
     .join('; ');
 }

@@ -1,3 +1,4 @@
+import { toWords } from '../../../storage/model/alarms.ts';
 import { toStateOfParts } from '../../../storage/model/forwarding.ts';
 import { toIsoText } from '../../../storage/model/time.ts';
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
@@ -54,7 +55,7 @@ export function toStuck(
   const stuck = { ...move, stuckSinceAt: sinceAt };
   if (iso.isMaintenance(now)) return stuck;
   if (now - sinceAt <= settings.attentionMs) return { ...stuck, attention };
-  const reason = `a person should look, no progress since ${toIsoText(sinceAt)}: ${move.reason}`;
+  const reason = toWords('a person should look, no progress since', `${toIsoText(sinceAt)}: ${move.reason}`);
   return { ...stuck, reason, attention: 'stuck' };
 }
 
