@@ -2,12 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { mrisFaults } from '../../bridge/simulator/mris/faults.ts';
+import { omarFaults } from '../../bridge/simulator/omar/faults.ts';
 import { createTestClock } from '../support/store.ts';
 import { runMdma } from './run-mdma.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const runbooks = readdirSync(path.join(root, 'ops/runbooks')).map((name) => `ops/runbooks/${name}`);
-const pages = [...runbooks, 'docs/forwarding.md', 'docs/mris.md', 'docs/inspect.md'].map((name) => ({
+const documents = ['forwarding', 'mris', 'simulators', 'inspect'].map((name) => `docs/${name}.md`);
+const pages = [...runbooks, ...documents].map((name) => ({
   name,
   text: readFileSync(path.join(root, name), 'utf8').replaceAll(/^ *```.*?^ *```$/gms, ''),
 }));
@@ -66,4 +69,16 @@ test.each(pages)('$name points at files that are there', ({ name, text }) => {
     ([, file = '']) => file,
   );
   expect([...links, ...sources].filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+});
+
+test('the menus of faults of the simulators are those of the code', () => {
+  const text = readFileSync(path.join(root, 'docs/simulators.md'), 'utf8');
+  const menus = text.split('what happens |\n| --- | --- | --- |\n').slice(1);
+  expect(menus).toHaveLength(2);
+  for (const [at, faults] of [omarFaults, mrisFaults].entries()) {
+    const rows = menus[at]?.split('\n\n')[0]?.trim().split('\n');
+    expect(rows).toEqual(
+      Object.entries(faults).map(([name, [kind, does]]) => `| \`${name}\` | ${kind} | ${does} |`),
+    );
+  }
 });
