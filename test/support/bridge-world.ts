@@ -7,7 +7,11 @@ import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import { loadMapping } from '../../bridge/mris/messages/mapping.ts';
 import { openAccounts } from '../../bridge/open-accounts.ts';
 import type { MrisFaultInput } from '../../bridge/simulator/mris/faults.ts';
-import { createMrisSimulator, type MrisSimulator } from '../../bridge/simulator/mris.ts';
+import {
+  createMrisSimulator,
+  type MrisSimulator,
+  type MrisSimulatorOptions,
+} from '../../bridge/simulator/mris.ts';
 import type { OmarFaultInput } from '../../bridge/simulator/omar/faults.ts';
 import { createOmarSimulator, type OmarSimulator } from '../../bridge/simulator/omar.ts';
 import { check } from '../../storage/check.ts';
@@ -106,6 +110,7 @@ export interface BridgeWorld {
 /** A world whose account is at MRI-S; one at OMAR-Online is there, too. */
 export async function createMrisWorld(
   faults: readonly MrisFaultInput[] = [],
+  options: Pick<MrisSimulatorOptions, 'scIds'> = {},
 ): Promise<BridgeWorld & { readonly mris: MrisSimulator }> {
   const { authority, server } = await getTestCertificates();
   const mris = createMrisSimulator({
@@ -118,6 +123,7 @@ export async function createMrisWorld(
     validationMs: 0,
     spacingMs: 50,
     faults,
+    ...options,
   });
   await mris.listen();
   atEnd(() => mris.close());

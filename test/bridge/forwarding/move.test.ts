@@ -6,7 +6,13 @@ import type { MrisClient } from '../../../bridge/mris/outcomes.ts';
 import { mapping } from '../mris/mris-setup.ts';
 import { settings } from './step-setup.ts';
 
-const deps = { client: {} as MrisClient, format: mapping.meterData, validationMs: 0, clockMarginMs: 0 };
+const deps = {
+  client: {} as MrisClient,
+  format: mapping.meterData,
+  scId: 'SC1',
+  validationMs: 0,
+  clockMarginMs: 0,
+};
 
 /** What makes no progress since the day before, tried at an instant. */
 function retryAt(now: number, environment: MrisEnvironment, waitMs?: number) {
