@@ -8,7 +8,7 @@ export const alarms = {
   'forwardings wait for a person': 'unknown-forwarding',
   mdma_bridge_forwardings_for_a_person: 'unknown-forwarding',
   'a person should look at a forwarding': 'overdue-forwarding',
-  'a person should look, no progress since': 'overdue-forwarding',
+  'a person should look': 'overdue-forwarding',
   'forwardings make no progress': 'overdue-forwarding',
   'overdue at the ISO': 'overdue-forwarding',
   'forwardings are overdue at the ISO': 'overdue-forwarding',

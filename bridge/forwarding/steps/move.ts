@@ -55,7 +55,7 @@ export function toStuck(
   const stuck = { ...move, stuckSinceAt: sinceAt };
   if (iso.isMaintenance(now)) return stuck;
   if (now - sinceAt <= settings.attentionMs) return { ...stuck, attention };
-  const reason = toWords('a person should look, no progress since', `${toIsoText(sinceAt)}: ${move.reason}`);
+  const reason = toWords('a person should look', `no progress since ${toIsoText(sinceAt)}: ${move.reason}`);
   return { ...stuck, reason, attention: 'stuck' };
 }
 

@@ -49,7 +49,7 @@ test('failures in a row ask a person to look, counted from the first, and are to
   await setup.step();
   store.clock.advance(settings.attentionMs + 1);
   for (let n = 0; n < 3; n += 1) await stepWhenDue(setup, id);
-  const words = `a person should look, no progress since ${new Date(sinceAt).toISOString()}: HTTP 503`;
+  const words = `a person should look: no progress since ${new Date(sinceAt).toISOString()}: HTTP 503`;
   expect(await find(id)).toMatchObject({
     reason: words,
     attention: 'stuck',
@@ -83,7 +83,7 @@ test('waiting for a forwarding that is on hold is told of', async () => {
   expect(await find(id)).toMatchObject({ reason, attention: null, stuckSinceAt: sinceAt });
   store.clock.advance(settings.attentionMs + 1);
   await stepWhenDue(setup, id);
-  expect((await find(id)).reason).toMatch(/^a person should look, no progress since .* and is on hold$/);
+  expect((await find(id)).reason).toMatch(/^a person should look: no progress since .* and is on hold$/);
   expect([told, await listAsking(setup)]).toEqual([[look], [id]]);
 
   await forwardings.setHold(first.id, false, 'staff', 'settled');
