@@ -2,6 +2,7 @@ import type { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import { raise } from '../storage/model/alarms.ts';
 import { MdmaError } from '../storage/model/errors.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { Log } from './forwarding/step-context.ts';
@@ -72,7 +73,8 @@ function checkValidity(
   const validity = { account: name, file, validToAt: toAt };
   const fault = findCertificateFault(validity, now);
   if (fault !== undefined) {
-    log.warn({ account: name, file, until: own.validToDate.toISOString() }, fault.words);
+    const fields = { account: name, file, until: own.validToDate.toISOString() };
+    raise(log, 'warn', fault.sign, fields, fault.details);
   }
   return validity;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { raise } from '../storage/model/alarms.ts';
 import type { Catalogue } from '../storage/ports/catalogue.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
@@ -62,13 +63,11 @@ async function live(deps: BridgeDeps, stop: AbortSignal): Promise<void> {
         const name = `${way}:${account}`;
         if (served.has(name) || told.has(name)) continue;
         told.add(name);
-        log.warn(
-          { account, way },
-          'forwardings are due to an account that this bridge is not configured for',
-        );
+        const sign = 'forwardings are due to an account that this bridge is not configured for';
+        raise(log, 'warn', sign, { account, way });
       }
     } catch (error) {
-      log.error({ err: error }, 'the heartbeat failed; it is tried again');
+      raise(log, 'error', 'the heartbeat failed; it is tried again', { err: error });
     }
     await wait(settings.heartbeatMs, stop);
   }

@@ -40,7 +40,10 @@ export const bridgeConfigSchema = z
     followDelaysSeconds: z.array(seconds).min(1).default([60, 120, 300, 600, 900]),
     /** After so long without an end at the ISO the reason says "overdue". */
     overdueSeconds: z.number().positive().default(7_200),
-    /** After so long without reaching the ISO the reason says that a person should look. */
+    /**
+     * After so long without progress a person should look: each step failed, counted from the first, or what it waits
+     * for is on hold.
+     */
     attentionSeconds: z.number().positive().default(14_400),
     /** How often a part is sent again by itself because the ISO says that its upload failed. */
     maxUploadErrors: z.int().min(1).max(100).default(3),

@@ -24,7 +24,7 @@ const account = {
   name: z
     .string()
     .regex(/^[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?$/, '1 to 32 of a-z, 0-9, dot, dash and underscore'),
-  /** The scheduling coordinator that the certificate is for. */
+  /** The scheduling coordinator that the certificate is for. What MRI-S holds for another was not sent by the account. */
   scId: z.string().min(1).max(32),
   /**
    * The resources that it holds: ids, or beginnings followed by `*`. Nothing else is mapped to it or named in what is

@@ -1,3 +1,4 @@
+import { raise, toWords } from '../storage/model/alarms.ts';
 import { MdmaError } from '../storage/model/errors.ts';
 import type { Way } from '../storage/model/forwarding.ts';
 import { holdsResource } from '../storage/model/resource.ts';
@@ -7,6 +8,7 @@ import { toBackoffMs } from './forwarding/backoff.ts';
 import { runStep } from './forwarding/run-step.ts';
 import type { IsoWay, StepContext, StepResult, StepSettings } from './forwarding/step-context.ts';
 import { toRetry } from './forwarding/steps/move.ts';
+import { tellAttention } from './forwarding/tell-attention.ts';
 import type { AccountCertificate } from './watch-certificates.ts';
 
 /** One of the ISO's accounts (ruling 2) as the loop serves it. */
@@ -69,7 +71,7 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
     } catch (error) {
       failures += 1;
       waitMs = toBackoffMs(failures, settings.backoff, deps.random());
-      log.error({ err: error, account: account.name }, 'a step failed; it is tried again');
+      raise(log, 'error', 'a step failed; it is tried again', { err: error, account: account.name });
     }
     if (waitMs > 0) await deps.wait(waitMs, stop);
   }
@@ -121,9 +123,9 @@ async function renew(deps: LoopDeps, id: number, lease: string, ended: AbortSign
 /** What failed for a reason of ours is shown to staff and tried again; where it stands is on record already. */
 async function putOff(context: StepContext, id: number, error: unknown): Promise<void> {
   if (error instanceof MdmaError && error.code === 'conflict') return;
-  const { forwardings } = context;
-  const current = await forwardings.findForwarding(id);
+  const current = await context.forwardings.findForwarding(id);
   if (current === undefined) return;
   const words = error instanceof Error ? error.message : String(error);
-  await forwardings.moveForwarding(id, toRetry(context, current, { why: `the step failed: ${words}` }));
+  const move = toRetry(context, current, { why: toWords('the step failed', words) });
+  await tellAttention(context, current).moveForwarding(id, move);
 }

@@ -45,6 +45,7 @@ export async function main(config: {
       (await observeBridge(config.bridge.observe, {
         forwardings: store.catalogue.forwardings,
         certificates: accounts.flatMap(({ certificate }) => certificate ?? []),
+        attentionMs: toBridgeSettings(config.bridge).attentionMs,
         clock,
         clockWatch,
       }));

@@ -3,14 +3,19 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { addClockMetrics } from '../storage/clock/metrics.ts';
+import { type Reason, toReason } from '../storage/model/alarms.ts';
+import { attentions } from '../storage/model/forwarding.ts';
+import { type Instant, toIsoText } from '../storage/model/time.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
-import type { Forwardings } from '../storage/ports/forwardings.ts';
+import type { AttentionCounts, Forwardings } from '../storage/ports/forwardings.ts';
 import { type AccountCertificate, findCertificateFault } from './watch-certificates.ts';
 
 interface Deps {
-  readonly forwardings: Pick<Forwardings, 'listStops' | 'listForwardings'>;
+  readonly forwardings: Pick<Forwardings, 'listStops' | 'countAttention'>;
   readonly certificates: readonly AccountCertificate[];
+  /** From when on a forwarding that nobody takes up is told of. */
+  readonly attentionMs: number;
   readonly clock: Clock;
   readonly clockWatch: Pick<ClockWatch, 'state'>;
 }
@@ -19,9 +24,6 @@ export interface BridgeObserver {
   readonly port: number;
   stop(): Promise<void>;
 }
-
-/** Forwardings that wait for a person are counted up to here. */
-const maxCounted = 1_000;
 
 /**
  * Health and metrics of the bridge, in the clear on a listener of their own: `/health/live`, `/health/ready` (503 with
@@ -64,27 +66,46 @@ async function answer(
   return { status: ready ? 200 : 503, body: JSON.stringify({ ready, reasons, warnings }) };
 }
 
-async function judge({ forwardings, certificates, clock, clockWatch }: Deps) {
-  const reasons: string[] = [];
-  const warnings: string[] = [];
+async function judge({ forwardings, certificates, attentionMs, clock, clockWatch }: Deps) {
+  const reasons: Reason[] = [];
+  const warnings: Reason[] = [];
   const clockState = clockWatch.state();
-  if (clockState.kind === 'off') reasons.push(`nothing is submitted: ${clockState.words}`);
-  else if (clockState.kind !== 'good') warnings.push(clockState.words);
+  if (clockState.kind === 'off') reasons.push(toReason('nothing is submitted', clockState.words));
+  else if (clockState.kind !== 'good') warnings.push(toReason('the clock is not measured', clockState.words));
   for (const certificate of certificates) {
     const fault = findCertificateFault(certificate, clock.now());
-    if (fault !== undefined) (fault.isOver ? reasons : warnings).push(fault.words);
+    if (fault !== undefined) (fault.isOver ? reasons : warnings).push(toReason(fault.sign, fault.details));
   }
   try {
     for (const { account, kind } of await forwardings.listStops(undefined)) {
-      reasons.push(`${kind} work of account ${account} stands still: a page was not recognised`);
+      reasons.push(toReason('work stands still, a page was not recognised', `${kind} of account ${account}`));
     }
+    warnings.push(...toWarnings(await forwardings.countAttention(), clock.now(), attentionMs));
   } catch (error) {
-    reasons.push(`the store does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    const details = error instanceof Error ? error.message : String(error);
+    reasons.push(toReason('the store does not answer', details));
   }
   return { reasons, warnings };
 }
 
-function createRegistry({ forwardings, certificates, clockWatch }: Deps): Registry {
+/** What nobody may overlook, although the bridge works. */
+function toWarnings(
+  { person, stuck, overdue, oldestDueAt }: AttentionCounts,
+  now: Instant,
+  attentionMs: number,
+): Reason[] {
+  const isNeglected = oldestDueAt !== null && now - oldestDueAt > attentionMs;
+  return [
+    ...(person > 0 ? [toReason('forwardings wait for a person', String(person))] : []),
+    ...(stuck > 0 ? [toReason('forwardings make no progress', String(stuck))] : []),
+    ...(overdue > 0 ? [toReason('forwardings are overdue at the ISO', String(overdue))] : []),
+    ...(isNeglected
+      ? [toReason('nobody takes up a forwarding that is due', `since ${toIsoText(oldestDueAt)}`)]
+      : []),
+  ];
+}
+
+function createRegistry({ forwardings, certificates, clock, clockWatch }: Deps): Registry {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -109,16 +130,29 @@ function createRegistry({ forwardings, certificates, clockWatch }: Deps): Regist
   });
   new Gauge({
     name: 'mdma_bridge_forwardings_for_a_person',
-    help: `Forwardings that wait for a person, up to ${maxCounted}`,
+    help: 'Forwardings that wait for a person',
     registers,
     async collect() {
-      const filter = {
-        state: 'person' as const,
-        transaction: undefined,
-        before: undefined,
-        limit: maxCounted,
-      };
-      this.set((await forwardings.listForwardings(filter)).forwardings.length);
+      this.set((await forwardings.countAttention()).person);
+    },
+  });
+  new Gauge({
+    name: 'mdma_bridge_forwardings_asking_for_attention',
+    help: 'Forwardings that go on by themselves, but that a person should look at: overdue at the ISO, or stuck',
+    labelNames: ['attention'],
+    registers,
+    async collect() {
+      const counts = await forwardings.countAttention();
+      for (const attention of attentions) this.set({ attention }, counts[attention]);
+    },
+  });
+  new Gauge({
+    name: 'mdma_bridge_oldest_due_seconds',
+    help: 'How long ago the forwarding that is most overdue should have been taken up; 0 when none is',
+    registers,
+    async collect() {
+      const { oldestDueAt } = await forwardings.countAttention();
+      this.set(oldestDueAt === null ? 0 : Math.max(0, clock.now() - oldestDueAt) / 1000);
     },
   });
   return registry;

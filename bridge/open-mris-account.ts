@@ -30,7 +30,7 @@ export async function openMrisAccount(
   config: BridgeConfig,
   { clock, log, pace }: { clock: Clock; log: Log; pace: RetrievePace },
 ): Promise<OpenedMrisAccount> {
-  const { name, way, environment, attachments, signatureHash, username } = account;
+  const { name, scId, way, environment, attachments, signatureHash, username } = account;
   const mapping = await loadMapping(account.mappingFile);
   const { validity, ...opened } = await openCertificate(account, { clock, log });
   const client = createMrisClient({
@@ -53,7 +53,7 @@ export async function openMrisAccount(
     way,
     client,
     mapping,
-    iso: createMrisWay({ client, format: mapping.meterData, environment, ...toMrisMs(config) }),
+    iso: createMrisWay({ client, format: mapping.meterData, scId, environment, ...toMrisMs(config) }),
     settings: {
       followDelaysMs: mris.followDelaysSeconds.map((delay) => delay * 1000),
       maxPartBytes: mris.maxPartBytes,

@@ -1,3 +1,4 @@
+import { raise } from '../storage/model/alarms.ts';
 import { dayMs, type Instant, toIsoText } from '../storage/model/time.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { Log } from './forwarding/step-context.ts';
@@ -12,16 +13,25 @@ export interface AccountCertificate {
   readonly validToAt: Instant;
 }
 
+interface CertificateFault {
+  readonly isOver: boolean;
+  readonly sign:
+    | 'the certificate for the ISO has expired'
+    | 'the certificate for the ISO expires soon: order a new one';
+  readonly details: string;
+}
+
 /** How a certificate stands: `undefined` while it is good for long. */
 export function findCertificateFault(
   { account, file, validToAt }: AccountCertificate,
   now: Instant,
-): { readonly isOver: boolean; readonly words: string } | undefined {
+): CertificateFault | undefined {
   if (validToAt - now >= warnBeforeMs) return undefined;
   const isOver = validToAt <= now;
-  const end = isOver ? 'has expired' : 'expires soon: order a new one';
-  const words = `the certificate for the ISO ${end} (account ${account}, ${file}, ${toIsoText(validToAt)})`;
-  return { isOver, words };
+  const sign = isOver
+    ? 'the certificate for the ISO has expired'
+    : 'the certificate for the ISO expires soon: order a new one';
+  return { isOver, sign, details: `account ${account}, ${file}, ${toIsoText(validToAt)}` };
 }
 
 /**
@@ -44,8 +54,7 @@ export function createCertificateWatch(
       if (fault === undefined) continue;
       const { account, file } = certificate;
       const fields = { account, file, until: toIsoText(certificate.validToAt) };
-      if (fault.isOver) log.error(fields, fault.words);
-      else log.warn(fields, fault.words);
+      raise(log, fault.isOver ? 'error' : 'warn', fault.sign, fields, fault.details);
     }
   };
 }

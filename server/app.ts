@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from 'pino';
+import { raise } from '../storage/model/alarms.ts';
 import { MdmaError } from '../storage/model/errors.ts';
 import type { PostFileDeps } from '../storage/post-file.ts';
 import { endpoints } from './endpoints.ts';
@@ -53,7 +54,7 @@ export function createServerApp(deps: ServerDeps): ServerApp {
     retrievals: catalogue.retrievals,
     files,
     metrics,
-    onError: (err) => logger.error({ err }, 'the end of a retrieval could not be put on record'),
+    onError: (err) => raise(logger, 'error', 'the end of a retrieval could not be put on record', { err }),
   });
   const router = createRouter(deps, transfers);
 

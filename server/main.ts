@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { ClockConfig } from '../storage/clock/config.ts';
 import { watchClock } from '../storage/clock/watch-clock.ts';
 import type { StorageConfig } from '../storage/config.ts';
+import { raise } from '../storage/model/alarms.ts';
 import { openStore } from '../storage/open.ts';
 import { systemClock } from '../storage/ports/clock.ts';
 import type { ServerConfig } from './config.ts';
@@ -44,7 +45,8 @@ export async function main({ storage, server, isoAccounts, ...settings }: Server
     process.on('SIGHUP', () => {
       running.reload().then(
         () => logger.info('certificates were read again'),
-        (err: unknown) => logger.error({ err }, 'certificates could not be read again; those in use stay'),
+        (err: unknown) =>
+          raise(logger, 'error', 'certificates could not be read again; those in use stay', { err }),
       );
     });
     const { port, observePort } = running;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Reason, toReason } from '../storage/model/alarms.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { FileStore } from '../storage/ports/file-store.ts';
 import type { Participants } from '../storage/ports/participants.ts';
@@ -63,16 +64,17 @@ async function listReasons({
   reserveBytes,
   clockWatch,
   isStopping,
-}: Deps): Promise<string[]> {
-  const reasons: string[] = [];
-  if (isStopping()) reasons.push('stopping');
+}: Deps): Promise<Reason[]> {
+  const reasons: Reason[] = [];
+  if (isStopping()) reasons.push(toReason('stopping'));
   const clock = clockWatch?.state();
-  if (clock?.kind === 'off') reasons.push(`nothing can be posted: ${clock.words}`);
+  if (clock?.kind === 'off') reasons.push(toReason('nothing can be posted', clock.words));
   try {
     await participants.findParticipant('readiness' as Parameters<typeof participants.findParticipant>[0]);
-    if ((await files.freeBytes()) < reserveBytes) reasons.push('no room for posts');
+    if ((await files.freeBytes()) < reserveBytes) reasons.push(toReason('no room for posts'));
   } catch (error) {
-    reasons.push(`the store does not answer: ${error instanceof Error ? error.message : String(error)}`);
+    const details = error instanceof Error ? error.message : String(error);
+    reasons.push(toReason('the store does not answer', details));
   }
   return reasons;
 }

@@ -1,3 +1,4 @@
+import { toWords } from '../../storage/model/alarms.ts';
 import {
   type ForwardingState,
   type SubmissionState,
@@ -22,6 +23,8 @@ export interface ForwardingFacts {
   readonly parts: readonly PartFacts[];
   /** A forwarding that must end before this one is sent. */
   readonly waitsFor: number | null;
+  /** Whether that one is on hold. */
+  readonly isPredecessorHeld?: boolean;
   /** A forwarding that brings newer readings of the same data and was sent already. */
   readonly overtakenBy: number | null;
 }
@@ -40,7 +43,13 @@ export type Step =
   | { readonly kind: 'reconcile'; readonly part: number; readonly attempt: number }
   /** Asks for every part whose latest submission is `sent`. */
   | { readonly kind: 'follow' }
-  | { readonly kind: 'wait'; readonly untilAt: Instant; readonly reason: string }
+  /** `isStuck`: what it waits for does not come by itself. */
+  | {
+      readonly kind: 'wait';
+      readonly untilAt: Instant;
+      readonly reason: string;
+      readonly isStuck?: true;
+    }
   | { readonly kind: 'finish'; readonly state: ForwardingState; readonly reason: string };
 
 /** The pages that a step asks for, by any way: while one of these kinds is stopped, it cannot be made. */
@@ -65,7 +74,8 @@ export function decide(
   const step = decideFreely(forwarding, now, settings);
   const stopped = needs[step.kind]?.find((kind) => stops.has(kind));
   if (stopped === undefined) return step;
-  const reason = `${stopped} work of this account is stopped: the ISO showed a page that was not recognised`;
+  const sign = toWords('work of this account is stopped: the ISO showed a page that was not recognised');
+  const reason = `${stopped} ${sign}`;
   return { kind: 'wait', untilAt: now + settings.recheckMs, reason };
 }
 
@@ -108,13 +118,17 @@ function decideFreely({ parts, ...order }: ForwardingFacts, now: Instant, settin
 function decideToSend(
   part: number,
   attempt: number,
-  { waitsFor, overtakenBy }: Omit<ForwardingFacts, 'parts'>,
+  { waitsFor, isPredecessorHeld = false, overtakenBy }: Omit<ForwardingFacts, 'parts'>,
   now: Instant,
   { recheckMs }: DecideSettings,
 ): Step {
   if (overtakenBy !== null) {
     const reason = `forwarding ${overtakenBy} was posted later about the same data and sent first; sending this would undo it`;
     return { kind: 'finish', state: 'person', reason };
+  }
+  if (waitsFor !== null && isPredecessorHeld) {
+    const reason = `waits for forwarding ${waitsFor}, which was posted earlier about the same data and is on hold`;
+    return { kind: 'wait', untilAt: now + recheckMs, reason, isStuck: true };
   }
   if (waitsFor !== null) {
     const reason = `waits for forwarding ${waitsFor}, which was posted earlier about the same data`;

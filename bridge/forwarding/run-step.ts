@@ -1,13 +1,18 @@
+import { toWords } from '../../storage/model/alarms.ts';
 import type { ClaimedForwarding, Part } from '../../storage/ports/forwardings.ts';
 import { decide } from './decide.ts';
 import type { StepContext, StepResult } from './step-context.ts';
 import { follow } from './steps/follow.ts';
+import { toStuck } from './steps/move.ts';
 import { prepare } from './steps/prepare.ts';
 import { submit } from './steps/submit.ts';
+import { tellAttention } from './tell-attention.ts';
 
 /** Decides and makes the next step of a claimed forwarding. Every step ends by moving it, which gives the lease back. */
-export async function runStep(context: StepContext, forwarding: ClaimedForwarding): Promise<StepResult> {
-  const { forwardings, clock, settings } = context;
+export async function runStep(given: StepContext, forwarding: ClaimedForwarding): Promise<StepResult> {
+  const forwardings = tellAttention(given, forwarding);
+  const context = { ...given, forwardings };
+  const { clock, settings } = context;
   const stops = await forwardings.listStops(forwarding.account);
   const step = decide(forwarding, clock.now(), settings, new Set(stops.map(({ kind }) => kind)));
   const { id, state } = forwarding;
@@ -18,7 +23,7 @@ export async function runStep(context: StepContext, forwarding: ClaimedForwardin
     case 'submit': {
       const clockState = context.clockWatch?.state();
       if (clockState?.kind === 'off') {
-        const reason = `waits until the clock is right: ${clockState.words}`;
+        const reason = toWords('waits until the clock is right', clockState.words);
         await forwardings.moveForwarding(id, { state, reason, dueAt: clock.now() + settings.recheckMs });
         return 'done';
       }
@@ -33,9 +38,12 @@ export async function runStep(context: StepContext, forwarding: ClaimedForwardin
     }
     case 'follow':
       return follow(context, forwarding);
-    case 'wait':
-      await forwardings.moveForwarding(id, { state, reason: step.reason, dueAt: step.untilAt });
+    case 'wait': {
+      const { reason, untilAt: dueAt, isStuck = false } = step;
+      const move = { state, reason, dueAt };
+      await forwardings.moveForwarding(id, isStuck ? toStuck(context, forwarding, move) : move);
       return 'done';
+    }
     case 'finish':
       await forwardings.moveForwarding(id, { state: step.state, reason: step.reason, dueAt: null });
       return 'done';

@@ -24,9 +24,9 @@ export interface StepSettings extends DecideSettings {
   readonly backoff: BackoffSettings;
   /** Until a status is asked for: after the upload, after the first answer, and so on; the last one for ever. */
   readonly followDelaysMs: readonly number[];
-  /** After so long without an end at the ISO the reason says so. */
+  /** After so long without an end at the ISO it is overdue. */
   readonly overdueMs: number;
-  /** After so long without reaching the ISO the reason says that a person should look. */
+  /** After so long without progress a person should look. */
   readonly attentionMs: number;
   /** How often one part is sent again by itself because the ISO says that its upload failed. */
   readonly maxUploadErrors: number;

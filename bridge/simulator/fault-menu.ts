@@ -11,6 +11,29 @@ export interface FaultEntry<Kind extends string> {
   readonly after: number;
 }
 
+/** The faults that there are, by name: the kind of request that each befalls unless said, and what it does. */
+export type FaultTable<Kind extends string> = Readonly<Record<string, readonly [kind: Kind, does: string]>>;
+
+/**
+ * A fault as it is given on a command line: `NAME[=KIND][,times=N][,after=N][,delayMs=N][,code=N]`, once unless said.
+ * What it says is checked by the menu that takes it.
+ */
+export function parseFaultText(text: string, table: FaultTable<string>): Readonly<Record<string, unknown>> {
+  const [name = ''] = text.split(/[=,]/, 1);
+  const words = text
+    .slice(name.length + 1)
+    .split(',')
+    .filter(Boolean);
+  const kind = words.find((word) => !word.includes('='));
+  const settings = words
+    .filter((word) => word !== kind)
+    .map((word): [string, number] => {
+      const [key = '', value = ''] = word.split('=');
+      return [key, value === '' ? Number.NaN : Number(value)];
+    });
+  return { fault: name, kind: kind ?? table[name]?.[0], times: 1, ...Object.fromEntries(settings) };
+}
+
 /** The faults that are to come, as a run or the control listener orders them. */
 export interface FaultMenu<Fault extends FaultEntry<string>, Input> {
   /** @throws `invalid-request` naming every field at fault */

@@ -28,7 +28,7 @@ export interface MrisSimulatorOptions {
   readonly validationMs: number;
   /** Whether the good records of a batch with errors are accepted; the whole batch is refused otherwise. */
   readonly isPartial?: boolean;
-  /** Resources and SC ids that there are; all, where left out. */
+  /** Resources and SC ids that there are; all, where left out. Readings are shown as of the first SC id, unless asked. */
   readonly resources?: readonly string[];
   readonly scIds?: readonly string[];
   /** Most records of a retrieve: 200,000 at the ISO. */

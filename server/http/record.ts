@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Middleware } from 'koa';
 import type { Logger } from 'pino';
+import { raise } from '../../storage/model/alarms.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { Metrics } from '../metrics.ts';
 import type { RequestRecord, ServerState } from './context.ts';
@@ -49,7 +50,7 @@ export function recordRequests(deps: {
         ms,
       };
       if (record.error === undefined) deps.logger.info(entry, 'request');
-      else deps.logger.error({ ...entry, err: record.error }, 'request failed');
+      else raise(deps.logger, 'error', 'a request failed', { ...entry, err: record.error });
     });
     return next();
   };

@@ -1,5 +1,6 @@
 import { nodeCron, type ScheduledTask } from 'node-cron';
 import type { Logger } from 'pino';
+import { raise } from '../../storage/model/alarms.ts';
 import type { Store } from '../../storage/open.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { ServerConfig } from '../config.ts';
@@ -53,7 +54,7 @@ async function runJob({ logger, metrics }: JobDeps, job: string, run: Job): Prom
     if (result !== undefined) logger.info({ job, ...result }, 'job');
   } catch (err) {
     metrics.countJob(job, 'failed');
-    logger.error({ job, err }, 'job failed');
+    raise(logger, 'error', 'a job failed', { job, err });
   }
 }
 
@@ -95,7 +96,7 @@ function toJobs(
           { isDryRun: false },
         );
         for (const { what, error } of failed)
-          deps.logger.error({ job: 'retention', what, err: error }, 'failed');
+          raise(deps.logger, 'error', 'a file could not be aged', { job: 'retention', what, err: error });
         return {
           left: left.length,
           archived: archived.length,

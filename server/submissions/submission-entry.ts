@@ -1,7 +1,20 @@
 import { z } from 'zod';
-import { forwardingStates, partExtensions, submissionStates, ways } from '../../storage/model/forwarding.ts';
+import {
+  attentions,
+  forwardingStates,
+  partExtensions,
+  submissionStates,
+  ways,
+} from '../../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../../storage/model/time.ts';
-import type { ExplainedError, Forwarding, Part, Submission } from '../../storage/ports/forwardings.ts';
+import type {
+  ExplainedError,
+  Forwarding,
+  ListedForwarding,
+  Part,
+  RelatedForwarding,
+  Submission,
+} from '../../storage/ports/forwardings.ts';
 import { countNumber, digestText, instantText, transactionNumber } from '../http/fields.ts';
 
 const submissionSchema = z
@@ -44,6 +57,13 @@ export const forwardingSchema = z
       .nullable()
       .meta({ description: 'When something happens next by itself; null: nothing does' }),
     isHeld: z.boolean(),
+    attention: z
+      .enum(attentions)
+      .nullable()
+      .meta({ description: 'Why a person should look, though it goes on by itself' }),
+    stuckSince: instantText.nullable().meta({
+      description: 'Since when it makes no progress: each step failed, or it waits for one on hold',
+    }),
     unmapped: countNumber.meta({ description: 'Readings left out because no resource was mapped' }),
     backfill: countNumber.meta({
       description: '0: made with its posting; else its n-th backfill, for meters that were mapped later',
@@ -68,8 +88,31 @@ const errorSchema = z
   })
   .meta({ id: 'SubmissionError', description: 'What the ISO found wrong, and what in the posting that is' });
 
+const relatedSchema = z
+  .strictObject({
+    id: countNumber,
+    href: z.string(),
+    transaction: transactionNumber,
+    state: z.enum(forwardingStates),
+    submissions: z.array(
+      submissionSchema
+        .pick({ attempt: true, isoName: true, state: true, isoFileId: true })
+        .extend({ part: countNumber }),
+    ),
+  })
+  .meta({
+    id: 'RelatedForwarding',
+    description: 'What another forwarding to the same account sent: submissions that may be at the ISO',
+  });
+
 export const historySchema = forwardingSchema
   .extend({
+    replaces: z
+      .array(relatedSchema)
+      .meta({ description: 'To the same account, of the posting that this one corrects' }),
+    replacedBy: z
+      .array(relatedSchema)
+      .meta({ description: 'To the same account, of what corrects this one' }),
     errors: z.array(errorSchema),
     history: z.array(
       z.strictObject({ sequence: countNumber, at: instantText, kind: z.string(), body: z.unknown() }),
@@ -89,16 +132,17 @@ export const forwardingExample: z.output<typeof forwardingSchema> = {
   changedAt: '2026-11-21T17:05:00.000Z',
   dueAt: '2026-11-21T17:05:00.000Z',
   isHeld: false,
+  attention: null,
+  stuckSince: null,
   unmapped: 0,
   backfill: 0,
   parts: [],
 };
 
 /** A forwarding as staff see it. */
-export function toForwardingEntry(
-  forwarding: Omit<Forwarding, 'history'>,
-): z.output<typeof forwardingSchema> {
-  const { id, transaction, account, way, state, reason, isHeld, unmapped, backfill, parts } = forwarding;
+export function toForwardingEntry(forwarding: ListedForwarding): z.output<typeof forwardingSchema> {
+  const { id, transaction, account, way, state, reason, isHeld, attention, unmapped, backfill, parts } =
+    forwarding;
   return {
     id,
     href: `/submissions/${id}`,
@@ -111,6 +155,8 @@ export function toForwardingEntry(
     changedAt: toIsoText(forwarding.changedAt),
     dueAt: toText(forwarding.dueAt),
     isHeld,
+    attention,
+    stuckSince: toText(forwarding.stuckSinceAt),
     unmapped,
     backfill,
     parts: parts.map(toPartEntry),
@@ -130,9 +176,15 @@ export function toHistoryEntry(
   }));
   return {
     ...toForwardingEntry(forwarding),
+    replaces: forwarding.replaces.map(toRelatedEntry),
+    replacedBy: forwarding.replacedBy.map(toRelatedEntry),
     errors: errors.map(({ intervalEndAt, ...same }) => ({ ...same, intervalEnd: toText(intervalEndAt) })),
     history,
   };
+}
+
+function toRelatedEntry({ id, transaction, state, submissions }: RelatedForwarding) {
+  return { id, href: `/submissions/${id}`, transaction, state, submissions: [...submissions] };
 }
 
 function toPartEntry({ number, file, extension, records, submissions }: Part): z.output<typeof partSchema> {

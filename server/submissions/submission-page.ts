@@ -5,6 +5,7 @@ import type { forwardingSchema, historySchema } from './submission-entry.ts';
 
 type Forwarding = z.output<typeof forwardingSchema>;
 type WithHistory = z.output<typeof historySchema>;
+type Related = WithHistory['replaces'][number];
 
 export function toSubmissionsContent(forwardings: readonly Forwarding[], next: string | null): Html {
   const rows = forwardings.map(
@@ -18,9 +19,10 @@ export function toSubmissionsContent(forwardings: readonly Forwarding[], next: s
       reason,
       dueAt,
       isHeld,
+      attention,
       parts,
       unmapped,
-    }) => html`<tr><td><a href="${href}">${id}</a></td><td><a href="/postings/${transaction}">${transaction}</a></td><td>${account} (${way})</td><td>${state}${isHeld && ', held'}</td><td>${reason}</td><td>${dueAt}</td><td class="number">${parts.length}</td><td class="number">${unmapped}</td></tr>
+    }) => html`<tr><td><a href="${href}">${id}</a></td><td><a href="/postings/${transaction}">${transaction}</a></td><td>${account} (${way})</td><td>${state}${isHeld && ', held'}${attention !== null && `, ${attention}`}</td><td>${reason}</td><td>${dueAt}</td><td class="number">${parts.length}</td><td class="number">${unmapped}</td></tr>
 `,
   );
   const columns = [
@@ -33,7 +35,8 @@ export function toSubmissionsContent(forwardings: readonly Forwarding[], next: s
     'Parts',
     'Unmapped readings',
   ];
-  return html`${toTable('Newest first; times in UTC', columns, rows)}${next !== null && html`<p><a href="${next}" rel="next">Earlier</a></p>\n`}<p><a href="/stops">What stands still because a page of the ISO was not recognised</a></p>
+  return html`${toTable('Newest first; times in UTC', columns, rows)}${next !== null && html`<p><a href="${next}" rel="next">Earlier</a></p>\n`}<p><a href="/submissions?attention=true">What needs a person</a></p>
+<p><a href="/stops">What stands still because a page of the ISO was not recognised</a></p>
 `;
 }
 
@@ -55,6 +58,11 @@ export function toSubmissionContent(forwarding: WithHistory): Html {
     ...['Part', 'Attempt', 'Meter', 'Unit', 'Resource', 'Interval end', 'Line of the part'],
     ...["The ISO's words", 'Times'],
   ];
+  const related = [
+    ...forwarding.replaces.flatMap((each) => toRelatedRows('replaces', each)),
+    ...forwarding.replacedBy.flatMap((each) => toRelatedRows('is replaced by', each)),
+  ];
+  const relatedColumns = ['This one', 'Forwarding', 'Transaction', 'State', ...submissionColumns];
   const history = forwarding.history.map(
     ({
       sequence,
@@ -64,9 +72,22 @@ export function toSubmissionContent(forwarding: WithHistory): Html {
     }) => html`<tr><td>${sequence}</td><td>${at}</td><td>${kind}</td><td><code>${JSON.stringify(body)}</code></td></tr>
 `,
   );
-  const columns = ['Part', 'Attempt', 'Name at the ISO', 'State', 'File id', 'Status', 'Intended', 'Words'];
-  return html`${toSubmissionsContent([forwarding], null)}${toTable('Submissions', columns, submissions)}${errors.length > 0 && toTable('What the ISO found wrong, in terms of what was posted', errorColumns, errors)}${toTable('History', ['Event', 'At', 'What', 'Details'], history)}<h2>Step in</h2>
+  const columns = [...submissionColumns, 'Status', 'Intended', 'Words'];
+  return html`${toSubmissionsContent([forwarding], null)}${toTable('Submissions', columns, submissions)}${related.length > 0 && toTable('Corrections', relatedColumns, related)}${errors.length > 0 && toTable('What the ISO found wrong, in terms of what was posted', errorColumns, errors)}${toTable('History', ['Event', 'At', 'What', 'Details'], history)}<h2>Step in</h2>
 ${toForm(forwarding, 'retry', 'Retry now')}${toForm(forwarding, 'hold', forwarding.isHeld ? 'Release' : 'Hold')}${toForm(forwarding, 'close', 'Close by hand')}`;
+}
+
+const submissionColumns = ['Part', 'Attempt', 'Name at the ISO', 'Submission', 'File id'];
+
+/** A row for each submission; a forwarding of which nothing was sent has one too. */
+function toRelatedRows(how: string, { id, href, transaction, state, submissions }: Related): Html[] {
+  const sent = submissions.length === 0 ? [undefined] : submissions;
+  return sent.map(
+    (
+      each,
+    ) => html`<tr><td>${how}</td><td><a href="${href}">${id}</a></td><td><a href="/postings/${transaction}">${transaction}</a></td><td>${state}</td><td>${each?.part}</td><td>${each?.attempt}</td><td>${each?.isoName ?? 'nothing was sent'}</td><td>${each?.state}</td><td>${each?.isoFileId}</td></tr>
+`,
+  );
 }
 
 function toForm({ id, isHeld }: Forwarding, act: string, button: string): Html {

@@ -17,6 +17,9 @@ export const submissionsEndpoint = {
   query: z.strictObject({
     state: z.enum(forwardingStates).optional(),
     transaction: transactionField.optional(),
+    attention: z.literal('true', 'true').optional().meta({
+      description: 'Only what waits for a person or asks for one’s attention, what is on hold left out',
+    }),
     before: idField.optional().meta({ description: 'Only forwardings older than this one' }),
     limit: toLimitField(100, 1_000),
   }),
@@ -43,7 +46,7 @@ const answer = {
     content: {
       'application/json': {
         schema: historySchema,
-        example: { ...forwardingExample, errors: [], history: [] },
+        example: { ...forwardingExample, replaces: [], replacedBy: [], errors: [], history: [] },
       },
       'text/html': page,
     },

@@ -35,8 +35,9 @@ interface Deps {
 export function addSubmissions(router: Router<ServerState>, deps: Deps): void {
   const { forwardings, support } = deps;
   addEndpoint(router, submissionsEndpoint, async (ctx, { query }) => {
-    const { state, transaction, before, limit } = query;
-    const page = await forwardings.listForwardings({ state, transaction, before, limit });
+    const { state, transaction, attention, before, limit } = query;
+    const needsAttention = attention === 'true';
+    const page = await forwardings.listForwardings({ state, transaction, needsAttention, before, limit });
     const entries = page.forwardings.map(toForwardingEntry);
     const last = entries.at(-1);
     const next = page.hasMore && last ? toHref(query, last.id) : null;
@@ -97,6 +98,7 @@ function toHref(query: z.output<typeof submissionsEndpoint.query>, before: numbe
   const parameters = new URLSearchParams();
   if (query.state !== undefined) parameters.set('state', query.state);
   if (query.transaction !== undefined) parameters.set('transaction', String(query.transaction));
+  if (query.attention !== undefined) parameters.set('attention', query.attention);
   parameters.set('before', String(before));
   parameters.set('limit', String(query.limit));
   return `/submissions?${parameters}`;

@@ -1,3 +1,4 @@
+import { raise } from '../model/alarms.ts';
 import { MdmaError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClockState, ClockWatch } from '../ports/clock-watch.ts';
@@ -70,10 +71,10 @@ export async function watchClock(config: ClockConfig, deps: ClockWatchDeps): Pro
     if (now.kind === told) return;
     const { offsetMs } = now;
     if (now.kind === 'off')
-      log.error({ offsetMs }, `nothing is posted or submitted until it is right: ${now.words}`);
+      raise(log, 'error', 'nothing is posted or submitted until it is right', { offsetMs }, now.words);
     else if (now.kind === 'good') {
       if (told !== undefined) log.info({ offsetMs }, `the clock is right again: ${now.words}`);
-    } else log.warn({ offsetMs }, `the clock is not measured: ${now.words}`);
+    } else raise(log, 'warn', 'the clock is not measured', { offsetMs }, now.words);
     told = now.kind;
   }
 

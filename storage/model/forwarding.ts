@@ -44,6 +44,15 @@ export const endStates: readonly ForwardingState[] = [
   'closed',
 ];
 
+/**
+ * Why a person should look at a forwarding that goes on by itself.
+ *
+ * - `overdue`: it is at the ISO, which has not said its last word for longer than it should
+ * - `stuck`: for longer than it should every step has failed, or what it waits for has been on hold
+ */
+export const attentions = ['overdue', 'stuck'] as const;
+export type Attention = (typeof attentions)[number];
+
 /** How one attempt to send one part stands. */
 export const submissionStates = [
   'intended',

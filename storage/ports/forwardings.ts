@@ -1,4 +1,11 @@
-import type { ForwardingState, PartExtension, SubmissionState, Way, WorkKind } from '../model/forwarding.ts';
+import type {
+  Attention,
+  ForwardingState,
+  PartExtension,
+  SubmissionState,
+  Way,
+  WorkKind,
+} from '../model/forwarding.ts';
 import type { Instant } from '../model/time.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { DurableFile } from './postings.ts';
@@ -41,6 +48,10 @@ interface ForwardingFacts {
   readonly createdAt: Instant;
   /** 0: made with its posting; else its n-th backfill, made later because meters were mapped later. */
   readonly backfill: number;
+  /** Since when every step has failed, or what it waits for has been on hold; null while it makes progress. */
+  readonly stuckSinceAt: Instant | null;
+  /** Why a person should look, though it goes on by itself; null while nobody has to. */
+  readonly attention: Attention | null;
   readonly parts: readonly Part[];
 }
 
@@ -51,12 +62,14 @@ export interface ClaimedForwarding extends ForwardingFacts {
    * on its way. Sent the other way round, the ISO would keep the older data.
    */
   readonly waitsFor: number | null;
+  /** Whether that one is on hold: it does not go on by itself. */
+  readonly isPredecessorHeld: boolean;
   /** A forwarding to the same account that corrects this one and was sent already. */
   readonly overtakenBy: number | null;
 }
 
-/** What an operator sees. */
-export interface Forwarding extends ForwardingFacts {
+/** What an operator sees in a list. */
+export interface ListedForwarding extends ForwardingFacts {
   readonly reason: string;
   /** When something happens next by itself; null when nothing does. */
   readonly dueAt: Instant | null;
@@ -64,6 +77,29 @@ export interface Forwarding extends ForwardingFacts {
   /** Readings left out because no resource was mapped. */
   readonly unmapped: number;
   readonly changedAt: Instant;
+}
+
+/** What of another forwarding may be at the ISO: of each part the submission that was not refused and is not absent. */
+export interface RelatedForwarding {
+  readonly id: number;
+  readonly transaction: Transaction;
+  readonly state: ForwardingState;
+  readonly submissions: readonly {
+    /** Number of the part. */
+    readonly part: number;
+    readonly attempt: number;
+    readonly isoName: string;
+    readonly state: SubmissionState;
+    readonly isoFileId: string | null;
+  }[];
+}
+
+/** What an operator sees of one. */
+export interface Forwarding extends ListedForwarding {
+  /** To the same account, of the posting that this one's posting corrects (ISO-10). */
+  readonly replaces: readonly RelatedForwarding[];
+  /** To the same account, of the postings that correct this one's posting. */
+  readonly replacedBy: readonly RelatedForwarding[];
   readonly history: readonly { sequence: number; at: Instant; kind: string; body: unknown }[];
 }
 
@@ -72,6 +108,17 @@ export interface Move {
   readonly state: ForwardingState;
   readonly reason: string;
   readonly dueAt: Instant | null;
+  /** As with a forwarding; null when left out. */
+  readonly stuckSinceAt?: Instant | null;
+  readonly attention?: Attention | null;
+}
+
+/** What a person should be told of, of all accounts; what is on hold is known to staff and counts nowhere. */
+export interface AttentionCounts extends Readonly<Record<Attention, number>> {
+  /** Forwardings that wait for a person. */
+  readonly person: number;
+  /** When the forwarding that is most overdue should have been taken up, or will be; null when none is due. */
+  readonly oldestDueAt: Instant | null;
 }
 
 export interface NewPart {
@@ -203,8 +250,11 @@ export interface Forwardings {
     state: ForwardingState | undefined;
     transaction: Transaction | undefined;
     before: number | undefined;
+    /** Only what waits for a person or asks for one's attention, and is not on hold. */
+    needsAttention?: boolean;
     limit: number;
-  }): Promise<{ forwardings: Omit<Forwarding, 'history'>[]; hasMore: boolean }>;
+  }): Promise<{ forwardings: ListedForwarding[]; hasMore: boolean }>;
+  countAttention(): Promise<AttentionCounts>;
   findForwarding(id: number): Promise<Forwarding | undefined>;
   /** What the ISO found wrong in a forwarding's parts, in their order. */
   listErrors(id: number): Promise<ExplainedError[]>;

@@ -5,14 +5,12 @@ import { createMappingFinder } from '../model/resource.ts';
 import type { Instant } from '../model/time.ts';
 import { createTradeDayFinder } from '../model/trade-day.ts';
 import type { Transaction } from '../model/transaction.ts';
-import type { Forwarding, Part } from '../ports/forwardings.ts';
+import type { ListedForwarding as Listed, Part } from '../ports/forwardings.ts';
 import type { Resource } from '../ports/resources.ts';
 import { isKept, readPieces } from '../read-file.ts';
 import { type Fate, isLeftOver, toForwardingFate, toPartFate } from './fates.ts';
 import { createPartIndex, type PartIndex } from './part-index.ts';
 import type { ReconcileDeps, ReconciliationRow } from './row.ts';
-
-type Listed = Omit<Forwarding, 'history'>;
 
 /** A forwarding with what tells which readings are its own and where they are. */
 interface Route {

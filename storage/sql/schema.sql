@@ -88,7 +88,7 @@ CREATE TABLE "forwarding" (
   lease_until_at INTEGER,
   unmapped INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
-  changed_at INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL, stuck_since_at INTEGER, attention TEXT CHECK (attention IN ('overdue', 'stuck')),
   UNIQUE (transaction_number, account, way, backfill)
 ) STRICT;
 
@@ -342,6 +342,8 @@ CREATE INDEX file_delete ON file (delete_at) WHERE deleted_at IS NULL AND is_hel
 CREATE INDEX file_leaves ON file (leaves_at) WHERE root = 'on-line' AND deleted_at IS NULL AND leaves_at IS NOT NULL;
 
 CREATE INDEX file_uncoded ON file (id) WHERE is_coded = 0;
+
+CREATE INDEX forwarding_attention ON forwarding (attention) WHERE attention IS NOT NULL;
 
 CREATE INDEX forwarding_due ON forwarding (account, way, due_at) WHERE due_at IS NOT NULL AND is_held = 0;
 

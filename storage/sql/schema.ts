@@ -187,6 +187,8 @@ export interface Schema {
     unmapped: Generated<number>;
     created_at: number;
     changed_at: number;
+    stuck_since_at: number | null;
+    attention: string | null;
   };
   part: {
     id: Generated<number>;

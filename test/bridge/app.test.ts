@@ -41,7 +41,7 @@ test('an account that nobody serves is told of once, and what is due to it stays
   for (let n = 0; n < 2; n += 1) await setup.post({ format: 'omar-csv', isoAccount: 'sc-nine' });
   const told = await runUntil(setup, undefined, (words) => words.includes('not configured'));
   expect(told).toEqual([
-    'forwardings are due to an account that this bridge is not configured for {"account":"sc-nine","way":"omar"}',
+    'forwardings are due to an account that this bridge is not configured for {"account":"sc-nine","way":"omar","runbook":"ops/runbooks/nobody-takes-up.md"}',
   ]);
   expect(await setup.forwardings.findNextDueAt('sc-nine', 'omar')).toBe(setup.store.clock.now());
 });

@@ -3,7 +3,7 @@ import { observeBridge } from '../../bridge/observe.ts';
 import { createCertificateWatch } from '../../bridge/watch-certificates.ts';
 import { dayMs } from '../../storage/model/time.ts';
 import type { ClockState } from '../../storage/ports/clock-watch.ts';
-import { setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
+import { account, setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
 import { atEnd } from '../support/cleanup.ts';
 import { createTestClock } from '../support/store.ts';
 
@@ -18,7 +18,7 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
   const clockWatch = { state: () => state };
   const observer = await observeBridge(
     { host: '127.0.0.1', port: 0 },
-    { forwardings, certificates, clock, clockWatch },
+    { forwardings, certificates, attentionMs: dayMs, clock, clockWatch },
   );
   atEnd(() => observer.stop());
   const get = async (path: string) => {
@@ -48,9 +48,9 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
     {
       ready: false,
       reasons: [
-        'nothing is submitted: an hour ahead',
+        'nothing is submitted: an hour ahead (ops/runbooks/clock-off.md)',
         expect.stringContaining('has expired'),
-        'status work of account sc-one stands still: a page was not recognised',
+        'work stands still, a page was not recognised: status of account sc-one (ops/runbooks/stopped-account.md)',
       ],
       warnings: [],
     },
@@ -62,6 +62,45 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
   expect(text).toContain('mdma_clock_state{state="off"} 1');
   expect((await get('/health/live')).status).toBe(200);
   expect((await get('/')).status).toBe(404);
+});
+
+test('health and metrics of the bridge tell of what needs a person', async () => {
+  const { store, forwardings, post, claim } = await setUpForwardings();
+  const { clock } = store;
+  const clockWatch = { state: () => ({ kind: 'good', offsetMs: 0, measuredAt: 1, words: '' }) as const };
+  const observer = await observeBridge(
+    { host: '127.0.0.1', port: 0 },
+    { forwardings, certificates: [], attentionMs: dayMs, clock, clockWatch },
+  );
+  atEnd(() => observer.stop());
+  const get = async (path: string) => (await fetch(`http://127.0.0.1:${observer.port}${path}`)).text();
+  const warnings = async () => JSON.parse(await get('/health/ready')).warnings;
+
+  const dueAt = clock.now();
+  for (const move of [
+    { state: 'person', dueAt: null },
+    { state: 'prepared', dueAt: dueAt + 1, attention: 'stuck', stuckSinceAt: dueAt },
+    { state: 'following', dueAt: dueAt + 1, attention: 'overdue' },
+  ] as const) {
+    await post({ format: 'omar-csv', isoAccount: account });
+    const { id } = await claim();
+    await forwardings.moveForwarding(id, { reason: '', ...move });
+  }
+  const counted = [
+    'forwardings wait for a person: 1 (ops/runbooks/unknown-forwarding.md)',
+    'forwardings make no progress: 1 (ops/runbooks/overdue-forwarding.md)',
+    'forwardings are overdue at the ISO: 1 (ops/runbooks/overdue-forwarding.md)',
+  ];
+  expect(await warnings()).toEqual(counted);
+  clock.advance(dayMs + 2);
+  const since = new Date(dueAt + 1).toISOString();
+  const neglected = `nobody takes up a forwarding that is due: since ${since} (ops/runbooks/nobody-takes-up.md)`;
+  expect(await warnings()).toEqual([...counted, neglected]);
+  const text = await get('/metrics');
+  expect(text).toContain('mdma_bridge_forwardings_for_a_person 1');
+  expect(text).toContain('mdma_bridge_forwardings_asking_for_attention{attention="overdue"} 1');
+  expect(text).toContain('mdma_bridge_forwardings_asking_for_attention{attention="stuck"} 1');
+  expect(text).toContain('mdma_bridge_oldest_due_seconds 86400.001');
 });
 
 test('the log tells of a certificate once a day, from 30 days before its end on', () => {

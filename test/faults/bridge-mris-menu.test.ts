@@ -78,7 +78,7 @@ const menu: readonly Entry[] = [
 ];
 
 test('the menu has every fault of the simulator', () => {
-  expect(new Set(menu.map(({ fault }) => fault))).toEqual(new Set(mrisFaults));
+  expect(new Set(menu.map(({ fault }) => fault))).toEqual(new Set(Object.keys(mrisFaults)));
 });
 
 test.concurrent.for(menu)(

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { mrisFaults } from '../../bridge/simulator/mris/faults.ts';
+import { omarFaults } from '../../bridge/simulator/omar/faults.ts';
 import { createTestClock } from '../support/store.ts';
 import { runMdma } from './run-mdma.ts';
 
@@ -74,4 +76,16 @@ test.each(pages)('$name points at files that are there', ({ name, text }) => {
     ([, file = '']) => file,
   );
   expect([...links, ...sources].filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+});
+
+test('the menus of faults of the simulators are those of the code', () => {
+  const text = readFileSync(path.join(root, 'docs/simulators.md'), 'utf8');
+  const menus = text.split('what happens |\n| --- | --- | --- |\n').slice(1);
+  expect(menus).toHaveLength(2);
+  for (const [at, faults] of [omarFaults, mrisFaults].entries()) {
+    const rows = menus[at]?.split('\n\n')[0]?.trim().split('\n');
+    expect(rows).toEqual(
+      Object.entries(faults).map(([name, [kind, does]]) => `| \`${name}\` | ${kind} | ${does} |`),
+    );
+  }
 });

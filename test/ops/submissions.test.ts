@@ -62,6 +62,28 @@ describe('show', () => {
   });
 });
 
+describe('list', () => {
+  test('--attention leaves only what needs a person', async () => {
+    await parties.post({ sets: [toReadingSet()] });
+    const { forwardings } = store.catalogue;
+    const claimed = await forwardings.claimForwarding('sc-one', 'omar', clock.now() + 60_000);
+    const id = claimed?.id ?? 0;
+    const move = { state: 'due' as const, reason: 'HTTP 503', dueAt: clock.now() + 1 };
+    await forwardings.moveForwarding(id, { ...move, attention: 'stuck', stuckSinceAt: clock.now() });
+    const asking = (await mdma('submissions', '--attention', '--json')).json() as {
+      forwardings: { id: number; state: string }[];
+    };
+    expect(asking.forwardings[0]).toMatchObject({ id, attention: 'stuck' });
+    expect(asking.forwardings.slice(1).every(({ state }) => state === 'person')).toBe(true);
+    expect((await mdma('submissions', '--attention')).stdout).toMatch(/ due \(stuck\) /);
+    expect((await mdma('submissions', 'show', String(id))).stdout).toContain('stuck: a person should look');
+    expect((await mdma('submissions', '--state', 'rejected')).stdout).toBe('There is none.\n');
+    await forwardings.setHold(id, true, 'staff', 'seen');
+    await forwardings.closeForwarding(id, 'staff', 'seen');
+    expect(await forwardings.findForwarding(id)).toMatchObject({ attention: null, stuckSinceAt: null });
+  });
+});
+
 describe('close', () => {
   test('ends what waits for a person, and never says accepted', async () => {
     const id = String(await postForPerson());

@@ -49,6 +49,19 @@ describe('submissions', () => {
     expect((await server.callJson('staff', 'GET', '/submissions?state=accepted')).json.forwardings).toEqual(
       [],
     );
+    const { forwardings } = server.store.catalogue;
+    const claimed = await forwardings.claimForwarding('sc-one', 'omar', server.store.clock.now() + 60_000);
+    expect((await server.callJson('staff', 'GET', '/submissions?attention=true')).json.forwardings).toEqual(
+      [],
+    );
+    const dueAt = server.store.clock.now();
+    const stuck = { attention: 'stuck', stuckSinceAt: dueAt } as const;
+    await forwardings.moveForwarding(claimed?.id ?? 0, { state: 'due', reason: 'no', dueAt, ...stuck });
+    const asking = await server.callJson('staff', 'GET', '/submissions?attention=true');
+    expect(asking.json.forwardings).toMatchObject([
+      { id: claimed?.id, attention: 'stuck', stuckSince: new Date(dueAt).toISOString() },
+    ]);
+    expect((await server.callJson('staff', 'GET', '/submissions?attention=no')).status).toBe(400);
     const page = await server.callJson('staff', 'GET', '/submissions?state=due&limit=1');
     expect(page.headers.link).toBe(`<${page.json.next}>; rel="next"`);
     expect((await server.callJson('staff', 'GET', page.json.next)).json.forwardings).toHaveLength(1);

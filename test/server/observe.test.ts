@@ -36,7 +36,10 @@ describe('health', () => {
       limits: { ...server.config.limits, reserveBytes: Number.MAX_SAFE_INTEGER },
     });
     const { status, text } = await get('/health/ready', full.running.observePort);
-    expect([status, JSON.parse(text)]).toEqual([503, { ready: false, reasons: ['no room for posts'] }]);
+    expect([status, JSON.parse(text)]).toEqual([
+      503,
+      { ready: false, reasons: ['no room for posts (ops/runbooks/disk-full.md)'] },
+    ]);
     const refused = await full.callJson('staff', 'POST', '/postings?mailbox=esp-one', { body: toSample(1) });
     expect([refused.status, refused.json.type]).toEqual([507, 'urn:mdma:problem:storage-full']);
   });
@@ -63,7 +66,10 @@ test('a clock that is off: nothing is posted, everything else goes on, and both 
   });
   const { running } = wrong;
   const ready = await get('/health/ready', running.observePort);
-  expect([ready.status, JSON.parse(ready.text).reasons]).toEqual([503, [`nothing can be posted: ${words}`]]);
+  expect([ready.status, JSON.parse(ready.text).reasons]).toEqual([
+    503,
+    [`nothing can be posted: ${words} (ops/runbooks/clock-off.md)`],
+  ]);
   const { text } = await get('/metrics', running.observePort);
   expect(text).toContain('mdma_clock_offset_seconds 75');
   expect(text).toContain('mdma_clock_state{state="off"} 1');

@@ -110,6 +110,7 @@ const accounts = await Promise.all(
       iso: createMrisWay({
         client: withPoints(client, acts),
         format: mapping.meterData,
+        scId: account.scId,
         environment: account.environment,
         ...toMrisMs(config),
       }),

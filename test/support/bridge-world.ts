@@ -7,7 +7,11 @@ import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import { loadMapping } from '../../bridge/mris/messages/mapping.ts';
 import { openAccounts } from '../../bridge/open-accounts.ts';
 import type { MrisFaultInput } from '../../bridge/simulator/mris/faults.ts';
-import { createMrisSimulator, type MrisSimulator } from '../../bridge/simulator/mris.ts';
+import {
+  createMrisSimulator,
+  type MrisSimulator,
+  type MrisSimulatorOptions,
+} from '../../bridge/simulator/mris.ts';
 import type { OmarFaultInput } from '../../bridge/simulator/omar/faults.ts';
 import { createOmarSimulator, type OmarSimulator } from '../../bridge/simulator/omar.ts';
 import { check } from '../../storage/check.ts';
@@ -18,7 +22,7 @@ import type { NewMapping } from '../../storage/model/resource.ts';
 import type { Transaction } from '../../storage/model/transaction.ts';
 import { createStore, openStore, type Store } from '../../storage/open.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
-import type { Forwarding } from '../../storage/ports/forwardings.ts';
+import type { Forwarding, ListedForwarding } from '../../storage/ports/forwardings.ts';
 import type { Posting } from '../../storage/ports/postings.ts';
 import { postFile } from '../../storage/post-file.ts';
 import { getTestCertificates } from './certificates.ts';
@@ -93,9 +97,9 @@ export interface BridgeWorld {
   /** Posts a file as staff: for conversion, or with an account to pass through. */
   post(bytes: Uint8Array, input?: { passThrough?: boolean; corrects?: Transaction }): Promise<Posting>;
   map(meters: readonly MapInput[]): Promise<void>;
-  listForwardings(): Promise<readonly Omit<Forwarding, 'history'>[]>;
+  listForwardings(): Promise<readonly ListedForwarding[]>;
   /** Waits until every forwarding satisfies `isIt`. */
-  waitUntilAll(isIt: (forwarding: Omit<Forwarding, 'history'>) => boolean, timeoutMs?: number): Promise<void>;
+  waitUntilAll(isIt: (forwarding: ListedForwarding) => boolean, timeoutMs?: number): Promise<void>;
   /**
    * Fails unless the ISO holds every part exactly once, every move on record is one of the table of states, and the
    * store contradicts no invariant.
@@ -106,6 +110,7 @@ export interface BridgeWorld {
 /** A world whose account is at MRI-S; one at OMAR-Online is there, too. */
 export async function createMrisWorld(
   faults: readonly MrisFaultInput[] = [],
+  options: Pick<MrisSimulatorOptions, 'scIds'> = {},
 ): Promise<BridgeWorld & { readonly mris: MrisSimulator }> {
   const { authority, server } = await getTestCertificates();
   const mris = createMrisSimulator({
@@ -118,6 +123,7 @@ export async function createMrisWorld(
     validationMs: 0,
     spacingMs: 50,
     faults,
+    ...options,
   });
   await mris.listen();
   atEnd(() => mris.close());

@@ -17,6 +17,8 @@ import { toTrouble } from './to-trouble.ts';
 export interface MrisReconcileDeps {
   readonly client: MrisClient;
   readonly format: MeterDataFormat;
+  /** The account's: what the ISO holds for another was not sent by it. */
+  readonly scId: string;
   /** How long a batch may be in validation, where no retrieve shows it. */
   readonly validationMs: number;
   /** How far the ISO's clock may be behind ours. */
@@ -67,10 +69,12 @@ export async function reconcile(
     }
     const { same, missing, different } = compareMeterData(rows, seen.readings, format);
     if (missing.length < rows.length) {
+      const foreign = findForeign(rows, seen.readings, deps.scId);
       const why =
-        same === rows.length
+        foreign ??
+        (same === rows.length
           ? await findRival(context, forwarding, part, { rows, sinceAt, format })
-          : `of ${rows.length} intervals the ISO holds ${same} as they were sent and ${different.length} otherwise`;
+          : `of ${rows.length} intervals the ISO holds ${same} as they were sent and ${different.length} otherwise`);
       if (why !== undefined) return giveUp(context, forwarding, part, why);
       const words = `found by a retrieve: the ISO holds all ${same} intervals as they were sent`;
       await record(context, forwarding, part, submission, { state: 'accepted', words });
@@ -90,6 +94,28 @@ export async function reconcile(
   return 'done';
 }
 
+/**
+ * Where the ISO says whose an interval is, and it is another's. The retrieve itself names no SC id: a slip in the
+ * setting would hide what is there, and prove an absence that is none.
+ */
+function findForeign(
+  rows: readonly MeterReading[],
+  readings: readonly MeterReading[],
+  scId: string,
+): string | undefined {
+  const isOurs = new Set(rows.map(keyOf));
+  const foreign = readings.find(
+    (reading) => reading.scId !== undefined && reading.scId !== scId && isOurs.has(keyOf(reading)),
+  );
+  return (
+    foreign && `the ISO holds intervals of ${foreign.resourceId} for SC id ${foreign.scId}, not for ${scId}`
+  );
+}
+
+function keyOf({ resourceId, measurementType, endAt }: MeterReading): string {
+  return `${resourceId} ${measurementType} ${endAt}`;
+}
+
 /** Why it may have been another part that brought what the ISO holds. */
 async function findRival(
   context: StepContext,
@@ -104,8 +130,6 @@ async function findRival(
   const rival = { partId: part.id, sinceAt: ours.sinceAt, limit: maxRivals + 1 };
   const files = await context.forwardings.listRivals(account, rival);
   if (files.length > maxRivals) return `more than ${maxRivals} other parts may have reached the ISO since`;
-  const keyOf = ({ resourceId, measurementType, endAt }: MeterReading) =>
-    `${resourceId} ${measurementType} ${endAt}`;
   const isOurs = new Set(ours.rows.map(keyOf));
   for (const file of files) {
     const shared = (await readRows(context, file, ours.format)).find((row) => isOurs.has(keyOf(row)));
@@ -134,12 +158,11 @@ async function record(
 }
 
 async function giveUp(
-  { forwardings, log }: StepContext,
-  { id, account }: ClaimedForwarding,
+  { forwardings }: StepContext,
+  { id }: ClaimedForwarding,
   part: Part,
   why: string,
 ): Promise<StepResult> {
   await forwardings.moveForwarding(id, toPerson(`part ${part.number}: ${why}`));
-  log.error({ forwarding: id, account, why }, 'a person must decide about a forwarding');
   return 'done';
 }

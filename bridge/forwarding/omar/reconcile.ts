@@ -152,11 +152,10 @@ async function waitForSentinel(
 }
 
 async function giveUp(
-  { forwardings, log }: StepContext,
-  { id, account }: ClaimedForwarding,
+  { forwardings }: StepContext,
+  { id }: ClaimedForwarding,
   part: Part,
   why: string,
 ): Promise<void> {
   await forwardings.moveForwarding(id, toPerson(`part ${part.number}: ${why}`));
-  log.error({ forwarding: id, account, why }, 'a person must decide about a forwarding');
 }

@@ -1,3 +1,4 @@
+import { toWords } from '../../../storage/model/alarms.ts';
 import type { ClaimedForwarding, Part } from '../../../storage/ports/forwardings.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from './keep-page.ts';
@@ -27,7 +28,10 @@ export async function follow(context: StepContext, forwarding: ClaimedForwarding
     await forwardings.recordOutcome(forwarding.id, submission.id, look.outcome, look.move);
     if (look.move !== undefined) return 'done';
   }
-  await forwardings.moveForwarding(forwarding.id, toNextMove(context, parts, toOverdue(context, parts)));
+  const overdue = toOverdue(context, parts);
+  const move = toNextMove(context, parts, overdue);
+  const isOverdue = overdue !== '' && move.state === 'following';
+  await forwardings.moveForwarding(forwarding.id, { ...move, attention: isOverdue ? 'overdue' : null });
   return 'done';
 }
 
@@ -38,7 +42,7 @@ function toOverdue({ clock, settings, iso }: StepContext, parts: readonly Part[]
   return late
     .map((submission) => {
       const status = submission.isoStatus ?? 'no status yet';
-      return `overdue at the ISO: ${submission.isoName}, ${submission.words || status}`;
+      return toWords('overdue at the ISO', `${submission.isoName}, ${submission.words || status}`);
     })
     .join('; ');
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { raise } from '../../../storage/model/alarms.ts';
 import type { WorkKind } from '../../../storage/model/forwarding.ts';
 import { parseSha256 } from '../../../storage/model/sha256.ts';
 import { toFileKey } from '../../../storage/ports/file-store.ts';
@@ -18,9 +19,11 @@ export async function keepPage(
     const file = await storeBytes(context, bytes);
     await forwardings.keepPage({ account, kind, fingerprint, why: `HTTP ${httpStatus}: ${why}`, file });
   }
-  log.error(
-    { account, kind, fingerprint, why, httpStatus },
+  raise(
+    log,
+    'error',
     'the ISO showed a page that is not recognised: work of this kind stops for the account until staff release it',
+    { account, kind, fingerprint, why, httpStatus },
   );
 }
 

@@ -1,3 +1,4 @@
+import { toWords } from '../../../storage/model/alarms.ts';
 import { toStateOfParts } from '../../../storage/model/forwarding.ts';
 import { toIsoText } from '../../../storage/model/time.ts';
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
@@ -38,28 +39,35 @@ export function toPerson(reason: string): Move {
   return { state: 'person', reason, dueAt: null };
 }
 
+type Stuck = Pick<StepContext, 'clock' | 'settings' | 'iso'>;
+
 /**
- * Not now: tried again later, for as long as it takes, and not before the ISO said; after a while the reason asks for a
- * person, but not while the ISO is down as announced.
+ * No progress: after a while, counted from the first such move in a row, the reason asks for a person; but not while the
+ * ISO is down as announced.
  */
-export function toRetry(
-  {
-    clock,
-    settings,
-    failures,
-    random,
-    iso,
-  }: Pick<StepContext, 'clock' | 'settings' | 'failures' | 'random' | 'iso'>,
-  { state, createdAt }: Pick<ClaimedForwarding, 'state' | 'createdAt'>,
-  { why, waitMs = 0 }: { readonly why: string; readonly waitMs?: number },
+export function toStuck(
+  { clock, settings, iso }: Stuck,
+  { stuckSinceAt, attention }: Pick<ClaimedForwarding, 'stuckSinceAt' | 'attention'>,
+  move: Move,
 ): Move {
   const now = clock.now();
-  const isOld = now - createdAt > settings.attentionMs && !iso.isMaintenance(now);
-  return {
-    state,
-    reason: `${isOld ? `a person should look, due since ${toIsoText(createdAt)}: ` : ''}${why}`,
-    dueAt: now + Math.max(waitMs, toBackoffMs(failures + 1, settings.backoff, random())),
-  };
+  const sinceAt = stuckSinceAt ?? now;
+  const stuck = { ...move, stuckSinceAt: sinceAt };
+  if (iso.isMaintenance(now)) return stuck;
+  if (now - sinceAt <= settings.attentionMs) return { ...stuck, attention };
+  const reason = toWords('a person should look', `no progress since ${toIsoText(sinceAt)}: ${move.reason}`);
+  return { ...stuck, reason, attention: 'stuck' };
+}
+
+/** Not now: tried again later, for as long as it takes, and not before the ISO said. */
+export function toRetry(
+  context: Stuck & Pick<StepContext, 'failures' | 'random'>,
+  forwarding: Pick<ClaimedForwarding, 'state' | 'stuckSinceAt' | 'attention'>,
+  { why, waitMs = 0 }: { readonly why: string; readonly waitMs?: number },
+): Move {
+  const { clock, settings, failures, random } = context;
+  const dueAt = clock.now() + Math.max(waitMs, toBackoffMs(failures + 1, settings.backoff, random()));
+  return toStuck(context, forwarding, { state: forwarding.state, reason: why, dueAt });
 }
 
 /** The account pauses, for as long as the ISO said. */

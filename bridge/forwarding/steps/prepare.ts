@@ -38,10 +38,7 @@ export async function prepare(context: StepContext, forwarding: ClaimedForwardin
   const prepared = isIsoFormat(source.format)
     ? await passThrough(context, source, source.format)
     : await convert(context, forwarding, source);
-  if (prepared.kind === 'person') {
-    log.error({ forwarding: id, why: prepared.why }, 'a person must decide about a forwarding');
-    return forwardings.moveForwarding(id, toPerson(prepared.why));
-  }
+  if (prepared.kind === 'person') return forwardings.moveForwarding(id, toPerson(prepared.why));
   const { parts, left } = prepared;
   const move =
     parts.length === 0

@@ -107,7 +107,8 @@ export function createMrisApplication(
         throw new XmlFault(`The request exceeds the limit of ${parts.maxRecords} records`);
       }
       const readings = looks.has('duplicate-rows') ? found.flatMap((each) => [each, each]) : found;
-      const shown = readings.map((each) => (scId === undefined ? each : { ...each, scId }));
+      const [shownScId] = scId === undefined ? (parts.scIds ?? []) : [scId];
+      const shown = readings.map((each) => (shownScId === undefined ? each : { ...each, scId: shownScId }));
       return answers.toDocumentAnswer(
         [...writeReadings(shown, mapping.meterData)].join(''),
         attachments,

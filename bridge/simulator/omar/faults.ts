@@ -1,43 +1,36 @@
 import { z } from 'zod';
-import { createFaultMenu, type FaultMenu } from '../fault-menu.ts';
-
-/**
- * What can be made to go wrong.
- *
- * - `cut-before-accept`: the request is read, nothing is kept, the connection is cut
- * - `cut-after-accept`: the request is carried out, the connection is cut instead of an answer
- * - `lost-answer`: the request is carried out, no answer comes and the connection stays open
- * - `session-death`: all sessions of the certificate end before the request is looked at
- * - `slow`: the request is carried out, the answer comes after `delayMs`
- * - `late-accept`: the request is carried out after `delayMs`, even if the client has gone meanwhile
- * - `maintenance`: HTTP 200 with a page that says so; nothing is carried out
- * - `damaged-html`: the right answer with damaged tags, odd letter case and spacing, columns moved and added
- * - `unknown-page`: the request is carried out and answered with a page like no other
- * - `prefix-names`, `truncate-names`: the list shows `ID_NAME`, or the first 20 characters of the name
- * - `upload-error`, `validation-error`: the file of this upload ends in that status
- */
-const omarFaults = [
-  'cut-before-accept',
-  'cut-after-accept',
-  'lost-answer',
-  'session-death',
-  'slow',
-  'late-accept',
-  'maintenance',
-  'damaged-html',
-  'unknown-page',
-  'prefix-names',
-  'truncate-names',
-  'upload-error',
-  'validation-error',
-] as const;
+import { createFaultMenu, type FaultMenu, type FaultTable } from '../fault-menu.ts';
 
 /** `/fr_top.jsp`, `/uploadProcess.jsp`, `/viewSubmittedDataDetails.jsp`, `/viewFileErrors.jsp`. */
 const omarRequestKinds = ['session', 'upload', 'status', 'errors'] as const;
 export type OmarRequestKind = (typeof omarRequestKinds)[number];
 
+/** What can be made to go wrong, each with the kind of request that it befalls unless said. */
+export const omarFaults = {
+  'cut-before-accept': ['upload', 'the request is read, nothing is kept, the connection is cut'],
+  'cut-after-accept': ['upload', 'the request is carried out, the connection is cut instead of an answer'],
+  'lost-answer': ['upload', 'the request is carried out, no answer comes and the connection stays open'],
+  'session-death': ['status', 'all sessions of the certificate end before the request is looked at'],
+  slow: ['upload', 'the request is carried out, the answer comes after `delayMs`'],
+  'late-accept': [
+    'upload',
+    'the request is carried out after `delayMs`, even if the client has gone meanwhile',
+  ],
+  maintenance: ['session', 'HTTP 200 with a page that says so; nothing is carried out'],
+  'damaged-html': [
+    'status',
+    'the right answer with damaged tags, odd letter case and spacing, columns moved and added',
+  ],
+  'unknown-page': ['upload', 'the request is carried out and answered with a page like no other'],
+  'prefix-names': ['status', 'the list shows `ID_NAME`'],
+  'truncate-names': ['status', 'the list shows the first 20 characters of the name'],
+  'upload-error': ['upload', 'the file of this upload ends in "Upload Error"'],
+  'validation-error': ['upload', 'the file of this upload ends in "Validation Error"'],
+} as const satisfies FaultTable<OmarRequestKind>;
+type OmarFaultName = keyof typeof omarFaults;
+
 const schema = z.strictObject({
-  fault: z.enum(omarFaults),
+  fault: z.enum(Object.keys(omarFaults) as OmarFaultName[]),
   kind: z.enum(omarRequestKinds),
   /** For how many requests of the kind. */
   times: z.int().min(1),

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { type ForwardingState, forwardingStates } from '../../../storage/model/forwarding.ts';
 import { parseTransaction, type Transaction } from '../../../storage/model/transaction.ts';
 import type { Store } from '../../../storage/open.ts';
-import type { Forwarding } from '../../../storage/ports/forwardings.ts';
+import type { ListedForwarding as Listed } from '../../../storage/ports/forwardings.ts';
 import type { Context } from '../../context.ts';
 import { asOption, parseCount } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
@@ -14,6 +14,7 @@ import { addSubmissionActs } from './submission-acts.ts';
 interface ListOptions {
   readonly state?: ForwardingState;
   readonly transaction?: Transaction;
+  readonly attention?: boolean;
   readonly before?: number;
   readonly limit: number;
   readonly json?: boolean;
@@ -31,10 +32,11 @@ export function addSubmissionsCommand(program: Command, context: Context): void 
     .description('list forwardings with their parts and submissions, newest first')
     .addOption(new Option('--state <state>', 'only forwardings in this state').choices(forwardingStates))
     .option('--transaction <number>', "only this posting's", asOption(parseTransaction))
+    .option('--attention', 'only what waits for a person or asks for one, what is on hold left out')
     .option('--before <id>', 'only older forwardings than this one', parseCount)
     .option('--limit <number>', 'at most so many', parseCount, 20)
     .addOption(jsonOption())
-    .addHelpText('after', '\nExample:\n  mdma submissions --state person')
+    .addHelpText('after', '\nExample:\n  mdma submissions --attention')
     .action((options: ListOptions, command: Command) =>
       withStore(context, command, (store) => list(store, context, options)),
     );
@@ -43,8 +45,9 @@ export function addSubmissionsCommand(program: Command, context: Context): void 
 }
 
 async function list({ catalogue }: Store, context: Context, options: ListOptions): Promise<void> {
-  const { state, transaction, before, limit } = options;
-  const found = await catalogue.forwardings.listForwardings({ state, transaction, before, limit });
+  const { state, transaction, attention: needsAttention = false, before, limit } = options;
+  const filter = { state, transaction, needsAttention, before, limit };
+  const found = await catalogue.forwardings.listForwardings(filter);
   const rows = found.forwardings.flatMap(toRows);
   const table = toTable(
     rows,
@@ -52,7 +55,7 @@ async function list({ catalogue }: Store, context: Context, options: ListOptions
       { heading: 'ID', cell: ({ forwarding }) => forwarding.id, isNumber: true },
       { heading: 'TRANSACTION', cell: ({ forwarding }) => forwarding.transaction, isNumber: true },
       { heading: 'ACCOUNT', cell: ({ forwarding }) => forwarding.account },
-      { heading: 'STATE', cell: ({ forwarding: { state, isHeld } }) => (isHeld ? `${state} (held)` : state) },
+      { heading: 'STATE', cell: ({ forwarding }) => toStateText(forwarding) },
       { heading: 'NEXT', cell: ({ forwarding }) => toTimeText(forwarding.dueAt) },
       { heading: 'PART', cell: ({ part }) => part?.number ?? null, isNumber: true },
       { heading: 'NAME AT THE ISO', cell: ({ submission }) => submission?.isoName ?? null },
@@ -62,18 +65,22 @@ async function list({ catalogue }: Store, context: Context, options: ListOptions
         cell: ({ forwarding, submission }) => forwarding.reason || (submission?.words ?? ''),
       },
     ],
-    'Nothing was forwarded yet.',
+    (state ?? transaction ?? before ?? options.attention) ? 'There is none.' : 'Nothing was forwarded yet.',
   );
   const more = found.hasMore ? `There are older ones: --before ${found.forwardings.at(-1)?.id}\n` : '';
   print(context, options, found, table + more);
 }
 
-type Listed = Omit<Forwarding, 'history'>;
 type Row = {
   forwarding: Listed;
   part?: Listed['parts'][number];
   submission?: Listed['parts'][number]['submissions'][number];
 };
+
+function toStateText({ state, isHeld, attention }: Listed): string {
+  const notes = [...(isHeld ? ['held'] : []), ...(attention === null ? [] : [attention])];
+  return notes.length === 0 ? state : `${state} (${notes.join(', ')})`;
+}
 
 /** A row for every attempt; a forwarding or part without one has a row too. */
 function toRows(forwarding: Listed): Row[] {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
+import type { FaultTable } from '../../../bridge/simulator/fault-menu.ts';
 import type { Context } from '../../context.ts';
 import { parseCount, parsePort } from '../../parse-option.ts';
 import { stopWithStdin, untilStdinEndsOption, untilStopped } from './until-stopped.ts';
@@ -12,6 +13,7 @@ interface SimulatorOptions {
   readonly port: number;
   readonly controlPort: number;
   readonly state?: string;
+  readonly fault?: readonly string[];
   readonly untilStdinEnds?: boolean;
 }
 
@@ -75,6 +77,10 @@ function addListening(command: Command, port: number, controlPort: number): Comm
       controlPort,
     )
     .option('--state <file>', 'where it keeps what it holds; in memory only when left out')
+    .option(
+      '--fault <fault...>',
+      'what goes wrong from the start on: NAME, or NAME=KIND,times=N,after=N,delayMs=N (docs/simulators.md)',
+    )
     .addOption(untilStdinEndsOption());
 }
 
@@ -89,8 +95,10 @@ Make an answer get lost, once:
 async function runOmar(options: OmarOptions, context: Context): Promise<void> {
   const { stepMs } = options;
   const { createOmarSimulator } = await import('../../../bridge/simulator/omar.ts');
+  const { omarFaults } = await import('../../../bridge/simulator/omar/faults.ts');
   const simulator = createOmarSimulator({
     ...(await readListening(options, context)),
+    faults: await parseFaults(options, omarFaults),
     delays: { uploadingMs: stepMs, uploadCompleteMs: stepMs, runningValidationMs: stepMs },
   });
   await run(simulator, options, context);
@@ -99,10 +107,12 @@ async function runOmar(options: OmarOptions, context: Context): Promise<void> {
 async function runMris(options: MrisOptions, context: Context): Promise<void> {
   const { validationMs, mapping, resource, scId, policyAnswer } = options;
   const { createMrisSimulator } = await import('../../../bridge/simulator/mris.ts');
+  const { mrisFaults } = await import('../../../bridge/simulator/mris/faults.ts');
   const { loadMapping } = await import('../../../bridge/mris/messages/mapping.ts');
   const simulator = createMrisSimulator({
     ...(await readListening(options, context)),
     mapping: await loadMapping(mapping === undefined ? undefined : path.resolve(context.cwd, mapping)),
+    faults: await parseFaults(options, mrisFaults),
     validationMs,
     isPartial: options.partial ?? false,
     policyAnswer,
@@ -110,6 +120,15 @@ async function runMris(options: MrisOptions, context: Context): Promise<void> {
     ...(scId === undefined ? {} : { scIds: scId }),
   });
   await run(simulator, options, context);
+}
+
+/** What the menu of the simulator then checks. */
+async function parseFaults<Input>(
+  { fault = [] }: SimulatorOptions,
+  table: FaultTable<string>,
+): Promise<Input[]> {
+  const { parseFaultText } = await import('../../../bridge/simulator/fault-menu.ts');
+  return fault.map((text) => parseFaultText(text, table) as Input);
 }
 
 async function readListening(options: SimulatorOptions, context: Context) {

@@ -1,4 +1,4 @@
-import type { ForwardingState, Way } from '../../model/forwarding.ts';
+import type { Attention, ForwardingState, Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { ClaimedForwarding } from '../../ports/forwardings.ts';
@@ -28,6 +28,7 @@ export function claimForwarding(
       .executeTakeFirstOrThrow();
     const transaction = row.transaction_number as Transaction;
     const parts = await loadParts(queries, [id]);
+    const predecessor = await findPredecessor(queries, transaction, account, way);
     return {
       id,
       transaction,
@@ -37,7 +38,10 @@ export function claimForwarding(
       createdAt: row.created_at,
       backfill: row.backfill,
       parts: parts.get(id) ?? [],
-      waitsFor: await findPredecessor(queries, transaction, account, way),
+      stuckSinceAt: row.stuck_since_at,
+      attention: row.attention as Attention | null,
+      waitsFor: predecessor?.id ?? null,
+      isPredecessorHeld: predecessor?.is_held === 1,
       overtakenBy: await findOvertaking(queries, transaction, account, way),
     };
   });

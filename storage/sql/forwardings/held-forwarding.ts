@@ -40,13 +40,14 @@ export async function moveHeld(
   queries: Queries,
   context: Context,
   held: HeldForwarding,
-  { state, reason, dueAt }: Move,
+  { state, reason, dueAt, stuckSinceAt = null, attention = null }: Move,
 ): Promise<void> {
   const now = context.clock.now();
   const isEvent = state !== held.state || reason !== held.reason;
   await queries
     .updateTable('forwarding')
     .set({ state, reason, due_at: dueAt, lease_holder: null, lease_until_at: null })
+    .set({ stuck_since_at: stuckSinceAt, attention })
     .$if(isEvent, (query) => query.set({ changed_at: now }))
     .where('id', '=', held.id)
     .execute();
@@ -56,6 +57,6 @@ export async function moveHeld(
     subjectId: held.id,
     kind: 'moved',
     at: now,
-    body: { state, reason },
+    body: { state, reason, ...(attention && { attention }) },
   });
 }

@@ -1,16 +1,17 @@
-import type { ForwardingState, Way } from '../../model/forwarding.ts';
+import type { Attention, ForwardingState, Way } from '../../model/forwarding.ts';
 import type { Transaction } from '../../model/transaction.ts';
-import type { Forwarding, Forwardings, Part } from '../../ports/forwardings.ts';
+import type { Forwarding, Forwardings, ListedForwarding, Part } from '../../ports/forwardings.ts';
 import type { Context } from '../context.ts';
 import type { Schema } from '../schema.ts';
+import { findRelated } from './find-related.ts';
 import { loadParts } from './load-parts.ts';
 
 type Filter = Parameters<Forwardings['listForwardings']>[0];
 
 export async function listForwardings(
   context: Context,
-  { state, transaction, before, limit }: Filter,
-): Promise<{ forwardings: Omit<Forwarding, 'history'>[]; hasMore: boolean }> {
+  { state, transaction, before, needsAttention, limit }: Filter,
+): Promise<{ forwardings: ListedForwarding[]; hasMore: boolean }> {
   const queries = context.database.read;
   let query = queries
     .selectFrom('forwarding')
@@ -20,6 +21,16 @@ export async function listForwardings(
   if (state !== undefined) query = query.where('state', '=', state);
   if (transaction !== undefined) query = query.where('transaction_number', '=', transaction);
   if (before !== undefined) query = query.where('id', '<', before);
+  if (needsAttention === true) {
+    query = query
+      .where('is_held', '=', 0)
+      .where((eb) =>
+        eb.or([
+          eb('state', '=', 'person'),
+          eb.and([eb('attention', 'is not', null), eb('due_at', 'is not', null)]),
+        ]),
+      );
+  }
   const rows = await query.execute();
   const shown = rows.slice(0, limit);
   const parts = await loadParts(
@@ -46,6 +57,7 @@ export async function findForwarding(context: Context, id: number): Promise<Forw
     .execute();
   return {
     ...toForwarding(row, parts.get(id) ?? []),
+    ...(await findRelated(queries, id)),
     history: events.map((event) => ({ ...event, body: JSON.parse(event.body) as unknown })),
   };
 }
@@ -57,7 +69,7 @@ type Row = Omit<Schema['forwarding'], 'id' | 'is_held' | 'unmapped' | 'backfill'
   backfill: number;
 };
 
-function toForwarding(row: Row, parts: readonly Part[]): Omit<Forwarding, 'history'> {
+function toForwarding(row: Row, parts: readonly Part[]): ListedForwarding {
   return {
     id: row.id,
     transaction: row.transaction_number as Transaction,
@@ -66,6 +78,8 @@ function toForwarding(row: Row, parts: readonly Part[]): Omit<Forwarding, 'histo
     state: row.state as ForwardingState,
     createdAt: row.created_at,
     backfill: row.backfill,
+    stuckSinceAt: row.stuck_since_at,
+    attention: row.attention as Attention | null,
     parts,
     reason: row.reason,
     dueAt: row.due_at,

@@ -12,29 +12,32 @@ const nothingSent = ['absent', 'refused'];
 /**
  * A forwarding to the same account, still on its way, of what was posted earlier about the same data: what a posting
  * corrects, however many corrections back, and the corrections of that; for a correction, whose days are complete, also
- * any other correction of the same days.
+ * any other correction of the same days. One that is on hold comes before others.
  */
 export async function findPredecessor(
   queries: Queries,
   transaction: Transaction,
   account: string,
   way: Way,
-): Promise<number | null> {
+): Promise<{ readonly id: number; readonly is_held: number } | undefined> {
   const [row] = await selectOfFamily(queries, transaction, account, way)
+    .select('forwarding.is_held')
     .where('forwarding.transaction_number', '<', transaction)
     .where('forwarding.state', 'in', onTheWay)
+    .orderBy('forwarding.is_held', 'desc')
     .limit(1)
     .execute();
-  if (row !== undefined || !(await isCorrection(queries, transaction))) return row?.id ?? null;
+  if (row !== undefined || !(await isCorrection(queries, transaction))) return row;
   const others = await queries
     .selectFrom('forwarding')
     .innerJoin('posting', 'posting.transaction_number', 'forwarding.transaction_number')
-    .select(['forwarding.id', 'forwarding.transaction_number'])
+    .select(['forwarding.id', 'forwarding.transaction_number', 'forwarding.is_held'])
     .where('forwarding.state', 'in', onTheWay)
     .where('forwarding.account', '=', account)
     .where('forwarding.way', '=', way)
     .where('forwarding.transaction_number', '<', transaction)
     .where('posting.corrects', 'is not', null)
+    .orderBy('forwarding.is_held', 'desc')
     .execute();
   return findSharing(queries, transaction, others);
 }
@@ -75,7 +78,7 @@ export async function findOvertaking(
       ),
     )
     .execute();
-  return findSharing(queries, transaction, others);
+  return (await findSharing(queries, transaction, others))?.id ?? null;
 }
 
 async function isCorrection(queries: Queries, transaction: Transaction): Promise<boolean> {
@@ -88,15 +91,15 @@ async function isCorrection(queries: Queries, transaction: Transaction): Promise
 }
 
 /** The first of some forwardings that shares a trade day with a posting. */
-async function findSharing(
+async function findSharing<Other extends { readonly transaction_number: number }>(
   queries: Queries,
   transaction: Transaction,
-  others: readonly { id: number; transaction_number: number }[],
-): Promise<number | null> {
+  others: readonly Other[],
+): Promise<Other | undefined> {
   for (const other of others) {
-    if (await sharesDays(queries, transaction, other.transaction_number as Transaction)) return other.id;
+    if (await sharesDays(queries, transaction, other.transaction_number as Transaction)) return other;
   }
-  return null;
+  return undefined;
 }
 
 /**

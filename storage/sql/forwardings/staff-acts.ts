@@ -96,6 +96,7 @@ async function act(
   await queries
     .updateTable('forwarding')
     .set({ state, reason, due_at: dueAt, lease_holder: null, lease_until_at: null, changed_at: now })
+    .set({ stuck_since_at: null, attention: null })
     .$if(endStates.includes(state), (query) => query.set({ is_held: 0 }))
     .where('id', '=', id)
     .execute();

@@ -29,6 +29,8 @@ export async function supersedeForwardings(
       due_at: null,
       lease_holder: null,
       lease_until_at: null,
+      stuck_since_at: null,
+      attention: null,
       changed_at: now,
     })
     .where('transaction_number', '=', transaction)

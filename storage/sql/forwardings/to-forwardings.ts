@@ -1,6 +1,7 @@
 import type { Forwardings } from '../../ports/forwardings.ts';
 import type { Context } from '../context.ts';
 import { claimForwarding } from './claim-forwarding.ts';
+import { countAttention } from './count-attention.ts';
 import { findNextDueAt, listDueAccounts } from './find-next-due.ts';
 import { findSentinels } from './find-sentinels.ts';
 import { keepPage, listStops, releaseStop, stopAgain } from './kept-pages.ts';
@@ -35,6 +36,7 @@ export function toForwardings(context: Context): Forwardings {
     listStops: (account) => listStops(context, account),
     releaseStop: (id, by, reason) => releaseStop(context, id, by, reason),
     listForwardings: (filter) => listForwardings(context, filter),
+    countAttention: () => countAttention(context),
     findForwarding: (id) => findForwarding(context, id),
     listErrors: (id) => listErrors(context, id),
     setHold: (id, isHeld, by, reason) => setHold(context, id, isHeld, by, reason),

@@ -65,6 +65,15 @@ describe('decide, the order of corrections', () => {
     },
   );
 
+  test('what waits for one that is on hold is stuck', () => {
+    expect(decideAt(50, { ...toFacts(undefined), waitsFor: 12, isPredecessorHeld: true })).toEqual({
+      kind: 'wait',
+      untilAt: 57,
+      reason: 'waits for forwarding 12, which was posted earlier about the same data and is on hold',
+      isStuck: true,
+    });
+  });
+
   test('what its correction overtook is given to a person, never sent after it', () => {
     expect(decideAt(50, { ...toFacts(undefined), overtakenBy: 13 })).toMatchObject({
       kind: 'finish',

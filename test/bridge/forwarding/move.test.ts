@@ -6,14 +6,20 @@ import type { MrisClient } from '../../../bridge/mris/outcomes.ts';
 import { mapping } from '../mris/mris-setup.ts';
 import { settings } from './step-setup.ts';
 
-const deps = { client: {} as MrisClient, format: mapping.meterData, validationMs: 0, clockMarginMs: 0 };
+const deps = {
+  client: {} as MrisClient,
+  format: mapping.meterData,
+  scId: 'SC1',
+  validationMs: 0,
+  clockMarginMs: 0,
+};
 
-/** What is due since the day before, tried at an instant. */
+/** What makes no progress since the day before, tried at an instant. */
 function retryAt(now: number, environment: MrisEnvironment, waitMs?: number) {
   const iso = createMrisWay({ ...deps, environment });
   const context = { clock: { now: () => now }, settings, failures: 0, random: () => 0, iso };
   const trouble = waitMs === undefined ? { why: 'HTTP 503' } : { why: 'HTTP 503', waitMs };
-  return toRetry(context, { state: 'prepared', createdAt: now - 86_400_000 }, trouble);
+  return toRetry(context, { state: 'prepared', stuckSinceAt: now - 86_400_000, attention: null }, trouble);
 }
 
 /** A Wednesday, 12:00 and 17:00 in California: MAP Stage may be down from 16:00 on. */

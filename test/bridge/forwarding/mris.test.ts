@@ -101,6 +101,27 @@ describe('reconcile', () => {
   const cutBefore: MrisFaultInput = { fault: 'cut-before-accept', kind: 'submit', times: 1 };
   const cutAfter: MrisFaultInput = { fault: 'cut-after-accept', kind: 'submit', times: 1 };
 
+  test('what the ISO says it holds for another SC id is for a person, not accepted', async () => {
+    const world = await createMrisWorld([cutAfter], { scIds: ['OTHER'] });
+    await world.map([meter]);
+    await world.post(file());
+    await world.runBridge();
+    await world.waitUntilAll(({ state }) => state === 'person');
+    expect((await getOnly(world)).reason).toBe(
+      `part 1: the ISO holds intervals of R_${meter} for SC id OTHER, not for SC1`,
+    );
+    await world.expectOnceEach();
+  });
+
+  test('what it says it holds for the account’s own is accepted', async () => {
+    const world = await createMrisWorld([cutAfter], { scIds: ['SC1'] });
+    await world.map([meter]);
+    await world.post(file());
+    await world.runBridge();
+    await bringToEnd(world);
+    expect(await getOnly(world)).toMatchObject({ state: 'accepted' });
+  });
+
   test('found by a retrieve: accepted, with words that say how it is known', async () => {
     const world = await setUp([cutAfter]);
     await world.post(file());

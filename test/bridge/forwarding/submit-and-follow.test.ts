@@ -129,7 +129,7 @@ describe('submit', () => {
     store.clock.advance(settings.attentionMs);
     await step({ failures: 9 });
     const found = await find(id);
-    expect(found.reason).toMatch(/^a person should look, due since 20.*: connection refused$/);
+    expect(found.reason).toMatch(/^a person should look: no progress since 20.*: connection refused$/);
     expect(found.dueAt).toBe(store.clock.now() + settings.backoff.maxMs);
     expect(new Set(names).size).toBe(4);
   });

@@ -45,7 +45,7 @@ describe('the history of a forwarding', () => {
       before: undefined,
       limit: 5,
     });
-    const { history: _, ...listed } = found ?? {};
+    const { history: _h, replaces: _r, replacedBy: _b, ...listed } = found ?? {};
     expect(forwardings).toEqual([listed]);
     await setup.store.expectSound();
   });

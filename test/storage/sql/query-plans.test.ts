@@ -6,6 +6,7 @@ import { type FileKey, toFileKey } from '../../../storage/ports/file-store.ts';
 import type { Context } from '../../../storage/sql/context.ts';
 import type { Database } from '../../../storage/sql/database.ts';
 import { claimForwarding } from '../../../storage/sql/forwardings/claim-forwarding.ts';
+import { findForwarding } from '../../../storage/sql/forwardings/list-forwardings.ts';
 import { listRivals } from '../../../storage/sql/forwardings/list-rivals.ts';
 import { findFile } from '../../../storage/sql/mailboxes/find-file.ts';
 import { listChangedFiles, listFiles } from '../../../storage/sql/mailboxes/list-files.ts';
@@ -177,6 +178,7 @@ const operations: readonly (readonly [name: string, run: () => Promise<unknown>]
     },
   ],
   ['listRivals', () => listRivals(context, 'sc-one', { partId: 1, sinceAt: now() - 60_000, limit: 50 })],
+  ['findForwarding', () => findForwarding(context, 1)],
   ['claimForwarding', () => claimForwarding(context, 'sc-one', 'omar', now() + 60_000)],
   ['findPosting', () => findPosting(context, parties.staff, transaction)],
   ['dropSource', async () => dropSource(context, await openSource(context))],
