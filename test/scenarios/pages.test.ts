@@ -31,7 +31,8 @@ async function open(path: string) {
 /** Where mirroring programs begin; a link up would lead them out (ruling 8). */
 const indexes = ['/mailboxes/', '/mailboxes/esp-one/'];
 const others = [
-  ...['/postings', '/postings/1', '/refusals', '/stops', '/resources', '/resources/1'],
+  ...['/postings', '/postings/1', '/refusals', '/submissions', '/submissions/1', '/stops'],
+  ...['/resources', '/resources/1'],
   ...['/mailboxes/esp-one/retrievals', '/nothing-here'],
 ];
 
@@ -71,6 +72,24 @@ test('the start page leads to every list', async () => {
     expect.arrayContaining(['/postings', '/refusals', '/submissions', '/stops', '/resources']),
   );
   expect($('input[name=profile]')).toHaveLength(1);
+});
+
+test('of a forwarding only those acts are offered that its state allows', async () => {
+  const listActs = async () =>
+    (await open('/submissions/1'))
+      .$('form')
+      .toArray()
+      .map((form) => form.attribs.action);
+  const send = (act: string, fields: string) =>
+    server.call('staff', 'POST', `/submissions/1/${act}`, {
+      headers: { 'content-type': 'application/x-www-form-urlencoded', origin: server.origin },
+      body: fields,
+    });
+  expect(await listActs()).toEqual(['/submissions/1/retry', '/submissions/1/hold']);
+  await send('hold', 'hold=true&reason=look');
+  expect(await listActs()).toEqual(['retry', 'hold', 'close'].map((act) => `/submissions/1/${act}`));
+  await send('close', 'reason=done');
+  expect(await listActs()).toEqual([]);
 });
 
 test('an empty list says so', async () => {
