@@ -1,4 +1,5 @@
 import { dayMs, toDayNumber } from '../../model/time.ts';
+import { copyShort } from './copy-short.ts';
 
 const minutesPerDay = 1_440;
 
@@ -11,9 +12,13 @@ class TimeFormat {
   readonly #pattern: string;
   readonly #clockAt: number;
   readonly #clocks: string[];
+  /** The clock times one after the other. */
+  readonly #clockBytes: Buffer;
   readonly #minutes: ReadonlyMap<string, number>;
   readonly #dates = new Map<number, string>();
   readonly #days = new Map<string, number>();
+  #writtenDay = Number.NaN;
+  #writtenDate = Buffer.alloc(0);
 
   constructor(pattern: string) {
     this.#pattern = pattern;
@@ -22,6 +27,7 @@ class TimeFormat {
     this.#clocks = Array.from({ length: minutesPerDay }, (_, minute) =>
       clock.replace('hh', toTwoDigits(Math.floor(minute / 60))).replace('mm', toTwoDigits(minute % 60)),
     );
+    this.#clockBytes = Buffer.from(this.#clocks.join(''), 'latin1');
     this.#minutes = new Map(this.#clocks.map((text, minute) => [text, minute]));
   }
 
@@ -30,6 +36,24 @@ class TimeFormat {
     const day = Math.floor(minutes / minutesPerDay);
     const date = this.#dates.get(day) ?? this.#keepDay(day);
     return `${date}${this.#clocks[Math.floor(minutes - day * minutesPerDay)]}`;
+  }
+
+  /** Characters of a time. */
+  get length(): number {
+    return this.#pattern.length;
+  }
+
+  /** Writes what `toText` gives as bytes from `at` on; gives the place after it. */
+  write(minutes: number, into: Uint8Array, at: number): number {
+    const day = Math.floor(minutes / minutesPerDay);
+    if (day !== this.#writtenDay) {
+      this.#writtenDate = Buffer.from(this.#dates.get(day) ?? this.#keepDay(day), 'latin1');
+      this.#writtenDay = day;
+    }
+    const afterDate = copyShort(this.#writtenDate, 0, this.#clockAt, into, at);
+    const clockBytes = this.#pattern.length - this.#clockAt;
+    const clock = Math.floor(minutes - day * minutesPerDay) * clockBytes;
+    return copyShort(this.#clockBytes, clock, clock + clockBytes, into, afterDate);
   }
 
   /** Calendar minutes, undefined when the text is no real date and time of the form. */
