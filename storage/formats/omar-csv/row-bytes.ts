@@ -4,17 +4,14 @@ import {
   type OmarColumnName,
   type OmarCsvLayout,
   type OmarSeries,
-  omarColumns,
   toHeaderLine,
 } from './columns.ts';
 import { copyShort } from './copy-short.ts';
+import { toBetween, toVarying } from './row-frame.ts';
 import { omarTimeFormats } from './time-formats.ts';
 
-const lineEnd = '\r\n';
+const lineEnd = Buffer.from('\r\n', 'latin1');
 const letterE = 0x45;
-
-/** Columns that differ from row to row; the others are the series'. */
-const varying: readonly OmarColumnName[] = ['INTERVAL_END_GMT', 'VALUE', 'QUALITY'];
 
 /**
  * Rows of a layout as bytes, each line ending CR LF (ruling 31), in a buffer that grows. What the rows of a series share
@@ -23,11 +20,10 @@ const varying: readonly OmarColumnName[] = ['INTERVAL_END_GMT', 'VALUE', 'QUALIT
 export class RowBytes {
   readonly #layout: OmarCsvLayout;
   readonly #roomBytes: number;
-  /** The varying columns in their order. */
   readonly #columns: readonly OmarColumnName[];
   #series: OmarSeries | undefined;
-  /** What stands before each varying column, and after the last. */
   #between: Buffer[] = [];
+  /** Bytes of a row but for value and quality. */
   #frameBytes = 0;
   #bytes: Buffer;
   length = 0;
@@ -36,27 +32,26 @@ export class RowBytes {
   constructor(layout: OmarCsvLayout, bytes: number) {
     this.#layout = layout;
     this.#roomBytes = bytes;
-    this.#columns = layout.columns.filter((name) => varying.includes(name));
+    this.#columns = toVarying(layout);
     this.#bytes = Buffer.allocUnsafeSlow(bytes);
   }
 
   /** The header line, where the layout has one. */
   addHeader(): void {
     if (!this.#layout.hasHeader) return;
-    const line = Buffer.from(`${toHeaderLine(this.#layout)}${lineEnd}`, 'latin1');
-    this.#makeRoom(line.length);
+    const line = Buffer.from(toHeaderLine(this.#layout), 'latin1');
+    this.#makeRoom(line.length + lineEnd.length);
     this.length += line.copy(this.#bytes, this.length);
+    this.length += lineEnd.copy(this.#bytes, this.length);
   }
 
   /** The rows that follow are of this series. */
   begin(series: OmarSeries): void {
     if (this.#series !== undefined && isSameSeries(series, this.#series)) return;
     this.#series = series;
-    this.#between = toBetween(series, this.#layout).map((text) => Buffer.from(text, 'latin1'));
-    const time = this.#columns.includes('INTERVAL_END_GMT')
-      ? omarTimeFormats[this.#layout.timeFormat].length
-      : 0;
-    this.#frameBytes = this.#between.reduce((sum, { length }) => sum + length, time);
+    this.#between = toBetween(series, this.#layout);
+    const timeBytes = omarTimeFormats[this.#layout.timeFormat].length;
+    this.#frameBytes = this.#between.reduce((sum, { length }) => sum + length, timeBytes + lineEnd.length);
   }
 
   /** Bytes of so many rows of the series, whose values together have `valueBytes`. */
@@ -81,7 +76,8 @@ export class RowBytes {
       } else at = omarTimeFormats[timeFormat].write(endAt / minuteMs + utcOffsetMinutes, target, at);
     }
     const after = this.#between[this.#columns.length] as Buffer;
-    this.length = copyShort(after, 0, after.length, target, at);
+    at = copyShort(after, 0, after.length, target, at);
+    this.length = copyShort(lineEnd, 0, lineEnd.length, target, at);
   }
 
   /** What was added since the last call; it is not changed afterwards. */
@@ -98,16 +94,4 @@ export class RowBytes {
     this.#bytes.copy(larger, 0, 0, this.length);
     this.#bytes = larger;
   }
-}
-
-function toBetween(series: OmarSeries, layout: OmarCsvLayout): string[] {
-  const row = { ...series, endAt: 0, value: '', isEstimated: false };
-  const texts = [''];
-  for (const [index, name] of layout.columns.entries()) {
-    const start = index === 0 ? '' : layout.delimiter;
-    const text = varying.includes(name) ? start : `${start}${omarColumns[name].toText(row, layout)}`;
-    texts.push(`${texts.pop() ?? ''}${text}`);
-    if (varying.includes(name)) texts.push('');
-  }
-  return [...texts.slice(0, -1), `${texts.at(-1)}${lineEnd}`];
 }
