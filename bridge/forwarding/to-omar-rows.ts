@@ -100,7 +100,8 @@ export function createOmarRowCollector(
     let from = 0;
     let day: string | undefined;
     let resource: Resource | undefined;
-    for (const [at, { endAt }] of readings.entries()) {
+    for (let at = 0; at < readings.length; at++) {
+      const { endAt } = readings[at] as Reading;
       const itsDay = toDay(endAt);
       if (itsDay === day) continue;
       day = itsDay;

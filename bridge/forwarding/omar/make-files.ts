@@ -1,5 +1,5 @@
 import type { OmarRows } from '../../../storage/formats/omar-csv/omar-rows.ts';
-import { splitOmarRows, toPartCsv } from '../../../storage/formats/omar-csv/split.ts';
+import { createPartWriter, splitOmarRows } from '../../../storage/formats/omar-csv/split.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { MadeFile } from '../iso-outcomes.ts';
 import type { StepContext } from '../step-context.ts';
@@ -18,8 +18,9 @@ export function* makeFiles(context: StepContext, rows: OmarRows): Generator<Made
     };
     return;
   }
+  const write = createPartWriter(csvLayout);
   for (const part of found.parts) {
-    const bytes = toPartCsv(part, csvLayout);
+    const bytes = write(part);
     const why = findFault(context, bytes, part.rows);
     yield why === undefined ? { bytes, records: part.rows, extension: 'csv' } : { why };
   }

@@ -20,6 +20,7 @@ export interface OmarRow {
 export type OmarSeries = Pick<OmarRow, 'resourceId' | 'measurementType' | 'unit' | 'intervalMinutes'>;
 
 export function isSameSeries(a: OmarSeries, b: OmarSeries): boolean {
+  if (a === b) return true;
   return (
     a.resourceId === b.resourceId &&
     a.measurementType === b.measurementType &&

@@ -1,13 +1,17 @@
 import { amountScale } from '../checks/amounts.ts';
 import { isSameSeries, type OmarColumnName, type OmarCsvLayout, type OmarSeries } from './columns.ts';
-import { toBetween, toVarying } from './row-frame.ts';
+import { createFrameFinder, type RowFrame, toVarying } from './row-frame.ts';
 import type { RowReading } from './row-run.ts';
 import { omarTimeFormats } from './time-formats.ts';
+import type { Words } from './words.ts';
 
+const zero = 0x30;
 const point = 0x2e;
 const letterE = 0x45;
 const maxWholeDigits = 12;
 const maxPlaces = 3;
+/** More than any row with its line end has, so that none is looked for beyond the bytes. */
+const maxRowBytes = 128;
 /** From a number with so many digits after its point to an amount. */
 const toAmounts = Array.from({ length: maxPlaces + 1 }, (_, places) => 10 ** (amountScale - places));
 
@@ -19,11 +23,12 @@ const toAmounts = Array.from({ length: maxPlaces + 1 }, (_, places) => 10 ** (am
 export class NextRow implements RowReading {
   readonly #layout: OmarCsvLayout;
   readonly #columns: readonly OmarColumnName[];
-  #between: Buffer[] = [];
-  #series: OmarSeries | undefined;
-  readonly #time: Buffer;
+  readonly #findFrame: (series: OmarSeries) => RowFrame;
+  #frame: RowFrame = [];
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  series: OmarSeries | undefined;
   minutes = Number.NaN;
-  bytes: Uint8Array = new Uint8Array(0);
+  bytes: Buffer = Buffer.alloc(0);
   start = 0;
   end = 0;
   amount = Number.NaN;
@@ -32,82 +37,72 @@ export class NextRow implements RowReading {
   constructor(layout: OmarCsvLayout) {
     this.#layout = layout;
     this.#columns = toVarying(layout);
-    this.#time = Buffer.alloc(omarTimeFormats[layout.timeFormat].length);
+    this.#findFrame = createFrameFinder(layout);
   }
 
   /** The row that comes next is expected to follow this one. */
   follow(series: OmarSeries, minutes: number): void {
-    if (this.#series === undefined || !isSameSeries(series, this.#series)) {
-      this.#series = series;
-      this.#between = toBetween(series, this.#layout);
+    if (this.series === undefined || !isSameSeries(series, this.series)) {
+      this.series = series;
+      this.#frame = this.#findFrame(series);
     }
-    const { timeFormat, utcOffsetMinutes } = this.#layout;
     this.minutes = minutes + series.intervalMinutes;
-    omarTimeFormats[timeFormat].write(this.minutes + utcOffsetMinutes, this.#time, 0);
   }
 
   /**
-   * Holds the line `bytes[start, end)` against the row that is expected. Where it is that row, what it says stands here
+   * Holds the line from `start` on against the row that is expected. Where it is that row, what it says stands here
    * until the next call.
    *
-   * @returns its series; undefined where it is another row
+   * @returns the place after the line; -1 where it is another row, or near the end of the bytes
    */
-  match(bytes: Uint8Array, start: number, end: number): OmarSeries | undefined {
-    return this.#isNext(bytes, start, end) ? this.#series : undefined;
-  }
-
-  #isNext(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.#between.length === 0) return false;
-    let at = start;
+  match(bytes: Buffer, lineStart: number): number {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    if (this.series === undefined || lineStart + maxRowBytes > bytes.length) return -1;
+    const { timeFormat, utcOffsetMinutes } = this.#layout;
+    const time = omarTimeFormats[timeFormat];
+    let at = lineStart;
     for (let i = 0; i < this.#columns.length; i++) {
-      at = skip(this.#between[i] as Buffer, bytes, at, end);
-      if (at === -1) return false;
+      const before = this.#frame[i] as Words;
+      if (!before.isAt(this.#view, at)) return -1;
+      at += before.length;
       const column = this.#columns[i];
-      if (column === 'INTERVAL_END_GMT') at = skip(this.#time, bytes, at, end);
-      else if (column === 'VALUE') at = this.#readValue(bytes, at, end);
-      else {
-        this.isEstimated = at < end && bytes[at] === letterE;
+      if (column === 'INTERVAL_END_GMT') {
+        if (!time.isAt(this.minutes + utcOffsetMinutes, this.#view, at)) return -1;
+        at += time.length;
+      } else if (column === 'VALUE') {
+        at = this.#readValue(bytes, at);
+        if (at === -1) return -1;
+      } else {
+        this.isEstimated = bytes[at] === letterE;
         if (this.isEstimated) at++;
       }
-      if (at === -1) return false;
     }
-    return skip(this.#between[this.#columns.length] as Buffer, bytes, at, end) === end;
+    const after = this.#frame[this.#columns.length] as Words;
+    return after.isAt(this.#view, at) ? at + after.length : -1;
   }
 
-  /** Gives the place after the value, -1 when it is not plain. */
-  #readValue(bytes: Uint8Array, start: number, end: number): number {
+  /** Gives the place after the value, -1 when it is none. */
+  #readValue(bytes: Buffer, start: number): number {
     let digits = 0;
     let at = start;
-    for (; at < end; at++) {
-      const digit = (bytes[at] as number) - 0x30;
-      if (digit < 0 || digit > 9) break;
-      digits = digits * 10 + digit;
-    }
+    let digit = (bytes[at] as number) - zero;
+    for (; digit >= 0 && digit <= 9; digit = (bytes[++at] as number) - zero) digits = digits * 10 + digit;
     const whole = at - start;
     let places = 0;
-    if (at < end && bytes[at] === point) {
-      for (at++; at < end; at++) {
-        const digit = (bytes[at] as number) - 0x30;
-        if (digit < 0 || digit > 9) break;
-        digits = digits * 10 + digit;
-        places++;
-      }
+    if (bytes[at] === point) {
+      digit = (bytes[++at] as number) - zero;
+      for (; digit >= 0 && digit <= 9; digit = (bytes[++at] as number) - zero) digits = digits * 10 + digit;
+      places = at - start - whole - 1;
       if (places === 0) return -1;
     }
     if (whole === 0 || whole > maxWholeDigits || places > maxPlaces) return -1;
     const amount = digits * (toAmounts[places] as number);
     this.amount = Number.isSafeInteger(amount) ? amount : Number.NaN;
-    this.bytes = bytes;
     this.start = start;
     this.end = at;
     return at;
   }
-}
-
-/** The place after `expected` in `bytes[at, end)`, -1 where something else stands. */
-function skip(expected: Uint8Array, bytes: Uint8Array, at: number, end: number): number {
-  const { length } = expected;
-  if (at + length > end) return -1;
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== expected[i]) return -1;
-  return at + length;
 }

@@ -102,6 +102,14 @@ class OmarCsvScanner implements Scanner, LineHandler {
     this.#lineFault('E_LINE_LEN', line, `The line is longer than ${maxTextBytes} characters.`);
   }
 
+  onExpectedLine(bytes: Buffer, start: number, fileOffset: number, line: number): number {
+    const end = this.#next.match(bytes, start);
+    if (end === -1) return -1;
+    this.#tally.records++;
+    this.#add(this.#next.series as OmarSeries, this.#next, line, fileOffset + start, fileOffset + end);
+    return end;
+  }
+
   onLine(
     bytes: Buffer,
     start: number,
@@ -123,11 +131,6 @@ class OmarCsvScanner implements Scanner, LineHandler {
       return;
     }
     this.#tally.records++;
-    const next = ending === 'crlf' || ending === 'lf' ? this.#next.match(bytes, start, end) : undefined;
-    if (next !== undefined) {
-      this.#add(next, this.#next, line, fileOffset + lineEnd);
-      return;
-    }
     const row = this.#findRow(line);
     if (row !== undefined && ending === 'none') {
       this.#lineFault('E_EOL', line, 'The row has no line end, so it may be cut: end it with CR LF.');
@@ -203,12 +206,13 @@ class OmarCsvScanner implements Scanner, LineHandler {
     const bytes = Buffer.from(value, 'latin1');
     const place = { bytes, start: 0, end: bytes.length };
     const reading = { minutes: endAt / minuteMs, ...place, amount: toAmount(value), isEstimated };
-    this.#add({ resourceId, measurementType, unit, intervalMinutes }, reading, line, byteEnd);
+    const series = { resourceId, measurementType, unit, intervalMinutes };
+    this.#add(series, reading, this.#lines.line, line.fileOffset + line.start, byteEnd);
   }
 
-  #add(series: OmarSeries, reading: RowReading, line: Line, byteEnd: number): void {
+  #add(series: OmarSeries, reading: RowReading, line: number, byteStart: number, byteEnd: number): void {
     if (!this.#run.isPartOf(series)) this.#finishRun();
-    this.#run.add(series, reading, this.#lines.line, line.fileOffset + line.start, byteEnd);
+    this.#run.add(series, reading, line, byteStart, byteEnd);
     this.#next.follow(series, reading.minutes);
   }
 

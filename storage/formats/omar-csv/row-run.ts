@@ -39,6 +39,9 @@ export class RowRun {
   #byteStart = 0;
   #byteEnd = 0;
   #isSpoilt = false;
+  #firstEnd = Number.POSITIVE_INFINITY;
+  #lastEnd = Number.NEGATIVE_INFINITY;
+  #estimated = 0;
   rows = 0;
   /** Unit of the readings. */
   unit = '';
@@ -61,11 +64,15 @@ export class RowRun {
     }
     const { rows } = this;
     this.#byteEnd = byteEnd;
-    this.#ends[rows] = reading.minutes;
+    const { minutes } = reading;
+    this.#ends[rows] = minutes;
+    if (minutes < this.#firstEnd) this.#firstEnd = minutes;
+    if (minutes > this.#lastEnd) this.#lastEnd = minutes;
     const at = rows * valueBytes;
     const valueEnd = copyShort(reading.bytes, reading.start, reading.end, this.#values, at);
     for (let i = valueEnd; i < at + valueBytes; i++) this.#values[i] = blank;
     this.#isEstimated[rows] = reading.isEstimated ? 1 : 0;
+    if (reading.isEstimated) this.#estimated++;
     this.#amounts.add(reading.amount);
     this.rows++;
   }
@@ -79,6 +86,9 @@ export class RowRun {
     this.#series = undefined;
     this.#isSpoilt = false;
     this.#amounts.clear();
+    this.#firstEnd = Number.POSITIVE_INFINITY;
+    this.#lastEnd = Number.NEGATIVE_INFINITY;
+    this.#estimated = 0;
     this.rows = 0;
   }
 
@@ -87,7 +97,6 @@ export class RowRun {
     const series = this.#series;
     if (series === undefined || this.#isSpoilt) return undefined;
     const { rows } = this;
-    const ends = this.toStamps();
     return {
       line: this.#line,
       byteStart: this.#byteStart,
@@ -106,10 +115,10 @@ export class RowRun {
       purpose: '',
       multiplier: '1',
       intervalMinutes: series.intervalMinutes,
-      periodStartAt: (Math.min(...ends) - series.intervalMinutes) * minuteMs,
-      periodEndAt: Math.max(...ends) * minuteMs,
+      periodStartAt: (this.#firstEnd - series.intervalMinutes) * minuteMs,
+      periodEndAt: this.#lastEnd * minuteMs,
       readings: rows,
-      estimated: this.#isEstimated.subarray(0, rows).reduce((sum, one) => sum + one, 0),
+      estimated: this.#estimated,
       adjusted: 0,
       raw: 0,
       missing: 0,

@@ -27,7 +27,7 @@ export type Split = { readonly parts: OmarPart[] } | { readonly tooLarge: DayToo
  * are grouped by resource and day (both ascending, rows of a group in the order given) and parts filled greedily, so
  * the same rows always give the same parts.
  *
- * @param maxBytes most bytes of a part, as {@link toPartCsv} writes it
+ * @param maxBytes most bytes of a part, as {@link createPartWriter} writes it
  */
 export function splitOmarRows(rows: OmarRows, layout: OmarCsvLayout, maxBytes = maxPartBytes): Split {
   const measure = new RowBytes(layout, 1_024);
@@ -55,15 +55,23 @@ export function splitOmarRows(rows: OmarRows, layout: OmarCsvLayout, maxBytes = 
   return { parts };
 }
 
-/** The part as a file of the layout. */
-export function toPartCsv({ runs, bytes: size }: OmarPart, layout: OmarCsvLayout): Uint8Array {
-  const bytes = new RowBytes(layout, size);
-  bytes.addHeader();
-  for (const run of runs) {
-    bytes.begin(run.series);
-    eachRow(run, (endAt, start, end, isEstimated) => bytes.add(endAt, run.page, start, end, isEstimated));
-  }
-  return bytes.take();
+/**
+ * Writes parts as files of the layout. All are written in the same room, because the kernel clears new pages at a cost
+ * greater than that of the writing.
+ *
+ * @returns a function whose answer is good until the next call
+ */
+export function createPartWriter(layout: OmarCsvLayout): (part: OmarPart) => Uint8Array {
+  const file = new RowBytes(layout, maxPartBytes);
+  return ({ runs }) => {
+    file.clear();
+    file.addHeader();
+    for (const run of runs) {
+      file.begin(run.series);
+      eachRow(run, (endAt, start, end, isEstimated) => file.add(endAt, run.page, start, end, isEstimated));
+    }
+    return file.bytes;
+  };
 }
 
 function toRunBytes(run: RowRun, measure: RowBytes): number {
