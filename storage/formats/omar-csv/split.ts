@@ -94,9 +94,11 @@ function* toGroups(runs: readonly RowRun[]): Generator<RowRun[]> {
 }
 
 function compare(a: RowRun, b: RowRun): number {
-  return compareTexts(a.series.resourceId, b.series.resourceId) || compareTexts(a.day, b.day);
+  const isOne = a.series === b.series;
+  return (isOne ? 0 : compareTexts(a.series.resourceId, b.series.resourceId)) || compareTexts(a.day, b.day);
 }
 
 function compareTexts(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
+  if (a < b) return -1;
+  return a > b ? 1 : 0;
 }

@@ -9,9 +9,13 @@ export class Words {
 
   constructor(text: string) {
     this.length = text.length;
-    const bytes = Buffer.alloc(text.length + wordSlack);
-    bytes.write(text, 'latin1');
-    this.#words = Array.from({ length: Math.ceil(text.length / 4) }, (_, at) => bytes.readInt32BE(4 * at));
+    // Beyond the text a code is NaN, which becomes zero bits.
+    const words: number[] = [];
+    for (let at = 0; at < text.length; at += 4) {
+      const high = (text.charCodeAt(at) << 24) | (text.charCodeAt(at + 1) << 16);
+      words.push(high | (text.charCodeAt(at + 2) << 8) | (text.charCodeAt(at + 3) << 0));
+    }
+    this.#words = words;
     this.#lastMask = -1 << (8 * (4 * this.#words.length - text.length));
   }
 
