@@ -15,7 +15,7 @@ export interface SourcedRow extends OmarRow {
 }
 
 /** Takes rows one by one, each of the series that was begun last. */
-export interface RowSink {
+interface RowSink {
   begin(series: OmarSeries, set: ReadingSet): void;
   add(endAt: number, value: string, isEstimated: boolean): void;
   readonly length: number;
