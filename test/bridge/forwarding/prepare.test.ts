@@ -144,7 +144,7 @@ describe('prepare, CMEP', () => {
     const twice = toCmep('Z2', [',1']) + toCmep('Z2', [',2'], 'SUMMARY');
     const { forwardings, world } = await forward(day + twice, {
       map: ['MTR000000001', 'Z2'],
-      settings: { maxPartBytes: 5_600 },
+      settings: { maxPartBytes: 5_500 },
     });
     expect(forwardings).toMatchObject([
       { state: 'person', reason: expect.stringContaining('would be refused') },
