@@ -14,6 +14,9 @@ export interface IsoKey {
 /** The unique key must survive even where only so many characters of a name are kept (ruling 26). */
 const maxKeyLength = 16;
 
+/** Most parts of one posting to one account: their numbers have two digits in base 36. */
+export const maxParts = 36 ** 2 - 1;
+
 /** Characters of the digest in the key: a store that was made anew counts its transactions from 1 again. */
 const digestLength = 3;
 
@@ -21,7 +24,7 @@ const digestLength = 3;
  * The name of an attempt at the ISO (ruling 26): transaction, part and attempt in base 36 and three characters of the
  * part's digest, `2s-1-1-k3f.csv`.
  *
- * @throws when the key would be longer than 16 characters: past 2 thousand million transactions or 1,295 parts
+ * @throws when the key would be longer than 16 characters: past 2 thousand million transactions or {@link maxParts}
  */
 export function toIsoName(key: IsoKey, extension: PartExtension): string {
   const text = `${toPrefix(key)}${key.attempt.toString(36)}-${toDigest(key.sha256)}`;

@@ -41,10 +41,10 @@ export type Look =
   | Unavailable
   | Unrecognised;
 
-/** The files that rows became, or why a person must look at it. */
-export type MadeFiles =
-  | {
-      readonly files: readonly { readonly bytes: Uint8Array; readonly records: number }[];
-      readonly extension: NewPart['extension'];
-    }
+/**
+ * A file that rows became, its bytes good until the next is asked for; or why a person must look at it, after which
+ * there is no next.
+ */
+export type MadeFile =
+  | { readonly bytes: Uint8Array; readonly records: number; readonly extension: NewPart['extension'] }
   | { readonly why: string };

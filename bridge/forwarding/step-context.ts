@@ -1,4 +1,5 @@
-import type { OmarCsvLayout, OmarRow } from '../../storage/formats/omar-csv/columns.ts';
+import type { OmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
+import type { OmarRows } from '../../storage/formats/omar-csv/omar-rows.ts';
 import type { Instant } from '../../storage/model/time.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { ClockWatch } from '../../storage/ports/clock-watch.ts';
@@ -9,7 +10,7 @@ import type { Reconciliation } from '../../storage/ports/reconciliation.ts';
 import type { Resources } from '../../storage/ports/resources.ts';
 import type { BackoffSettings } from './backoff.ts';
 import type { DecideSettings } from './decide.ts';
-import type { Look, MadeFiles, SendOutcome } from './iso-outcomes.ts';
+import type { Look, MadeFile, SendOutcome } from './iso-outcomes.ts';
 
 /** Every delay and limit of a forwarding's steps, in milliseconds where not said otherwise. */
 export interface StepSettings extends DecideSettings {
@@ -49,7 +50,7 @@ export interface StepContext {
   readonly postings: Pick<Postings, 'getSource'>;
   readonly resources: Pick<Resources, 'getConversion' | 'listEarlierSets'>;
   readonly reconciliation: Pick<Reconciliation, 'recordWalk'>;
-  readonly files: Pick<FileStore, 'open' | 'create'>;
+  readonly files: Pick<FileStore, 'open' | 'create' | 'remove'>;
   readonly iso: IsoWay;
   /** Whether the account may name a resource in what it submits. */
   readonly holds: (resourceId: string) => boolean;
@@ -85,8 +86,10 @@ export interface IsoWay {
     context: Pick<StepContext, 'settings'>,
     source: { readonly format: string; readonly bytes: number },
   ): string | undefined;
-  /** The same rows always give the same files, byte for byte. */
-  makeFiles(context: StepContext, rows: readonly OmarRow[]): MadeFiles;
+  /** Most rows that `makeFiles` has memory for. */
+  readonly maxRows: number;
+  /** The same rows always give the same files, byte for byte, one at a time so that few are in memory. */
+  makeFiles(context: StepContext, rows: OmarRows): Iterable<MadeFile>;
   /**
    * Sends one part; never twice.
    *

@@ -14,6 +14,13 @@ export interface LineHandler {
     fileOffset: number,
     ending: LineEnding,
   ): void;
+  /**
+   * Takes the line that begins at `start`, before its end is looked for, where it is one that the handler expects.
+   *
+   * @param line its number, from 1
+   * @returns the place after its end; -1 where it is another, which comes to `onLine` then
+   */
+  onExpectedLine?(bytes: Buffer, start: number, fileOffset: number, line: number): number;
   /** A line longer than the limit, of which only the beginning is known. Called once for it. */
   onLongLine(bytes: Buffer, start: number, end: number, fileOffset: number): void;
 }
@@ -52,6 +59,12 @@ export class LineReader {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     let at = this.#keptBytes > 0 || this.#isSkipping ? this.#finishKept(bytes) : 0;
     for (;;) {
+      const next = this.#handler.onExpectedLine?.(bytes, at, this.#offset, this.line + 1) ?? -1;
+      if (next !== -1) {
+        this.line++;
+        at = next;
+        continue;
+      }
       const end = bytes.indexOf(lf, at);
       if (end === -1) break;
       this.#hand(bytes, at, end + 1, this.#offset);

@@ -33,11 +33,10 @@ export class SummaryTally {
     this.#accounts = accounts;
   }
 
-  /** Counts one record that holds readings of `unit`. */
-  addUnit(unit: string): void {
-    const known = this.#units.get(unit);
-    if (known !== undefined || this.#units.size < maxDistinctUnits) this.#units.set(unit, (known ?? 0) + 1);
-    else this.#units.set('(other)', (this.#units.get('(other)') ?? 0) + 1);
+  /** Counts records that hold readings of `unit`. */
+  addUnit(unit: string, records = 1): void {
+    const name = this.#units.has(unit) || this.#units.size < maxDistinctUnits ? unit : '(other)';
+    this.#units.set(name, (this.#units.get(name) ?? 0) + records);
   }
 
   addSet(set: ReadingSet): void {

@@ -164,13 +164,14 @@ export function createMappingFinder<M extends Mapping>(
   mappings: readonly M[],
 ): (measured: Measured, endAt: Instant) => M | undefined {
   const toDay = createTradeDayFinder();
-  const byUnit = Map.groupBy(mappings, ({ meter, unit }) => `${meter}\0${unit}`);
+  const byMeter = Map.groupBy(mappings, ({ meter }) => meter);
   return ({ meter, channel, unit }, endAt) => {
-    const candidates = byUnit.get(`${meter}\0${unit}`);
+    const candidates = byMeter.get(meter);
     if (candidates === undefined) return undefined;
     const day = toDay(endAt);
     return candidates.find(
       (each) =>
+        each.unit === unit &&
         (each.channel === '' || each.channel === channel) &&
         each.effectiveFrom <= day &&
         (each.effectiveTo === null || day < each.effectiveTo),

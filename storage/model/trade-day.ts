@@ -30,13 +30,15 @@ export function toNextDay(day: TradeDay): TradeDay {
 /** `toTradeDay` for many instants: remembers hours, which a day never begins within. */
 export function createTradeDayFinder(): (endAt: Instant) => TradeDay {
   const days = new Map<number, TradeDay>();
+  let lastHour = Number.NaN;
+  let lastDay = '';
   return (endAt) => {
     const hour = Math.floor((endAt - 1) / hourMs);
-    const known = days.get(hour);
-    if (known !== undefined) return known;
-    const day = toTradeDay(endAt);
-    days.set(hour, day);
-    return day;
+    if (hour === lastHour) return lastDay;
+    lastHour = hour;
+    lastDay = days.get(hour) ?? toTradeDay(endAt);
+    days.set(hour, lastDay);
+    return lastDay;
   };
 }
 

@@ -8,13 +8,13 @@ const meterPattern = /MTR\d{9}/g;
 
 interface Block {
   readonly bytes: Buffer;
-  /** Where the nine digits of each meter stand; every meter twice. */
+  /** Where the nine digits of each meter stand, in each of its records. */
   readonly digitsAt: readonly number[];
   /** Where the records of each meter end. */
   readonly ends: readonly number[];
 }
 
-let template: Block | undefined;
+const templates: { 1?: Block; 2?: Block } = {};
 
 /**
  * A file of whole meter-days, at most `maxBytes` long and less than 3 KiB shorter.
@@ -25,16 +25,27 @@ export function toCmepFile(maxBytes: number, firstMeter: number): Buffer {
   return Buffer.concat([...toCmepChunks(maxBytes, firstMeter)]);
 }
 
-/** The same in pieces of about 256 KiB; each is the reader's own. Blocks repeat but for their meters. */
-export function* toCmepChunks(maxBytes: number, firstMeter: number): Generator<Buffer> {
-  template ??= makeBlock();
-  const { bytes, digitsAt, ends } = template;
+/**
+ * The same in pieces of about 256 KiB; each is the reader's own. Blocks repeat but for their meters.
+ *
+ * @param recordsPerMeter 1: only the first half of each meter-day, so that there are twice as many meters
+ */
+export function* toCmepChunks(
+  maxBytes: number,
+  firstMeter: number,
+  recordsPerMeter: 1 | 2 = 2,
+): Generator<Buffer> {
+  templates[recordsPerMeter] ??= makeBlock(recordsPerMeter);
+  const { bytes, digitsAt, ends } = templates[recordsPerMeter];
   for (let left = maxBytes, meter = firstMeter; ; meter += metersPerBlock) {
     const length = ends.findLast((end) => end <= left) ?? 0;
     if (length === 0) return;
     const chunk = Buffer.from(bytes.subarray(0, length));
     for (const [index, at] of digitsAt.entries()) {
-      if (at < length) chunk.write(String(meter + (index >> 1)).padStart(9, '0'), at, 'latin1');
+      if (at < length) {
+        const number = meter + Math.floor(index / recordsPerMeter);
+        chunk.write(String(number).padStart(9, '0'), at, 'latin1');
+      }
     }
     yield chunk;
     left -= length;
@@ -42,9 +53,9 @@ export function* toCmepChunks(maxBytes: number, firstMeter: number): Generator<B
   }
 }
 
-function makeBlock(): Block {
+function makeBlock(recordsPerMeter: 1 | 2): Block {
   const random = makeRandom(0x9e3779b9);
-  const days = Array.from({ length: metersPerBlock }, () => toMeterDay(random));
+  const days = Array.from({ length: metersPerBlock }, () => toMeterDay(random, recordsPerMeter));
   const text = days.join('');
   let end = 0;
   return {
@@ -61,14 +72,14 @@ function makeBlock(): Block {
 const dayBegins = Date.UTC(2025, 10, 19, 8);
 const quarterMs = 15 * 60_000;
 
-function toMeterDay(random: () => number): string {
+function toMeterDay(random: () => number, recordsPerMeter: 1 | 2): string {
   const scale = 0.2 + 3 * random();
   const toRecord = (first: number) => {
     const head = 'MEPMD01,19970819,MDMA-BENCH,,ESP-BENCH,,202511200930,MTR000000000,OK,E,KWH,1.0,00000015,48';
     const triplets = Array.from({ length: 48 }, (_, offset) => toTriplet(first + offset, scale, random));
     return `${head},${triplets.join(',')}\r\n`;
   };
-  return toRecord(0) + toRecord(48);
+  return recordsPerMeter === 1 ? toRecord(0) : toRecord(0) + toRecord(48);
 }
 
 function toTriplet(interval: number, scale: number, random: () => number): string {

@@ -14,6 +14,7 @@ import { toBareKoa, toPlainNode } from './peers/node-peers.ts';
 import { type ReportedRow, toJson, toTable } from './report.ts';
 import { bigFileRows } from './rows/big-file.ts';
 import { claimingRows } from './rows/claiming.ts';
+import { convertingRows } from './rows/converting.ts';
 import { downloadRows } from './rows/download.ts';
 import { listingRows } from './rows/listing.ts';
 import { postingRows } from './rows/posting.ts';
@@ -28,6 +29,7 @@ const allRows = [
   ...slowReaderRows,
   ...bigFileRows,
   ...claimingRows,
+  ...convertingRows,
 ];
 
 const { values, positionals } = parseArgs({

@@ -4,7 +4,7 @@ import type { SubmitOutcome } from '../../mris/outcomes.ts';
 import type { SendOutcome } from '../iso-outcomes.ts';
 import type { IsoWay } from '../step-context.ts';
 import { look } from './look.ts';
-import { makeFiles } from './make-files.ts';
+import { makeFiles, maxMrisRows } from './make-files.ts';
 import { type MrisReconcileDeps, reconcile } from './reconcile.ts';
 import { toTrouble } from './to-trouble.ts';
 
@@ -14,7 +14,8 @@ export function createMrisWay(deps: MrisReconcileDeps & { readonly environment: 
   return {
     findPassThroughFault: (_context, { format: posted }) =>
       `MRI-S takes no file in ${posted} as it is: post the readings for conversion, or through an account at OMAR-Online`,
-    makeFiles: (context, rows) => makeFiles(context, rows, format),
+    maxRows: maxMrisRows,
+    makeFiles: (context, rows) => makeFiles(context, [...rows], format),
     send: async (_isoName, bytes, deadlineAt) => toSent(await client.submitMeterData(bytes, deadlineAt)),
     look: (...args) => look(deps, ...args),
     reconcile: (...args) => reconcile(deps, ...args),

@@ -7,9 +7,12 @@ import { splitMeterData } from '../../../storage/formats/meter-data-xml/split.ts
 import { writeMeterData } from '../../../storage/formats/meter-data-xml/writer.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import { toIsoText } from '../../../storage/model/time.ts';
-import type { MadeFiles } from '../iso-outcomes.ts';
+import type { MadeFile } from '../iso-outcomes.ts';
 import type { StepContext } from '../step-context.ts';
 import { createRowReader } from './read-rows.ts';
+
+/** Rows are held as objects until they are split. */
+export const maxMrisRows = 1_000_000;
 
 /**
  * The rows as MeterData documents under the size that MRI-S takes, each read back before it counts. What the mapping
@@ -19,28 +22,29 @@ export function makeFiles(
   { settings: { maxPartBytes } }: Pick<StepContext, 'settings'>,
   rows: readonly MeterDataRow[],
   format: MeterDataFormat,
-): MadeFiles {
+): readonly MadeFile[] {
   const twice = findTwice(rows);
   if (twice !== undefined) {
     const { resourceId, measurementType, endAt } = twice;
-    return { why: `${measurementType} of resource ${resourceId} until ${toIsoText(endAt)} is in it twice` };
+    return [{ why: `${measurementType} of resource ${resourceId} until ${toIsoText(endAt)} is in it twice` }];
   }
   try {
     const found = splitMeterData(rows, format, maxPartBytes);
     if ('tooLarge' in found) {
       const { resourceId, day, bytes } = found.tooLarge;
-      return {
-        why: `resource ${resourceId} on ${day}: ${bytes} bytes of one day, the ISO takes ${maxPartBytes}`,
-      };
+      return [
+        { why: `resource ${resourceId} on ${day}: ${bytes} bytes of one day, the ISO takes ${maxPartBytes}` },
+      ];
     }
     const files = found.parts.map((part) => ({
       bytes: Buffer.from([...writeMeterData(part, format)].join('')),
       records: part.length,
+      extension: 'xml' as const,
     }));
     for (const [index, { bytes }] of files.entries()) checkReadBack(bytes, found.parts[index] ?? [], format);
-    return { files, extension: 'xml' };
+    return files;
   } catch (error) {
-    if (error instanceof MdmaError && error.code === 'invalid-request') return { why: error.message };
+    if (error instanceof MdmaError && error.code === 'invalid-request') return [{ why: error.message }];
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import type { OmarClient, UploadOutcome } from '../../omar/outcomes.ts';
 import type { SendOutcome } from '../iso-outcomes.ts';
 import type { IsoWay } from '../step-context.ts';
 import { look } from './look.ts';
-import { makeFiles } from './make-files.ts';
+import { makeFiles, maxOmarRows } from './make-files.ts';
 import { reconcile } from './reconcile.ts';
 
 /** OMAR-Online as a way. */
@@ -12,6 +12,7 @@ export function createOmarWay(client: OmarClient): IsoWay {
       bytes > maxPartBytes
         ? `too large to pass through: ${bytes} bytes, the ISO takes ${maxPartBytes}; post it in smaller files`
         : undefined,
+    maxRows: maxOmarRows,
     makeFiles,
     send: async (isoName, bytes, deadlineAt) => toSent(await client.upload(isoName, bytes, deadlineAt)),
     look: (...args) => look(client, ...args),

@@ -1,34 +1,48 @@
 import type { Reading, ReadingSet } from '../../../storage/formats/format.ts';
+import { OmarRows } from '../../../storage/formats/omar-csv/omar-rows.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { ClaimedForwarding } from '../../../storage/ports/forwardings.ts';
 import type { EarlierSets } from '../../../storage/ports/resources.ts';
 import { readChunks } from '../../../storage/read-file.ts';
 import { findIncompleteDays } from '../complete-days.ts';
 import type { StepContext } from '../step-context.ts';
-import type { OmarRowCollector, SourcedRow } from '../to-omar-rows.ts';
+import { type OmarRowCollector, type SourcedRow, SourcedRows } from '../to-omar-rows.ts';
 
 /**
  * A correction's rows with the rest of the days that it touches, from what was posted before it, the newest first
  * (ruling 25). In the order of time, so that the same posting always gives the same parts.
  *
+ * @param own the correction's rows
  * @returns or why a person must look at it
  */
 export async function completeDays(
   context: StepContext,
   { transaction }: Pick<ClaimedForwarding, 'transaction'>,
   collector: OmarRowCollector,
-): Promise<{ readonly rows: readonly SourcedRow[] } | { readonly why: string }> {
-  const incomplete = findIncompleteDays(collector.rows);
+  own: readonly SourcedRow[],
+): Promise<{ readonly rows: OmarRows } | { readonly why: string }> {
+  const incomplete = findIncompleteDays(own);
   const earlier = await context.resources.listEarlierSets(transaction, incomplete.days);
   let why: string | undefined;
   for (const sets of earlier) {
     await readSets(context, sets, (set, readings) => {
-      const rows = collector.toRows(set, readings(), ({ endAt }) => incomplete.isWanted(set, endAt));
-      for (const row of rows) why ??= incomplete.add(row);
+      const wanted = readings().filter(({ endAt }) => incomplete.isWanted(set, endAt));
+      const earlierRows = new SourcedRows();
+      collector.takeEarlier(set, wanted, earlierRows);
+      for (const row of earlierRows.rows) why ??= incomplete.add(row);
     });
     if (why !== undefined) return { why: `transaction ${sets.transaction}, ${why}` };
   }
-  return { rows: [...collector.rows, ...incomplete.added].sort((one, other) => one.endAt - other.endAt) };
+  return { rows: toOmarRows([...own, ...incomplete.added].sort((one, other) => one.endAt - other.endAt)) };
+}
+
+function toOmarRows(sorted: readonly SourcedRow[]): OmarRows {
+  const rows = new OmarRows();
+  for (const row of sorted) {
+    rows.begin(row);
+    rows.add(row.endAt, row.value, row.isEstimated);
+  }
+  return rows;
 }
 
 /**

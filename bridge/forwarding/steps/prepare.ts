@@ -1,19 +1,23 @@
 import { type IsoFormat, isIsoFormat, type ScanResult } from '../../../storage/formats/format.ts';
-import type { OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
+import { OmarRows } from '../../../storage/formats/omar-csv/omar-rows.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { ClaimedForwarding, NewPart } from '../../../storage/ports/forwardings.ts';
 import type { Postings } from '../../../storage/ports/postings.ts';
 import { readChunks } from '../../../storage/read-file.ts';
+import { maxParts } from '../iso-name.ts';
 import type { StepContext } from '../step-context.ts';
-import { createOmarRowCollector } from '../to-omar-rows.ts';
+import { createOmarRowCollector, SourcedRows } from '../to-omar-rows.ts';
 import { completeDays } from './complete-days.ts';
 import { storeBytes } from './keep-page.ts';
 import { toPerson } from './move.ts';
 
 type Source = Awaited<ReturnType<Postings['getSource']>>;
 
-/** Rows that one posting may be converted to: they are held in memory until they are split. */
-const maxRows = 1_000_000;
+/** Rows that a correction may have: they are objects until its days are complete. */
+const maxCorrectedRows = 1_000_000;
+
+/** Runs take more room than rows; a file in any usual order has a hundred times fewer. */
+const maxRuns = 1_000_000;
 
 /** Why readings that are due are left out: a file of them alone is not empty, it cannot be sent. */
 const notConvertible = ['unit', 'interval', 'negative', 'boundary'];
@@ -65,51 +69,62 @@ async function convert(
 ): Promise<Prepared> {
   const { account, way, id } = forwarding;
   const conversion = await context.resources.getConversion(id);
-  const collector = createOmarRowCollector({ name: account, way }, conversion);
+  const collector = createOmarRowCollector({ name: account, way }, conversion, context.holds);
+  const own = conversion.isCorrection ? new SourcedRows() : new OmarRows();
+  const maxRows = conversion.isCorrection ? maxCorrectedRows : context.iso.maxRows;
+  const isFull = () => own.length > maxRows || (own instanceof OmarRows && own.runs.length > maxRuns);
   await scan(context, source, (set, readings) => {
-    if (collector.rows.length <= maxRows) collector.take(set, readings);
+    if (!isFull()) collector.take(set, readings, own);
   });
   const { left } = collector;
   const lost = Object.entries(left).filter(([reason]) => notConvertible.includes(reason));
   const kept = lost.filter(([reason]) => conversion.isCorrection && notReplaceable.includes(reason));
-  if (collector.rows.length > 0 && kept.length > 0) {
+  if (own.length > 0 && kept.length > 0) {
     const found = kept.map(([reason, readings]) => `${readings} readings (${reason})`).join(', ');
     const why = `${found} of the correction cannot be carried, and what they replace must not be sent again in their place`;
     return { kind: 'person', why };
   }
-  const completed = conversion.isCorrection
-    ? await completeDays(context, forwarding, collector)
-    : { rows: collector.rows };
+  const completed =
+    own instanceof SourcedRows ? await completeDays(context, forwarding, collector, own.rows) : { rows: own };
   if ('why' in completed) return { kind: 'person', why: completed.why };
   const { rows } = completed;
-  if (rows.length > maxRows) {
-    return { kind: 'person', why: `more than ${maxRows} readings for one account; post it in smaller files` };
+  if (isFull() || rows.length > maxRows) {
+    return {
+      kind: 'person',
+      why: `more than ${maxRows} readings for one account, or in no order; post it in smaller files`,
+    };
   }
   if (rows.length === 0 && lost.length > 0) {
     const why = `nothing that is due in it can be converted: ${lost.map(([reason, readings]) => `${readings} ${reason}`).join(', ')}`;
     return { kind: 'person', why };
   }
-  const foreign = rows.find(({ resourceId }) => !context.holds(resourceId));
+  const { foreign } = collector;
   if (foreign !== undefined) {
-    const { resourceId, meter, sourceLine } = foreign;
-    const why = `account ${account} does not hold resource ${resourceId}, which meter ${meter} in line ${sourceLine} is mapped to`;
+    const { resourceId, meter, line } = foreign;
+    const why = `account ${account} does not hold resource ${resourceId}, which meter ${meter} in line ${line} is mapped to`;
     return { kind: 'person', why };
   }
   return makeParts(context, rows, left, conversion.firstPart);
 }
 
+/** Makes files and keeps them one by one; where one cannot be made, those before it are removed again. */
 async function makeParts(
   context: StepContext,
-  rows: readonly OmarRow[],
+  rows: OmarRows,
   left: Readonly<Record<string, number>>,
   firstPart: number,
 ): Promise<Prepared> {
-  const made = context.iso.makeFiles(context, rows);
-  if ('why' in made) return { kind: 'person', why: made.why };
   const parts: NewPart[] = [];
-  for (const { bytes, records } of made.files) {
-    const file = await storeBytes(context, bytes);
-    parts.push({ number: firstPart + parts.length, file, extension: made.extension, records });
+  const giveUp = async (why: string): Promise<Prepared> => {
+    for (const { file } of parts) await context.files.remove('on-line', file.key);
+    return { kind: 'person', why };
+  };
+  for (const made of context.iso.makeFiles(context, rows)) {
+    if ('why' in made) return giveUp(made.why);
+    const number = firstPart + parts.length;
+    if (number > maxParts) return giveUp(`more than ${maxParts} parts; post it in smaller files`);
+    const file = await storeBytes(context, made.bytes);
+    parts.push({ number, file, extension: made.extension, records: made.records });
   }
   return { kind: 'parts', parts, left };
 }

@@ -5,7 +5,8 @@ import type { StampRun } from './stamp-runs.ts';
 
 /** What is kept of a series, in numbers: its title, the slot of the meter's series before it, its run, its amounts. */
 const fields = 14;
-const slotsPerBlock = 4_096;
+/** Few, because the bridge scans many small files. */
+const slotsPerBlock = 256;
 const isSummable = 1;
 const isCapped = 2;
 

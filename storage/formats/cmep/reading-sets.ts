@@ -39,11 +39,16 @@ export function toIntervalSet(
 
 /** The readings of a MEPMD01 record without error. */
 export function toIntervalReadings(record: CmepRecord, triplets: Triplets): Reading[] {
-  return Array.from({ length: triplets.count }, (_, index) => ({
-    endAt: (triplets.stamps[index] as number) * minuteMs,
-    value: triplets.valueText(record, index),
-    quality: qualityAt(triplets, index),
-  }));
+  const line = record.bytes.toString('latin1', record.start, record.end);
+  const readings = new Array<Reading>(triplets.count);
+  for (let index = 0; index < triplets.count; index++) {
+    readings[index] = {
+      endAt: (triplets.stamps[index] as number) * minuteMs,
+      value: triplets.valueText(record, index, line),
+      quality: qualityAt(triplets, index),
+    };
+  }
+  return readings;
 }
 
 /** The reading set of one label of a MEPMD02 record without error, and its one reading. */

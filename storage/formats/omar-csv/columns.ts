@@ -16,6 +16,19 @@ export interface OmarRow {
   readonly isEstimated: boolean;
 }
 
+/** What neighbouring rows have in common. */
+export type OmarSeries = Pick<OmarRow, 'resourceId' | 'measurementType' | 'unit' | 'intervalMinutes'>;
+
+export function isSameSeries(a: OmarSeries, b: OmarSeries): boolean {
+  if (a === b) return true;
+  return (
+    a.resourceId === b.resourceId &&
+    a.measurementType === b.measurementType &&
+    a.unit === b.unit &&
+    a.intervalMinutes === b.intervalMinutes
+  );
+}
+
 /**
  * A layout of the file. OMAR's own column list was never published, so everything that a deployment holding the real
  * document might have to correct is a row of {@link omarCsvLayouts}, not code.

@@ -1,8 +1,8 @@
 import { type Direction, findUnitDirection } from '../../model/resource.ts';
-import { minuteMs } from '../../model/time.ts';
+import { type Instant, minuteMs } from '../../model/time.ts';
 import { type Decimal, findDecimal, toFixedText, toProduct } from '../decimal.ts';
 import type { Reading, ReadingSet } from '../format.ts';
-import { type OmarRow, omarIntervalMinutes } from './columns.ts';
+import { omarIntervalMinutes } from './columns.ts';
 
 /** What a meter and unit are at the ISO. */
 export interface OmarMapping {
@@ -43,7 +43,7 @@ interface NotCarried {
 }
 
 export interface Conversion {
-  readonly rows: OmarRow[];
+  readonly carried: number;
   readonly notCarried: NotCarried;
   /** Carried with fewer digits than the quantity has. */
   readonly rounded: number;
@@ -56,29 +56,33 @@ export interface Conversion {
  * target cannot carry is left out and counted (ruling 32). A set is carried whole or its loss is in the counts.
  *
  * @param mapping the ISO resource of the set's meter and unit
+ * @param take gets each row: its end, value and whether it is estimated; what else it says are the mapping and the set's
+ *   interval length. No object is made of it, because a file has millions
  */
 export function fromReadingSet(
   set: ReadingSet,
   readings: readonly Reading[],
   mapping: OmarMapping,
+  take: (endAt: Instant, value: string, isEstimated: boolean) => void,
 ): Conversion {
   const notCarried: NotCarried = { unit: 0, interval: 0, raw: 0, missing: 0, negative: 0, boundary: 0 };
-  const rows: OmarRow[] = [];
-  const conversion = { rows, notCarried, rounded: 0, flagsDropped: 0 };
+  const conversion = { carried: 0, notCarried, rounded: 0, flagsDropped: 0 };
   const setReason = findSetReason(set, mapping);
   if (setReason !== undefined) {
     notCarried[setReason] = readings.length;
     return conversion;
   }
-  const { resourceId, measurementType, unit } = mapping;
-  const { intervalMinutes } = set;
+  const intervalMs = set.intervalMinutes * minuteMs;
   const factor = findFactor(set, mapping);
+  let lastAt = 0;
   for (const { endAt, value, quality } of readings) {
     if (quality === 'raw' || quality === 'missing') {
       notCarried[quality]++;
-    } else if (endAt % (intervalMinutes * minuteMs) !== 0) {
+      // Mostly an interval after the one before; a remainder is dear.
+    } else if (endAt - lastAt !== intervalMs && endAt % intervalMs !== 0) {
       notCarried.boundary++;
     } else {
+      lastAt = endAt;
       const quantity = toQuantity(value, factor);
       if (quantity === undefined) {
         notCarried.negative++;
@@ -86,16 +90,8 @@ export function fromReadingSet(
       }
       if (quantity.isRounded) conversion.rounded++;
       if (quality === 'adjusted') conversion.flagsDropped++;
-      const isEstimated = quality === 'estimated';
-      rows.push({
-        resourceId,
-        measurementType,
-        unit,
-        intervalMinutes,
-        endAt,
-        value: quantity.text,
-        isEstimated,
-      });
+      conversion.carried++;
+      take(endAt, quantity.text, quality === 'estimated');
     }
   }
   return conversion;
@@ -125,18 +121,29 @@ function toQuantity(
   value: string,
   factor: Decimal | undefined,
 ): { text: string; isRounded: boolean } | undefined {
-  const isPlain = factor === undefined && value.length <= 16 && /^\d+(\.\d{1,3})?$/.test(value);
-  if (isPlain) return { text: toThreePlaces(value), isRounded: false };
+  const plain = factor === undefined ? findThreePlaces(value) : undefined;
+  if (plain !== undefined) return { text: plain, isRounded: false };
   const decimal = getDecimal(value);
   const quantity = factor === undefined ? decimal : toProduct(decimal, factor);
   return quantity.digits < 0n ? undefined : toFixedText(quantity, places);
 }
 
-/** The same as {@link toFixedText} for a plain text of at most 3 places, without the cost of a big number. */
-function toThreePlaces(value: string): string {
-  const point = value.indexOf('.');
-  const text = point === -1 ? `${value}.000` : value.padEnd(point + 1 + places, '0');
-  return text[0] === '0' ? text.replace(/^0+(?=\d)/, '') : text;
+/**
+ * The same as {@link toFixedText} for a plain text of at most 16 characters and 3 places, without the cost of a big
+ * number; undefined for any other.
+ */
+function findThreePlaces(value: string): string | undefined {
+  const { length } = value;
+  let point = length;
+  for (let i = 0; i < length; i++) {
+    const code = value.charCodeAt(i);
+    if (code === 0x2e && point === length) point = i;
+    else if (code < 0x30 || code > 0x39) return undefined;
+  }
+  const fraction = length - point - 1;
+  if (point === 0 || length > 16 || fraction === 0 || fraction > places) return undefined;
+  const text = point === length ? `${value}.000` : value.padEnd(point + 1 + places, '0');
+  return point > 1 && text.startsWith('0') ? text.replace(/^0+(?=\d)/, '') : text;
 }
 
 function getDecimal(text: string): Decimal {

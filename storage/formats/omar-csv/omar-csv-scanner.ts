@@ -1,4 +1,5 @@
 import { minuteMs } from '../../model/time.ts';
+import { toAmount } from '../checks/amounts.ts';
 import { FileChecks } from '../checks/file-checks.ts';
 import { FaultList, toFaultText } from '../fault-list.ts';
 import type { ReadingSet, Scanner, ScanOptions, ScanResult } from '../format.ts';
@@ -9,11 +10,13 @@ import {
   type OmarColumnName,
   type OmarCsvLayout,
   type OmarRow,
+  type OmarSeries,
   omarColumns,
   toHeaderLine,
 } from './columns.ts';
 import { allOmarCsvFaults, type OmarCsvFaultCode } from './faults.ts';
-import { RowRun } from './row-run.ts';
+import { NextRow } from './next-row.ts';
+import { type RowReading, RowRun } from './row-run.ts';
 
 const maxTextBytes = 1_000;
 const emptyRow: OmarRow = {
@@ -56,6 +59,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
   readonly #tally: SummaryTally;
   readonly #checks: FileChecks;
   readonly #run: RowRun;
+  readonly #next: NextRow;
   /** A row before its columns are read, with all keys, so that all rows have one shape. */
   readonly #blank: Readonly<Record<keyof OmarRow, unknown>>;
   readonly #lastCells: { text: string | undefined; value: unknown }[];
@@ -63,6 +67,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
   constructor(options: ScanOptions, layout: OmarCsvLayout) {
     this.#layout = layout;
     this.#run = new RowRun(layout);
+    this.#next = new NextRow(layout);
     this.#blank = { ...emptyRow, ...layout.fixed };
     this.#lastCells = layout.columns.map(() => ({ text: undefined, value: undefined }));
     this.#onReadingSet = options.onReadingSet;
@@ -97,11 +102,19 @@ class OmarCsvScanner implements Scanner, LineHandler {
     this.#lineFault('E_LINE_LEN', line, `The line is longer than ${maxTextBytes} characters.`);
   }
 
+  onExpectedLine(bytes: Buffer, start: number, fileOffset: number, line: number): number {
+    const end = this.#next.match(bytes, start);
+    if (end === -1) return -1;
+    this.#tally.records++;
+    this.#add(this.#next.series as OmarSeries, this.#next, line, fileOffset + start, fileOffset + end);
+    return end;
+  }
+
   onLine(
     bytes: Buffer,
     start: number,
     end: number,
-    next: number,
+    lineEnd: number,
     fileOffset: number,
     ending: LineEnding,
   ): void {
@@ -123,7 +136,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
       this.#lineFault('E_EOL', line, 'The row has no line end, so it may be cut: end it with CR LF.');
     }
     if (row === undefined || this.#faults.errorCount > errorsBefore) this.#run.spoil();
-    else this.#take(row, line, fileOffset + next);
+    else this.#take(row, line, fileOffset + lineEnd);
   }
 
   #checkHeader(line: Line): void {
@@ -189,12 +202,23 @@ class OmarCsvScanner implements Scanner, LineHandler {
       this.#run.spoil();
       return;
     }
-    if (!this.#run.isPartOf(row)) this.#finishRun();
-    this.#run.add(row, this.#lines.line, line.fileOffset + line.start, byteEnd);
-    this.#tally.addUnit(this.#run.unit);
+    const { resourceId, measurementType, unit, intervalMinutes, endAt, value, isEstimated } = row;
+    const bytes = Buffer.from(value, 'latin1');
+    const place = { bytes, start: 0, end: bytes.length };
+    const reading = { minutes: endAt / minuteMs, ...place, amount: toAmount(value), isEstimated };
+    const series = { resourceId, measurementType, unit, intervalMinutes };
+    this.#add(series, reading, this.#lines.line, line.fileOffset + line.start, byteEnd);
+  }
+
+  #add(series: OmarSeries, reading: RowReading, line: number, byteStart: number, byteEnd: number): void {
+    if (!this.#run.isPartOf(series)) this.#finishRun();
+    this.#run.add(series, reading, line, byteStart, byteEnd);
+    this.#next.follow(series, reading.minutes);
   }
 
   #finishRun(): void {
+    const { rows, unit } = this.#run;
+    if (rows > 0) this.#tally.addUnit(unit, rows);
     const set = this.#run.toSet();
     if (set !== undefined) this.#takeSet(set);
     this.#run.clear();
@@ -202,7 +226,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
 
   #takeSet(set: ReadingSet): void {
     const errorsBefore = this.#faults.errorCount;
-    const amounts = this.#run.toAmounts();
+    const { amounts } = this.#run;
     this.#checks.take(set, this.#run.toStamps(), set.readings, amounts);
     // A mailbox may have made an error of what a check found.
     if (this.#faults.errorCount > errorsBefore) return;

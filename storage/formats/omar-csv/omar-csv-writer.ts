@@ -1,4 +1,4 @@
-import { minuteMs } from '../../model/time.ts';
+import { type Instant, minuteMs } from '../../model/time.ts';
 import type { Reading, ReadingSet } from '../format.ts';
 import { findSetLoss, hasTexts, LossTally } from '../loss-tally.ts';
 import type { LossReason, WriteOptions, WriteResult, Writer } from '../writer.ts';
@@ -6,17 +6,17 @@ import {
   getOmarCsvLayout,
   maxValueCharacters,
   type OmarCsvLayout,
-  type OmarRow,
   omarColumns,
   omarMeasurementTypes,
-  toHeaderLine,
 } from './columns.ts';
+import { copyText } from './copy-short.ts';
 import { fromReadingSet, type OmarMapping, omarUnitOf } from './from-reading-set.ts';
-import { createRowLines } from './row-lines.ts';
+import { RowBytes } from './row-bytes.ts';
 import { WrittenEnds } from './written-ends.ts';
 
-/** So much text is gathered before it is handed on. */
-const pieceCharacters = 64 * 1_024;
+/** So much is gathered before it is handed on, and the room that is there for it. */
+const pieceBytes = 64 * 1_024;
+const roomBytes = pieceBytes + 1_024;
 /** Times are written with four digits of a year. */
 const earliestAt = Date.UTC(1000, 0, 2);
 const latestAt = Date.UTC(9999, 11, 31);
@@ -40,17 +40,17 @@ class OmarCsvWriter implements Writer {
   readonly #onBytes: WriteOptions['onBytes'];
   readonly #layout: OmarCsvLayout;
   readonly #hasQuality: boolean;
-  readonly #toLine: (row: OmarRow) => string;
+  readonly #lines: RowBytes;
+  readonly #value = Buffer.alloc(maxValueCharacters);
   readonly #losses = new LossTally();
   readonly #ends = new WrittenEnds();
-  #text = '';
   #bytes = 0;
   #readings = 0;
 
   constructor({ onBytes }: WriteOptions, layout: OmarCsvLayout) {
     this.#onBytes = onBytes;
     this.#layout = layout;
-    this.#toLine = createRowLines(layout);
+    this.#lines = new RowBytes(layout, roomBytes);
     this.#hasQuality = layout.columns.includes('QUALITY');
   }
 
@@ -60,13 +60,13 @@ class OmarCsvWriter implements Writer {
       this.#losses.add(mapping, readings.length);
       return;
     }
-    const { rows, notCarried, rounded, flagsDropped } = fromReadingSet(set, readings, mapping);
+    const before = this.#readings;
+    this.#ends.begin(mapping);
+    this.#lines.begin({ ...mapping, intervalMinutes: set.intervalMinutes });
+    const { notCarried, rounded, flagsDropped } = fromReadingSet(set, readings, mapping, this.#write);
     for (const [reason, count] of Object.entries(notCarried)) this.#losses.add(reason as LossReason, count);
     this.#losses.add('rounded', rounded);
     this.#losses.add('flag', flagsDropped);
-    const before = this.#readings;
-    this.#ends.begin(mapping);
-    for (const row of rows) this.#write(row);
     if (hasTexts(set)) this.#losses.add('text', this.#readings - before);
   }
 
@@ -94,30 +94,29 @@ class OmarCsvWriter implements Writer {
     return { resourceId, measurementType, unit };
   }
 
-  #write(row: OmarRow): void {
-    const loss = this.#findLoss(row);
+  readonly #write = (endAt: Instant, value: string, isEstimated: boolean): void => {
+    const loss = this.#findLoss(endAt, value);
     if (loss !== undefined) {
       this.#losses.add(loss);
       return;
     }
-    if (row.isEstimated && !this.#hasQuality) this.#losses.add('flag');
-    if (this.#readings === 0 && this.#layout.hasHeader) this.#text = `${toHeaderLine(this.#layout)}\r\n`;
+    if (isEstimated && !this.#hasQuality) this.#losses.add('flag');
+    if (this.#readings === 0) this.#lines.addHeader();
     this.#readings++;
-    this.#text += `${this.#toLine(row)}\r\n`;
-    if (this.#text.length >= pieceCharacters) this.#flush();
-  }
+    const valueEnd = copyText(value, this.#value, 0);
+    this.#lines.add(endAt, this.#value, 0, valueEnd, isEstimated);
+    if (this.#lines.length >= pieceBytes) this.#flush();
+  };
 
-  #findLoss({ value, endAt }: OmarRow): LossReason | undefined {
+  #findLoss(endAt: Instant, value: string): LossReason | undefined {
     if (value.length > maxValueCharacters) return 'magnitude';
     if (endAt < earliestAt || endAt > latestAt) return 'boundary';
     return this.#ends.add(endAt / minuteMs) ? undefined : 'overlap';
   }
 
   #flush(): void {
-    if (this.#text === '') return;
-    const bytes = Buffer.from(this.#text, 'latin1');
-    this.#text = '';
-    this.#bytes += bytes.length;
-    this.#onBytes(bytes);
+    if (this.#lines.length === 0) return;
+    this.#bytes += this.#lines.length;
+    this.#onBytes(this.#lines.take());
   }
 }

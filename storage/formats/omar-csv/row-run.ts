@@ -1,20 +1,48 @@
 import { minuteMs } from '../../model/time.ts';
-import { AmountTally, toAmount } from '../checks/amounts.ts';
+import { AmountTally } from '../checks/amounts.ts';
 import type { Reading, ReadingSet, SetAmounts } from '../format.ts';
-import type { OmarCsvLayout, OmarRow } from './columns.ts';
+import { isSameSeries, maxValueCharacters, type OmarCsvLayout, type OmarSeries } from './columns.ts';
+import { copyShort } from './copy-short.ts';
 import { toReadingUnit } from './reading-unit.ts';
+
+const blank = 0x20;
 
 /** Longer runs become several reading sets. */
 const maxRows = 4_000;
 
-/** Neighbouring rows of one resource, measurement type, unit and interval length. */
+/** Longest value of a row: what the column takes. */
+const valueBytes = maxValueCharacters;
+
+/** What a row says beside its series. */
+export interface RowReading {
+  /** End of the interval, minutes since 1970. */
+  readonly minutes: number;
+  /** The value is `bytes[start, end)`, and the same as an amount. */
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+  readonly amount: number;
+  readonly isEstimated: boolean;
+}
+
+/** Neighbouring rows of one resource, measurement type, unit and interval length. One object serves a file. */
 export class RowRun {
   readonly #layout: OmarCsvLayout;
-  #rows: OmarRow[] = [];
+  #series: OmarSeries | undefined;
+  /** Ends of the intervals, minutes since 1970. */
+  readonly #ends = new Float64Array(maxRows);
+  /** The values, each in a place of its own, filled with blanks. */
+  readonly #values = Buffer.alloc(maxRows * valueBytes);
+  readonly #isEstimated = new Uint8Array(maxRows);
+  readonly #amounts = new AmountTally();
   #line = 0;
   #byteStart = 0;
   #byteEnd = 0;
   #isSpoilt = false;
+  #firstEnd = Number.POSITIVE_INFINITY;
+  #lastEnd = Number.NEGATIVE_INFINITY;
+  #estimated = 0;
+  rows = 0;
   /** Unit of the readings. */
   unit = '';
 
@@ -22,26 +50,31 @@ export class RowRun {
     this.#layout = layout;
   }
 
-  isPartOf(row: OmarRow): boolean {
-    const first = this.#rows[0];
-    if (first === undefined) return true;
-    return (
-      this.#rows.length < maxRows &&
-      first.resourceId === row.resourceId &&
-      first.measurementType === row.measurementType &&
-      first.unit === row.unit &&
-      first.intervalMinutes === row.intervalMinutes
-    );
+  isPartOf(series: OmarSeries): boolean {
+    return this.#series === undefined || (this.rows < maxRows && isSameSeries(series, this.#series));
   }
 
-  add(row: OmarRow, line: number, byteStart: number, byteEnd: number): void {
-    if (this.#rows.length === 0) {
+  /** Adds a row, which lies at these places in the file; its bytes are copied. */
+  add(series: OmarSeries, reading: RowReading, line: number, byteStart: number, byteEnd: number): void {
+    if (this.#series === undefined) {
+      this.#series = series;
       this.#line = line;
       this.#byteStart = byteStart;
-      this.unit = toReadingUnit(row, this.#layout);
+      this.unit = toReadingUnit(series, this.#layout);
     }
-    this.#rows.push(row);
+    const { rows } = this;
     this.#byteEnd = byteEnd;
+    const { minutes } = reading;
+    this.#ends[rows] = minutes;
+    if (minutes < this.#firstEnd) this.#firstEnd = minutes;
+    if (minutes > this.#lastEnd) this.#lastEnd = minutes;
+    const at = rows * valueBytes;
+    const valueEnd = copyShort(reading.bytes, reading.start, reading.end, this.#values, at);
+    for (let i = valueEnd; i < at + valueBytes; i++) this.#values[i] = blank;
+    this.#isEstimated[rows] = reading.isEstimated ? 1 : 0;
+    if (reading.isEstimated) this.#estimated++;
+    this.#amounts.add(reading.amount);
+    this.rows++;
   }
 
   /** A row with an error stands in the run: nothing of it is handed on. */
@@ -50,15 +83,20 @@ export class RowRun {
   }
 
   clear(): void {
-    this.#rows = [];
+    this.#series = undefined;
     this.#isSpoilt = false;
+    this.#amounts.clear();
+    this.#firstEnd = Number.POSITIVE_INFINITY;
+    this.#lastEnd = Number.NEGATIVE_INFINITY;
+    this.#estimated = 0;
+    this.rows = 0;
   }
 
   /** The run as a reading set; undefined when it is empty or spoilt. */
   toSet(): ReadingSet | undefined {
-    const first = this.#rows[0];
-    if (first === undefined || this.#isSpoilt) return undefined;
-    const ends = this.#rows.map((row) => row.endAt);
+    const series = this.#series;
+    if (series === undefined || this.#isSpoilt) return undefined;
+    const { rows } = this;
     return {
       line: this.#line,
       byteStart: this.#byteStart,
@@ -69,18 +107,18 @@ export class RowRun {
       senderAccount: '',
       receiverAccount: '',
       sdp: '',
-      meter: first.resourceId,
+      meter: series.resourceId,
       commodity: 'E',
       unit: this.unit,
-      channel: first.measurementType,
+      channel: series.measurementType,
       measure: 'interval',
       purpose: '',
       multiplier: '1',
-      intervalMinutes: first.intervalMinutes,
-      periodStartAt: Math.min(...ends) - first.intervalMinutes * minuteMs,
-      periodEndAt: Math.max(...ends),
-      readings: ends.length,
-      estimated: this.#rows.filter((row) => row.isEstimated).length,
+      intervalMinutes: series.intervalMinutes,
+      periodStartAt: (this.#firstEnd - series.intervalMinutes) * minuteMs,
+      periodEndAt: this.#lastEnd * minuteMs,
+      readings: rows,
+      estimated: this.#estimated,
       adjusted: 0,
       raw: 0,
       missing: 0,
@@ -92,21 +130,20 @@ export class RowRun {
   }
 
   /** Ends of the intervals, minutes since 1970. */
-  toStamps(): number[] {
-    return this.#rows.map(({ endAt }) => endAt / minuteMs);
+  toStamps(): Float64Array {
+    return this.#ends.subarray(0, this.rows);
   }
 
-  toAmounts(): SetAmounts {
-    const tally = new AmountTally();
-    for (const { value } of this.#rows) tally.add(toAmount(value));
-    return tally;
+  get amounts(): SetAmounts {
+    return this.#amounts;
   }
 
   toReadings(): Reading[] {
-    return this.#rows.map(({ endAt, value, isEstimated }) => ({
-      endAt,
-      value,
-      quality: isEstimated ? 'estimated' : 'validated',
+    const values = this.#values.toString('latin1', 0, this.rows * valueBytes);
+    return Array.from(this.toStamps(), (minutes, row) => ({
+      endAt: minutes * minuteMs,
+      value: values.slice(row * valueBytes, (row + 1) * valueBytes).trimEnd(),
+      quality: this.#isEstimated[row] === 1 ? 'estimated' : 'validated',
     }));
   }
 }

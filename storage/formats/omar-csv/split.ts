@@ -1,85 +1,104 @@
-import { hourMs, type Instant, toWallClock } from '../../model/time.ts';
-import { type OmarCsvLayout, type OmarRow, toHeaderLine } from './columns.ts';
-import { createRowLines } from './row-lines.ts';
+import type { TradeDay } from '../../model/trade-day.ts';
+import type { OmarCsvLayout } from './columns.ts';
+import { eachRow, type OmarRows, type RowRun, toValueBytes } from './omar-rows.ts';
+import { RowBytes } from './row-bytes.ts';
 
 /** The ISO's limit is "less than 500 KB", read as 500,000 bytes. */
 export const maxPartBytes = 499_999;
-const tradeZone = 'America/Los_Angeles';
-const lineEndBytes = 2;
 
 /** A day of a resource that no part can hold. */
 interface DayTooLarge {
   readonly resourceId: string;
-  /** The trade day, `YYYY-MM-DD`. */
-  readonly day: string;
+  readonly day: TradeDay;
   readonly bytes: number;
 }
 
-export type Split = { readonly parts: OmarRow[][] } | { readonly tooLarge: DayTooLarge };
+/** What one upload takes: its runs in order, and how large it is as a file, header included. */
+export interface OmarPart {
+  readonly runs: readonly RowRun[];
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+export type Split = { readonly parts: OmarPart[] } | { readonly tooLarge: DayTooLarge };
 
 /**
  * Splits rows into parts that each fit into one upload, header included. A trade day of a resource is never torn: rows
  * are grouped by resource and day (both ascending, rows of a group in the order given) and parts filled greedily, so
  * the same rows always give the same parts.
  *
- * @param maxBytes most bytes of a part, as `toOmarCsv` writes it
+ * @param maxBytes most bytes of a part, as {@link createPartWriter} writes it
  */
-export function splitOmarRows(
-  rows: readonly OmarRow[],
-  layout: OmarCsvLayout,
-  maxBytes = maxPartBytes,
-): Split {
-  const headerBytes = layout.hasHeader ? toHeaderLine(layout).length + lineEndBytes : 0;
-  const toLine = createRowLines(layout);
-  const parts: OmarRow[][] = [];
-  let partBytes = Number.POSITIVE_INFINITY;
-  for (const group of toGroups(rows)) {
-    const bytes = group.rows.reduce((sum, row) => sum + toLine(row).length + lineEndBytes, 0);
+export function splitOmarRows(rows: OmarRows, layout: OmarCsvLayout, maxBytes = maxPartBytes): Split {
+  const measure = new RowBytes(layout, 1_024);
+  measure.addHeader();
+  const headerBytes = measure.length;
+  const toBytes = (group: readonly RowRun[]) => group.reduce((sum, run) => sum + toRunBytes(run, measure), 0);
+  const parts: (OmarPart & { runs: RowRun[]; rows: number; bytes: number })[] = [];
+  for (const group of toGroups(rows.runs)) {
+    const bytes = toBytes(group);
     if (headerBytes + bytes > maxBytes) {
-      return { tooLarge: { resourceId: group.resourceId, day: group.day, bytes: headerBytes + bytes } };
+      const { series, day } = group[0] as RowRun;
+      return { tooLarge: { resourceId: series.resourceId, day, bytes: headerBytes + bytes } };
     }
-    if (partBytes + bytes > maxBytes) {
-      parts.push([]);
-      partBytes = headerBytes;
+    let part = parts.at(-1);
+    if (part === undefined || part.bytes + bytes > maxBytes) {
+      part = { runs: [], rows: 0, bytes: headerBytes };
+      parts.push(part);
     }
-    // Pushed one by one: a spread of a large group would exceed the engine's limit of arguments.
-    for (const row of group.rows) parts.at(-1)?.push(row);
-    partBytes += bytes;
+    for (const run of group) {
+      part.runs.push(run);
+      part.rows += run.rows;
+    }
+    part.bytes += bytes;
   }
   return { parts };
 }
 
-interface Group {
-  readonly resourceId: string;
-  readonly day: string;
-  readonly rows: OmarRow[];
-}
-
-function toGroups(rows: readonly OmarRow[]): Group[] {
-  const groups = new Map<string, Group>();
-  const dayOf = toDayFinder();
-  for (const row of rows) {
-    const day = dayOf(row.endAt);
-    const key = `${row.resourceId}\0${day}`;
-    const group = groups.get(key) ?? { resourceId: row.resourceId, day, rows: [] };
-    group.rows.push(row);
-    groups.set(key, group);
-  }
-  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
-}
-
-/** Gives the trade day of an interval by its end; midnight belongs to the day it ends. */
-function toDayFinder(): (endAt: Instant) => string {
-  const days = new Map<number, string>();
-  return (endAt) => {
-    // The zone's offset changes only on full hours, so an hour's intervals share their day.
-    const hour = Math.floor((endAt - 1) / hourMs);
-    let day = days.get(hour);
-    if (day === undefined) {
-      const clock = toWallClock(hour * hourMs, tradeZone);
-      day = `${clock.year}-${String(clock.month).padStart(2, '0')}-${String(clock.day).padStart(2, '0')}`;
-      days.set(hour, day);
+/**
+ * Writes parts as files of the layout. All are written in the same room, because the kernel clears new pages at a cost
+ * greater than that of the writing.
+ *
+ * @returns a function whose answer is good until the next call
+ */
+export function createPartWriter(layout: OmarCsvLayout): (part: OmarPart) => Uint8Array {
+  const file = new RowBytes(layout, maxPartBytes);
+  return ({ runs }) => {
+    file.clear();
+    file.addHeader();
+    for (const run of runs) {
+      file.begin(run.series);
+      eachRow(run, (endAt, start, end, isEstimated) => file.add(endAt, run.page, start, end, isEstimated));
     }
-    return day;
+    return file.bytes;
   };
+}
+
+function toRunBytes(run: RowRun, measure: RowBytes): number {
+  measure.begin(run.series);
+  return measure.sizeOf(run.rows, toValueBytes(run), run.estimated);
+}
+
+/** The runs of each resource and trade day, in the order of both. */
+function* toGroups(runs: readonly RowRun[]): Generator<RowRun[]> {
+  let group: RowRun[] = [];
+  for (const run of runs.toSorted(compare)) {
+    const [first] = group;
+    if (first !== undefined && compare(first, run) !== 0) {
+      yield group;
+      group = [];
+    }
+    group.push(run);
+  }
+  if (group.length > 0) yield group;
+}
+
+function compare(a: RowRun, b: RowRun): number {
+  const isOne = a.series === b.series;
+  return (isOne ? 0 : compareTexts(a.series.resourceId, b.series.resourceId)) || compareTexts(a.day, b.day);
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a < b) return -1;
+  return a > b ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import { dayMs, toDayNumber } from '../../model/time.ts';
+import { Words } from './words.ts';
 
 const minutesPerDay = 1_440;
 
@@ -11,9 +12,13 @@ class TimeFormat {
   readonly #pattern: string;
   readonly #clockAt: number;
   readonly #clocks: string[];
+  readonly #clockWords: Words[] = [];
   readonly #minutes: ReadonlyMap<string, number>;
   readonly #dates = new Map<number, string>();
   readonly #days = new Map<string, number>();
+  readonly #dateWords = new Map<number, Words>();
+  #day = Number.NaN;
+  #date = new Words('');
 
   constructor(pattern: string) {
     this.#pattern = pattern;
@@ -30,6 +35,41 @@ class TimeFormat {
     const day = Math.floor(minutes / minutesPerDay);
     const date = this.#dates.get(day) ?? this.#keepDay(day);
     return `${date}${this.#clocks[Math.floor(minutes - day * minutesPerDay)]}`;
+  }
+
+  /** Characters of a time. */
+  get length(): number {
+    return this.#pattern.length;
+  }
+
+  /** Writes what `toText` gives from `at` on; gives the place after it. */
+  write(minutes: number, view: DataView, at: number): number {
+    const clock = this.#toClock(minutes);
+    return clock.write(view, this.#date.write(view, at));
+  }
+
+  /** Whether what `toText` gives stands at `at`. */
+  isAt(minutes: number, view: DataView, at: number): boolean {
+    const clock = this.#toClock(minutes);
+    return clock.isAt(view, at + this.#clockAt) && this.#date.isAt(view, at);
+  }
+
+  /** The clock time; the date before it is in `#date` then. */
+  #toClock(minutes: number): Words {
+    const day = Math.floor(minutes / minutesPerDay);
+    if (day !== this.#day) {
+      const date = this.#dates.get(day) ?? this.#keepDay(day);
+      this.#date = this.#dateWords.get(day) ?? new Words(date);
+      this.#dateWords.set(day, this.#date);
+      this.#day = day;
+    }
+    const minute = Math.floor(minutes - day * minutesPerDay);
+    let clock = this.#clockWords[minute];
+    if (clock === undefined) {
+      clock = new Words(this.#clocks[minute] as string);
+      this.#clockWords[minute] = clock;
+    }
+    return clock;
   }
 
   /** Calendar minutes, undefined when the text is no real date and time of the form. */
@@ -54,6 +94,7 @@ class TimeFormat {
     if (this.#dates.size >= maxDays) {
       this.#dates.clear();
       this.#days.clear();
+      this.#dateWords.clear();
     }
     const [year = '', month = '', date = ''] = new Date(day * dayMs).toISOString().slice(0, 10).split('-');
     const pattern = this.#pattern.slice(0, this.#clockAt);

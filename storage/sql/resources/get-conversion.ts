@@ -104,32 +104,72 @@ export function listMapped(context: Context, transaction: Transaction): Promise<
   return listAsOf(context.database.read, transaction, Number.MAX_SAFE_INTEGER);
 }
 
+/** Reading sets looked at at once: SQLite holds what it tells apart in memory, and keeps that memory. */
+const setsAtOnce = 2_000;
+
 /** The mappings of a posting's meters and units that were in force at an event, or at any of several. */
 export async function listAsOf(
   queries: Queries,
   transaction: number,
   ...events: number[]
 ): Promise<Resource[]> {
-  const rows = await queries
+  const { source_id: sourceId, sets } = await queries
     .selectFrom('posting')
     .innerJoin('reading_set', 'reading_set.source_id', 'posting.source_id')
-    .innerJoin('resource', (join) =>
-      join.onRef('resource.meter', '=', 'reading_set.meter').onRef('resource.unit', '=', 'reading_set.unit'),
-    )
-    .selectAll('resource')
-    .distinct()
+    .select(['posting.source_id', (eb) => eb.fn.max('number').as('sets')])
     .where('posting.transaction_number', '=', transaction)
-    .where((eb) =>
-      eb.or(
-        events.map((event) =>
-          eb.and([
-            eb('resource.since_event', '<=', event),
-            eb.or([eb('resource.until_event', 'is', null), eb('resource.until_event', '>', event)]),
-          ]),
+    .executeTakeFirstOrThrow();
+  const found = new Map<string, Resource>();
+  const share = createSharer();
+  for (let from = 0; from <= sets; from += setsAtOnce) {
+    const rows = await queries
+      .selectFrom('reading_set')
+      .innerJoin('resource', (join) =>
+        join
+          .onRef('resource.meter', '=', 'reading_set.meter')
+          .onRef('resource.unit', '=', 'reading_set.unit'),
+      )
+      .selectAll('resource')
+      .distinct()
+      .where('source_id', '=', sourceId)
+      .where('number', '>=', from)
+      .where('number', '<', from + setsAtOnce)
+      .where((eb) =>
+        eb.or(
+          events.map((event) =>
+            eb.and([
+              eb('resource.since_event', '<=', event),
+              eb.or([eb('resource.until_event', 'is', null), eb('resource.until_event', '>', event)]),
+            ]),
+          ),
         ),
-      ),
-    )
-    .orderBy('resource.id')
-    .execute();
-  return rows.map(toResource);
+      )
+      .execute();
+    for (const row of rows) {
+      const key = `${row.id} ${row.since_event}`;
+      if (!found.has(key)) found.set(key, share(toResource(row)));
+    }
+  }
+  return [...found.values()].sort((one, other) => one.id - other.id);
+}
+
+/** Makes equal words one string each: a posting may have 100,000 mappings, of which most say the same. */
+function createSharer(): (resource: Resource) => Resource {
+  const words = new Map<string, string>();
+  const share = <Word extends string>(word: Word): Word => {
+    const first = words.get(word);
+    if (first === undefined) words.set(word, word);
+    return (first ?? word) as Word;
+  };
+  return (resource) => ({
+    ...resource,
+    channel: share(resource.channel),
+    unit: share(resource.unit),
+    measurementType: share(resource.measurementType),
+    isoUnit: share(resource.isoUnit),
+    direction: share(resource.direction),
+    account: share(resource.account),
+    way: share(resource.way),
+    effectiveFrom: share(resource.effectiveFrom),
+  });
 }

@@ -139,6 +139,20 @@ describe('prepare, CMEP', () => {
     expect(world.simulator.holdings()).toEqual([]);
   });
 
+  test('where one part cannot be made, those before it are not kept', async () => {
+    const day = toCmepFile(3_000, 1).toString('latin1');
+    const twice = toCmep('Z2', [',1']) + toCmep('Z2', [',2'], 'SUMMARY');
+    const { forwardings, world } = await forward(day + twice, {
+      map: ['MTR000000001', 'Z2'],
+      settings: { maxPartBytes: 5_500 },
+    });
+    expect(forwardings).toMatchObject([
+      { state: 'person', reason: expect.stringContaining('would be refused') },
+    ]);
+    // The posted file alone.
+    expect(await Array.fromAsync(world.store.files.list('on-line'))).toHaveLength(1);
+  });
+
   test('a day that no part can hold is for a person', async () => {
     const text = Buffer.from(toCmepFile(3_000, 1)).toString('latin1');
     const { forwardings } = await forward(text, { map: ['MTR000000001'], settings: { maxPartBytes: 1_000 } });

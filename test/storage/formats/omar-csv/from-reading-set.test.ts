@@ -18,18 +18,22 @@ function toReading(value: string, quality: Quality = 'validated', endAt = set.pe
 }
 
 function convert(change: Partial<ReadingSet>, list: readonly Reading[]) {
-  return fromReadingSet({ ...set, ...change }, list, mapping);
+  const rows: { endAt: number; value: string; isEstimated: boolean }[] = [];
+  const conversion = fromReadingSet({ ...set, ...change }, list, mapping, (endAt, value, isEstimated) =>
+    rows.push({ endAt, value, isEstimated }),
+  );
+  expect(conversion.carried).toBe(rows.length);
+  return { ...conversion, rows };
 }
 
 describe('fromReadingSet', () => {
   it('carries values and the estimated flag, and counts what is missing', () => {
-    const { rows, notCarried, rounded, flagsDropped } = fromReadingSet(set, readings, mapping);
+    const { rows, notCarried, rounded, flagsDropped } = convert({}, readings);
     expect(rows.map(({ endAt, value, isEstimated }) => [endAt, value, isEstimated])).toEqual([
       [Date.parse('1998-04-01T09:00:00Z'), '12.500', false],
       [Date.parse('1998-04-01T10:00:00Z'), '13.250', false],
       [Date.parse('1998-04-01T11:00:00Z'), '13.000', true],
     ]);
-    expect(rows[0]).toMatchObject({ ...mapping, intervalMinutes: 60 });
     expect({ notCarried, rounded, flagsDropped }).toEqual({
       notCarried: { ...none, missing: 1 },
       rounded: 0,
