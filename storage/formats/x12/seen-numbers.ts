@@ -14,6 +14,10 @@ export class SeenNumbers {
     return false;
   }
 
+  has(number: string): boolean {
+    return this.#seen.has(number);
+  }
+
   clear(): void {
     if (this.#seen.size > 0) this.#seen = new Set();
   }

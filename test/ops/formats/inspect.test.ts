@@ -70,7 +70,7 @@ No faults.
     const many = Array.from({ length: 30 }, (_, at) => toRecord({ 8: `M${at}` })).join('');
     const { stdout } = await inspect(put('many.dat', many), '--meters', '2');
     expect(stdout.match(/^M\d+ /gm)).toEqual(['M0 ', 'M1 ']);
-    expect(stdout).toContain('... and 28 more series of other meters: --meters N shows N meters.\n');
+    expect(stdout).toContain('... and 112 readings of other meters: --meters N shows N meters.\n');
     expect((await inspect('many.dat')).stdout.match(/^M\d+ /gm)).toHaveLength(20);
   });
 

@@ -1,6 +1,7 @@
 import { toInvalid } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/time.ts';
 import { isoZone } from '../../../model/trade-day.ts';
+import { ZoneClock } from '../../../model/zone-clock.ts';
 import type { SetError } from '../segment.ts';
 import { SegmentWriter } from '../segment-writer.ts';
 import { toControlNumber, toX12Date, writeIsa } from '../write-envelope.ts';
@@ -48,7 +49,8 @@ function toInterchange(
 ): Uint8Array {
   const writer = new SegmentWriter(isa.separators);
   const controlNumber = toControlNumber(first, index);
-  const { date, time } = toX12Date(now, isoZone);
+  const clock = new ZoneClock(isoZone);
+  const { date, time } = toX12Date(now, clock);
   writeIsa(
     writer,
     {
@@ -57,7 +59,7 @@ function toInterchange(
       receiverQualifier: isa.senderQualifier,
       receiver: isa.sender,
     },
-    { controlNumber, isTest: isa.isTest, now, zone: isoZone },
+    { controlNumber, isTest: isa.isTest, now, clock },
   );
   // Ids of the first group: a group of answers goes to one address.
   const { sender, receiver } = groups[0]?.group ?? { sender: isa.sender, receiver: isa.receiver };
