@@ -110,7 +110,7 @@ async function acknowledge(files: readonly string[], options: Options, context: 
   const found = await inspectSource(source, { ...toInspectOptions(options), outcomes }, context).finally(
     source.close,
   );
-  const bytes = toAcknowledgement(outcomes.interchanges, {
+  const bytes = toAcknowledgement(outcomes, {
     now: context.clock.now(),
     controlNumber,
     // A file is posted whole or not at all, and the answer says so.

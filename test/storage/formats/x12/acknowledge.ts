@@ -9,6 +9,6 @@ export function acknowledge(text: string, { takesWhole = false, controlNumber = 
   const scanner = createUsageScanner({ profile: 'california', now }, { observer });
   scanner.push(toBytes(text));
   const refusesAll = scanner.end().isRefused && takesWhole;
-  const bytes = toAcknowledgement(observer.interchanges, { now, controlNumber, refusesAll });
+  const bytes = toAcknowledgement(observer, { now, controlNumber, refusesAll });
   return Buffer.from(bytes).toString('latin1');
 }

@@ -165,6 +165,21 @@ describe('toAcknowledgement', () => {
     expect(() => acknowledge('ISA*00*')).toThrow(/Cannot acknowledge.*ISA and GS can be read/);
   });
 
+  it('says how many interchanges and groups are more than it answers', () => {
+    const groups = (count: number) =>
+      toFile({
+        sets: Array.from({ length: count - 1 }, (_, at) => [
+          `GE*0*${at + 1}`,
+          `GS*PT*3*2*20000105*0630*${at + 2}*X*004010`,
+        ]),
+        trailer: [`GE*0*${count}`, `IEA*${count}*000000001`],
+      });
+    expect(readAnswers(acknowledge(groups(9_999)))).toHaveLength(9_999);
+    expect(() => acknowledge(groups(10_000))).toThrow(
+      'Cannot acknowledge: file is "10001 interchanges and groups", expected at most 10000',
+    );
+  });
+
   it('stays small for a file of very many sets', () => {
     const many = Array.from({ length: 60_000 }, (_, n) => [
       `ST*867*${String(n).padStart(7, '0')}`,
