@@ -120,6 +120,25 @@ describe('toAcknowledgement', () => {
     );
   });
 
+  it('accepts a set with a note, for that is no error', () => {
+    const noted = set(1, replaced(bpt, `${bpt}*1`));
+    expect(readAnswers(acknowledge(toFile({ sets: [noted] })))[0]).toMatchObject({
+      result: 'accepted',
+      sets: [{ result: 'accepted' }],
+    });
+  });
+
+  it.each([
+    ['accepts a set that repeats what another says', undefined, ['accepted', 'accepted'], 'accepted'],
+    ['rejects it where that is an error', 'error', ['accepted', 'rejected'], 'partly accepted'],
+  ] as const)('goes by syntax: %s', (_, level, results, result) => {
+    const levels = level === undefined ? {} : { C_DUPLICATE: level };
+    const [answer] = readAnswers(acknowledge(toFile({ sets: [set(1), set(2)] }), { levels }));
+    expect(answer?.sets.map((one) => one.result)).toEqual(results);
+    expect(answer?.sets.map(({ problems }) => problems)).toEqual([[], []]);
+    expect(answer?.result).toBe(result);
+  });
+
   it('says of no set that it was accepted when nothing of the file was taken', () => {
     const text = toFile({ sets: [set(1), set(2, without('QTY*KA'))] });
     const [answer] = readAnswers(acknowledge(text, { takesWhole: true }));
