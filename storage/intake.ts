@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ProfileProposal } from './formats/cmep/propose-profile.ts';
-import { detectFormat, headBytes } from './formats/detect.ts';
+import { confirmFormat, detectFormat, headBytes } from './formats/detect.ts';
 import type { Fault, FormatName, ReadingSet, Scanner, ScanOptions, ScanResult } from './formats/format.ts';
 import { createScanner } from './formats/scanners.ts';
 import { MdmaError } from './model/errors.ts';
@@ -114,19 +114,15 @@ export function createIntake({ postings, toProfile, checks, now, ...wish }: Inta
   };
 }
 
-/** The format that the poster named or the content shows; they must not disagree. */
+/** The format that the content shows; what the poster chose, or else the name of the file, must not disagree. */
 function findFormat(
   start: Uint8Array,
   { format, originalName }: Pick<IntakeOptions, 'format' | 'originalName'>,
 ): { readonly format: FormatName; readonly profile?: ProfileProposal | undefined } | MdmaError {
-  const detected = detectFormat(start, originalName || undefined);
-  if (!('fault' in detected) && detected.format === 'x12-997') return toNotPostable();
-  if ('fault' in detected) return format === undefined ? toUnknownFormat(detected.fault) : { format };
-  if (format === undefined || format === detected.format) return detected;
-  return new MdmaError(
-    'unknown-format',
-    `Cannot accept the file as ${format}: its content is ${detected.format}, ${detected.why}`,
-  );
+  const detected =
+    format === undefined ? detectFormat(start, originalName || undefined) : confirmFormat(start, format);
+  if ('fault' in detected) return toUnknownFormat(detected.fault);
+  return detected.format === 'x12-997' ? toNotPostable() : detected;
 }
 
 /** It answers what was sent, so it is for the sender to take in: a mailbox has no use for it. */

@@ -46,7 +46,10 @@ export const parametersSchema = z
     format: z
       .enum(postableFormats)
       .optional()
-      .meta({ description: 'Found out from the content when left out' }),
+      .meta({
+        description:
+          'Found out from the content when left out; the content must agree, whatever the name says',
+      }),
     profile: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$/, 'the name of a profile, and settings after colons')

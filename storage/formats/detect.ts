@@ -18,6 +18,10 @@ export const detectFaults = {
   E_NUL: { level: 'error', reason: 'A text format has no NUL bytes; the file is binary or damaged.' },
   E_UNKNOWN: { level: 'error', reason: 'The beginning fits none of the formats.' },
   E_NAME: { level: 'error', reason: 'Name and content disagree: one of the two is not what was meant.' },
+  E_FORMAT: {
+    level: 'error',
+    reason: 'The format that was chosen and the content disagree; a name is passed over where one is chosen.',
+  },
 } as const satisfies FaultTable<string>;
 
 export type DetectFaultCode = keyof typeof detectFaults;
@@ -72,6 +76,28 @@ export function detectFormat(head: Uint8Array, fileName?: string): Detection {
   if (allowed === undefined || allowed.includes(found.format)) return found;
   const message = `The name ends in .${extension} (${allowed.join(' or ')}), but the content is ${found.format}: ${found.why}.`;
   return toFault('E_NAME', message, new TextEncoder().encode(fileName));
+}
+
+/** Content that damage may have left so: of which format it is, whoever chose one knows better. */
+const openFaults: readonly string[] = ['E_EMPTY', 'E_BOM', 'E_NUL', 'E_UNKNOWN'] satisfies DetectFaultCode[];
+const openX12Faults: readonly string[] = ['E_X12_FRAGMENT', 'E_X12_SET'] satisfies DetectFaultCode[];
+
+/**
+ * The format of a file for which one was chosen. The content has to agree, the name is passed over: who chose knows it.
+ * Content that shows no format is taken for the chosen one, so that its scanner says what is wrong with it.
+ *
+ * @param head as in {@link detectFormat}
+ */
+export function confirmFormat(head: Uint8Array, chosen: FormatName): Detection {
+  const found = detectFormat(head);
+  if ('fault' in found) {
+    const { code } = found.fault;
+    const isOpen = openFaults.includes(code) || (chosen.startsWith('x12') && openX12Faults.includes(code));
+    return isOpen ? { format: chosen, why: 'it was chosen' } : found;
+  }
+  if (found.format === chosen) return found;
+  const message = `The file was to be read as ${chosen}, but the content is ${found.format}: ${found.why}.`;
+  return toFault('E_FORMAT', message, head.subarray(0, headBytes));
 }
 
 function detectBinary(bytes: Uint8Array): Detection | undefined {

@@ -101,6 +101,15 @@ describe('a file that is not right', () => {
     expect(json.type).toMatch(type);
   });
 
+  test('as another format than the chosen one, or than its name says, is refused', async () => {
+    const wrong = await post(toSample(5), {}, 'mailbox=esp-one&format=omar-csv&name=day.csv');
+    expect([wrong.status, wrong.json.type]).toEqual([415, 'urn:mdma:problem:unknown-format']);
+    expect(wrong.json.faults[0]).toMatchObject({ code: 'E_FORMAT' });
+    expect(wrong.json.faults[0].message).toContain('to be read as omar-csv, but the content is cmep');
+    const named = await post(toSample(5), {}, 'mailbox=esp-one&name=day.mde');
+    expect(named.json.faults[0]).toMatchObject({ code: 'E_NAME' });
+  });
+
   test('raw data is kept out of mailboxes that do not take it', async () => {
     const raw = toSample(3)
       .toString('latin1')

@@ -137,4 +137,12 @@ test('a 997 is refused: it answers what was sent', async () => {
   expect(named.json.faults?.[0]?.at ?? JSON.stringify(named.json)).toContain('format');
 });
 
+test('a chosen format goes before the name of the file', async () => {
+  const text = toFile({ sets: [toSet([bpt.replace('-000001', '-000009'), ...header.slice(1), ...loop])] });
+  const named = await post(text, 'mailbox=esp-one&name=usage.csv');
+  expect([named.status, named.json.faults[0].code]).toEqual([415, 'E_NAME']);
+  const chosen = await post(text, 'mailbox=esp-one&name=usage.csv&format=x12-867');
+  expect([chosen.status, chosen.json.format]).toEqual([201, 'x12-867']);
+});
+
 test('everything left is sound', () => server.store.expectSound());

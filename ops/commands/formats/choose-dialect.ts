@@ -1,5 +1,5 @@
 import type { ProfileProposal } from '../../../storage/formats/cmep/propose-profile.ts';
-import { detectFormat } from '../../../storage/formats/detect.ts';
+import { confirmFormat, detectFormat } from '../../../storage/formats/detect.ts';
 import type { FormatName } from '../../../storage/formats/format.ts';
 import { profileNames } from '../../../storage/formats/scanners.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
@@ -16,10 +16,10 @@ export interface Dialect {
 }
 
 /**
- * The format by content unless it is chosen, the first profile of the format unless one is chosen. Whether there is such
+ * The format by content, which a chosen one or else the file's name must not contradict; the first profile of the format unless one is chosen. Whether there is such
  * a profile, the scanner says.
  *
- * @throws `invalid-request` when the content fits no format
+ * @throws `invalid-request` when the content fits no format, or another one
  */
 export function chooseDialect(source: Source, chosen: { format?: FormatName; profile?: string }): Dialect {
   const { format, why, proposal } = chooseFormat(source, chosen.format);
@@ -34,12 +34,12 @@ export function getFirstProfile(format: FormatName): string {
 }
 
 function chooseFormat(source: Source, format: FormatName | undefined): Omit<Dialect, 'profile'> {
-  if (format !== undefined) return { format, why: 'chosen with --format', proposal: null };
-  const detection = detectFormat(source.head, source.fileName);
+  const detection =
+    format === undefined ? detectFormat(source.head, source.fileName) : confirmFormat(source.head, format);
   if (!('fault' in detection)) {
     return { format: detection.format, why: detection.why, proposal: detection.profile ?? null };
   }
   const { code, message } = detection.fault;
-  const hint = code === 'E_NAME' ? ' Choose one with --format.' : '';
+  const hint = code === 'E_NAME' ? ' If that is right, choose it with --format.' : '';
   throw new MdmaError('invalid-request', `Cannot read ${source.name}: ${code}: ${message}${hint}`);
 }

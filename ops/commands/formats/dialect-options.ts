@@ -25,7 +25,7 @@ export function formatOption<Name extends FormatName>(
 /** `--format` and `--profile`: how a source is read. */
 export function addDialectOptions(command: Command): Command {
   return command
-    .addOption(formatOption('--format <name>', 'what it is, instead of what its content says', formatNames))
+    .addOption(formatOption('--format <name>', 'what it is, whatever its name says', formatNames))
     .option('--profile <name>', 'dialect it is read in, instead of the first of its format');
 }
 

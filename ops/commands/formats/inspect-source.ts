@@ -25,6 +25,8 @@ export interface Inspection extends Dialect, ScanResult, SeriesResult {
 export interface InspectOptions extends Pick<ScanOptions, 'maxFaults' | 'levels'> {
   readonly format?: Dialect['format'];
   readonly profile?: string;
+  /** Series of the first so many meters are told apart; of all, up to a limit, when left out. */
+  readonly maxMeters?: number;
   /** Collects what the 997 for an 867 says; nothing else can be answered. */
   readonly outcomes?: OutcomeCollector;
 }
@@ -41,7 +43,7 @@ export async function inspectSource(
 ): Promise<Inspection> {
   const { maxFaults, levels } = options;
   const dialect = chooseDialect(source, options);
-  const tally = new SeriesTally();
+  const tally = new SeriesTally(options.maxMeters);
   const answers = new AnswerTally();
   const scanOptions: ScanOptions = {
     profile: dialect.profile,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CheckLevels } from '../../../storage/formats/checks/check-levels.ts';
 import { OutcomeCollector } from '../../../storage/formats/x12/acknowledgement/outcome-collector.ts';
@@ -6,16 +7,17 @@ import { MdmaError } from '../../../storage/model/errors.ts';
 import { isZone } from '../../../storage/model/time.ts';
 import type { Context } from '../../context.ts';
 import { parseCount } from '../../parse-option.ts';
-import { jsonOption, toJsonText } from '../../print.ts';
+import { jsonOption } from '../../print.ts';
 import { exitCodes, reportFailure } from '../../report-failure.ts';
 import { addDialectOptions, toProfilesHelp } from './dialect-options.ts';
 import { type Inspection, type InspectOptions, inspectSource } from './inspect-source.ts';
 import { toInspectionText } from './inspection-text.ts';
+import { toJsonPieces } from './json-pieces.ts';
 import { levelOption } from './level-option.ts';
 import { openOutputFile, toStandardOutput } from './output.ts';
 import { openSource } from './source.ts';
 
-interface Options extends Omit<InspectOptions, 'levels' | 'outcomes'> {
+interface Options extends Omit<InspectOptions, 'levels' | 'outcomes' | 'maxMeters'> {
   readonly level?: CheckLevels;
   readonly meters: number;
   readonly zone?: string;
@@ -82,12 +84,18 @@ async function report(
     worst = Math.max(worst, statusOf(found));
     if (options.json === true) {
       const document = found instanceof MdmaError ? { file, problem: found.message } : found;
-      screen.write(`${index === 0 ? '[' : ','}\n${toJsonText(document).trimEnd()}`);
+      await writeJson(document, index, screen);
     } else if (found instanceof MdmaError) reportFailure(context, found, false);
     else screen.write(`${index === 0 ? '' : '\n'}${toText(found, options)}`);
   }
   if (options.json === true) screen.write('\n]\n');
   if (worst > 0) context.setExitCode(worst);
+}
+
+/** Writes one element of the array that is printed, no faster than it is taken; who writes the last one closes it. */
+async function writeJson(document: object, index: number, screen: Context['stdout']): Promise<void> {
+  screen.write(index === 0 ? '[\n' : ',\n');
+  for (const piece of toJsonPieces(document)) if (!screen.write(piece)) await once(screen, 'drain');
 }
 
 /** Reports on one 867 and writes its 997. */
@@ -102,7 +110,7 @@ async function acknowledge(files: readonly string[], options: Options, context: 
   const found = await inspectSource(source, { ...toInspectOptions(options), outcomes }, context).finally(
     source.close,
   );
-  const bytes = toAcknowledgement(outcomes.interchanges, {
+  const bytes = toAcknowledgement(outcomes, {
     now: context.clock.now(),
     controlNumber,
     // A file is posted whole or not at all, and the answer says so.
@@ -112,7 +120,10 @@ async function acknowledge(files: readonly string[], options: Options, context: 
   await output.write(bytes);
   await output.keep();
   const screen = name === undefined ? context.stderr : context.stdout;
-  screen.write(options.json === true ? toJsonText([found]) : toText(found, options));
+  if (options.json === true) {
+    await writeJson(found, 0, screen);
+    screen.write('\n]\n');
+  } else screen.write(toText(found, options));
   if (found.isRefused) context.setExitCode(exitCodes.failed);
 }
 
@@ -131,8 +142,12 @@ async function inspectFile(
   }
 }
 
-function toInspectOptions({ level, ...options }: Options): InspectOptions {
-  return { ...options, ...(level === undefined ? {} : { levels: level }) };
+function toInspectOptions({ level, meters, json, ...options }: Options): InspectOptions {
+  return {
+    ...options,
+    ...(level === undefined ? {} : { levels: level }),
+    ...(json === true ? {} : { maxMeters: meters }),
+  };
 }
 
 function statusOf(found: Inspection | MdmaError): number {
@@ -140,8 +155,8 @@ function statusOf(found: Inspection | MdmaError): number {
   return found.isRefused ? exitCodes.failed : 0;
 }
 
-function toText(found: Inspection, { meters, maxFaults, zone }: Options): string {
-  return toInspectionText(found, { maxMeters: meters, maxPerCode: maxFaults ?? 3, zone });
+function toText(found: Inspection, { maxFaults, zone }: Options): string {
+  return toInspectionText(found, { maxPerCode: maxFaults ?? 3, zone });
 }
 
 function parseZone(text: string): string {

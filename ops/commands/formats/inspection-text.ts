@@ -4,13 +4,11 @@ import { toAnswersText } from './answer-text.ts';
 import { listQualities, toCountText, toPercent, toRecordsText } from './count-text.ts';
 import { toFaultsText, toVerdict } from './fault-text.ts';
 import type { Inspection } from './inspect-source.ts';
-import type { UnitTotal } from './series-tally.ts';
+import { maxSeries, type UnitTotal } from './series-tally.ts';
 import { isSpecial, toSeriesText } from './series-text.ts';
 import { toFactText, wrap } from './wrap.ts';
 
 export interface TextOptions {
-  /** How many meters are shown. */
-  readonly maxMeters: number;
   /** How many faults of each code are shown. */
   readonly maxPerCode: number;
   /** Zone in which instants are shown; UTC when undefined. */
@@ -18,16 +16,13 @@ export interface TextOptions {
 }
 
 /** An inspection for people: what it is, what it holds by series, its faults, and what that comes to. */
-export function toInspectionText(
-  inspection: Inspection,
-  { maxMeters, maxPerCode, zone }: TextOptions,
-): string {
+export function toInspectionText(inspection: Inspection, { maxPerCode, zone }: TextOptions): string {
   const toTime = (at: Instant) => toTimeText(at, zone);
   const { series, answers, otherAnswers } = inspection;
   return [
     `${inspection.file}\n`,
     ...listFacts(inspection, toTime).map(([name, fact]) => toFactText(name, fact)),
-    series.length === 0 ? '' : `\n${toSeriesText(series, maxMeters, toTime)}`,
+    series.length === 0 ? '' : `\n${toSeriesText(series, toTime)}`,
     toOthersText(inspection),
     answers.length === 0 ? '' : `\n${toAnswersText(answers, otherAnswers)}`,
     inspection.faults.length === 0
@@ -107,6 +102,7 @@ function toListText(names: readonly string[]): string {
 function toOthersText({ series, readingsOfOthers }: Inspection): string {
   if (readingsOfOthers === 0) return '';
   const others = toCountText(readingsOfOthers, 'reading');
+  if (series.length < maxSeries) return `... and ${others} of other meters: --meters N shows N meters.\n`;
   const told = toCountText(series.length);
   return wrap(
     `More than the ${told} series that are told apart: ${others} more are in the sums above only.`,

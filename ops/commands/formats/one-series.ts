@@ -101,6 +101,11 @@ export class OneSeries {
     }
   }
 
+  /** In a JSON document it is what is known of it, made when it is written. */
+  toJSON(): Series {
+    return this.toSeries();
+  }
+
   toSeries(): Series {
     const first = toValue(this.#first);
     const last = toValue(this.#last);

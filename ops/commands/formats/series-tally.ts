@@ -2,10 +2,10 @@ import { toPlainText } from '../../../storage/formats/decimal.ts';
 import type { Measure, Reading, ReadingSet, SetAmounts } from '../../../storage/formats/format.ts';
 import { type Instant, minuteMs } from '../../../storage/model/time.ts';
 import { ExactSum, toAmount } from './exact-sum.ts';
-import { accountOf, OneSeries, type Series } from './one-series.ts';
+import { accountOf, OneSeries } from './one-series.ts';
 
-/** So many series are told apart: about 20 MB of memory. */
-const maxSeries = 20_000;
+/** So many series are told apart: about 12 MB of memory. */
+export const maxSeries = 20_000;
 /** So many of one meter; more are free text gone wrong. */
 const maxMeterSeries = 200;
 const maxTotals = 1_000;
@@ -21,8 +21,8 @@ export interface UnitTotal {
 }
 
 export interface SeriesResult {
-  /** In the order of the file; at most 20,000. */
-  readonly series: readonly Series[];
+  /** In the order of the file; of the meters wanted, and at most 20,000. */
+  readonly series: readonly OneSeries[];
   /** Readings of series beyond that. */
   readonly readingsOfOthers: number;
   readonly totals: readonly UnitTotal[];
@@ -36,6 +36,12 @@ export class SeriesTally {
   readonly #totals = new Map<string, OneTotal>();
   #last: OneSeries | undefined;
   #readingsOfOthers = 0;
+  readonly #maxMeters: number;
+
+  /** @param maxMeters series of the first so many meters are told apart */
+  constructor(maxMeters = Number.POSITIVE_INFINITY) {
+    this.#maxMeters = maxMeters;
+  }
 
   /**
    * @param readings decodes the set's readings; called only where `amounts` do not say everything
@@ -66,7 +72,7 @@ export class SeriesTally {
 
   toResult(): SeriesResult {
     return {
-      series: this.#all.map((series) => series.toSeries()),
+      series: this.#all,
       readingsOfOthers: this.#readingsOfOthers,
       totals: Array.from(this.#totals.values(), (total) => total.toTotal()),
     };
@@ -76,16 +82,16 @@ export class SeriesTally {
     if (this.#last?.holds(set) === true) return this.#last;
     const account = accountOf(set);
     const name = account === '' ? set.meter : `${set.meter}\0${account}`;
-    let ofMeter = this.#ofMeter.get(name);
+    const ofMeter = this.#ofMeter.get(name);
     const known = ofMeter?.find((series) => series.holds(set));
     if (known !== undefined || this.#all.length >= maxSeries) return this.#remember(known);
-    if (ofMeter === undefined) {
-      ofMeter = [];
-      this.#ofMeter.set(name, ofMeter);
-    }
-    if (ofMeter.length >= maxMeterSeries) return this.#remember(undefined);
+    const isFull =
+      ofMeter === undefined ? this.#ofMeter.size >= this.#maxMeters : ofMeter.length >= maxMeterSeries;
+    if (isFull) return this.#remember(undefined);
     const series = new OneSeries(set);
-    ofMeter.push(series);
+    // An array that begins empty would take room for sixteen more.
+    if (ofMeter === undefined) this.#ofMeter.set(name, [series]);
+    else ofMeter.push(series);
     this.#all.push(series);
     return this.#remember(series);
   }

@@ -1,37 +1,21 @@
 import type { Instant } from '../../../storage/model/time.ts';
 import { type Column, toTable } from '../../table.ts';
 import { listQualities, toCountText } from './count-text.ts';
-import type { Series } from './one-series.ts';
+import type { OneSeries, Series } from './one-series.ts';
 import { wrapParts } from './wrap.ts';
 
 /**
- * The series of the first meters as a table, each row with a line or two below it.
+ * Series as a table, each row with a line or two below it.
  *
- * @param maxMeters how many meters are shown
  * @param toTime an instant as the reader wants to see it
  */
-export function toSeriesText(
-  series: readonly Series[],
-  maxMeters: number,
-  toTime: (at: Instant) => string,
-): string {
-  const meters = new Set<string>();
-  const shown = series.filter((one) => {
-    const name = meterOf(one);
-    if (!meters.has(name) && meters.size >= maxMeters) return false;
-    meters.add(name);
-    return true;
-  });
+export function toSeriesText(series: readonly OneSeries[], toTime: (at: Instant) => string): string {
+  const shown = series.map((one) => one.toSeries());
   const isUsed = ({ isNeeded }: SeriesColumn) => isNeeded === undefined || shown.some(isNeeded);
   const table = toTable(shown, columns.filter(isUsed), 'No readings.');
   const [heading = '', ...rows] = table.trimEnd().split('\n');
   const lines = rows.map((row, index) => `${row}\n${toDetails(shown[index] as Series, toTime)}`);
-  const left = series.length - shown.length;
-  const more =
-    left === 0
-      ? ''
-      : `... and ${toCountText(left)} more series of other meters: --meters N shows N meters.\n`;
-  return `${heading}\n${lines.join('')}${more}`;
+  return `${heading}\n${lines.join('')}`;
 }
 
 interface SeriesColumn extends Column<Series> {

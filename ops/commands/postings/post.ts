@@ -47,7 +47,10 @@ export function addPostCommand(program: Command, context: Context): void {
     .option('--account <name>', "pass the ISO's own formats (OMAR CSV, MDEF) through to this ISO account")
     .option('--archive-only', 'keep it, show it to nobody')
     .addOption(
-      new Option('--format <name>', 'found out from the content when left out').choices(postableFormats),
+      new Option(
+        '--format <name>',
+        'what it is, whatever its name says; found out from the content when left out',
+      ).choices(postableFormats),
     )
     .option(
       '--profile <name>',

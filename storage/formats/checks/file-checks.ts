@@ -8,7 +8,7 @@ import { type Addressed, PartyCheck } from './party-check.ts';
 import { toRecordFault, toSeriesName, toStampText } from './record-fault.ts';
 import { Series, toSeriesKind } from './series.ts';
 import { SeriesStore } from './series-store.ts';
-import { addRun, type Clash, type StampRun } from './stamp-runs.ts';
+import { addRun, type Clash, noClash, type StampRun } from './stamp-runs.ts';
 import { findRegularRun, toRest, toRuns } from './to-stamp-runs.ts';
 
 /** Meters and series remembered to the end of a file: about 10 MB. Beyond, a meter is judged when it is left. */
@@ -166,13 +166,17 @@ export class FileChecks {
 
   #addRun(series: Series, run: StampRun, set: ReadingSet): Clash {
     const before = series.runs.length;
-    const hasRoom = before === 0 || (before < maxSeriesRuns && this.#extraRuns < maxExtraRuns);
+    if (before === 0) {
+      series.runs.push(run);
+      return noClash;
+    }
+    const hasRoom = before < maxSeriesRuns && this.#extraRuns < maxExtraRuns;
     if (!hasRoom) {
       series.isCapped = true;
       this.#reportCap(set);
     }
     const clash = addRun(series.runs, run, series.title.kind === 'instant', hasRoom);
-    this.#extraRuns += series.runs.length - Math.max(before, 1);
+    this.#extraRuns += series.runs.length - before;
     return clash;
   }
 

@@ -7,6 +7,8 @@ import type { StampRun } from './stamp-runs.ts';
 const fields = 14;
 /** Few, because the bridge scans many small files. */
 const slotsPerBlock = 256;
+/** Titles that are looked through one by one: nearly every file has fewer, and a key costs more to make. */
+const firstTitles = 16;
 const isSummable = 1;
 const isCapped = 2;
 
@@ -49,6 +51,17 @@ export class SeriesStore {
     isKept: boolean,
   ): SeriesTitle {
     const isRegister = measure === 'register';
+    for (let id = 0; id < this.#titleOfId.length && id < firstTitles; id++) {
+      const title = this.#titleOfId[id] as SeriesTitle;
+      const isIt =
+        title.unit === unit &&
+        title.channel === channel &&
+        title.kind === kind &&
+        title.multiplier === multiplier &&
+        title.isRegister === isRegister &&
+        title.commodity === commodity;
+      if (isIt) return title;
+    }
     const key = [kind, isRegister, commodity, unit, channel, multiplier].join('\0');
     let title = this.#titles.get(key);
     if (title === undefined) {

@@ -23,7 +23,7 @@ export interface Clash {
   readonly isOverlap: boolean;
 }
 
-const noClash: Clash = { repeats: 0, firstRepeat: Number.NaN, isOverlap: false };
+export const noClash: Clash = { repeats: 0, firstRepeat: Number.NaN, isOverlap: false };
 
 /**
  * Adds a run to the runs of its series, which are sorted and cover no minute twice; neighbours become one. A run that

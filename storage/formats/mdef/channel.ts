@@ -1,6 +1,20 @@
-import type { Instant } from '../../model/time.ts';
+import { type Instant, minuteMs } from '../../model/time.ts';
 import { fillerValue, fillerWord, intervalData, maxIntervalRecords } from './layout.ts';
 import { isKnownStatus } from './statuses.ts';
+
+export type Period = Pick<ChannelHead, 'startAt' | 'stopAt'>;
+
+/** Intervals of the channel's length in a period; its own when none is given. */
+export function countIntervals({ intervalMinutes, ...own }: ChannelHead, period: Period = own): number {
+  return (period.stopAt - period.startAt) / (intervalMinutes * minuteMs);
+}
+
+/** The head with the first of its periods that has so many intervals; as it is where none has. */
+export function toFittingHead(head: ChannelHead, count: number): ChannelHead {
+  if (countIntervals(head) === count) return head;
+  const period = head.otherPeriods.find((other) => countIntervals(head, other) === count);
+  return period === undefined ? head : { ...head, ...period };
+}
 
 /** What a channel header says, checked. */
 export interface ChannelHead {
@@ -9,6 +23,8 @@ export interface ChannelHead {
   readonly channel: string;
   readonly startAt: Instant;
   readonly stopAt: Instant;
+  /** Where the clock shows start or stop twice in autumn: what else they can mean. */
+  readonly otherPeriods: readonly Period[];
   readonly intervalMinutes: number;
   readonly hasChannelStatus: boolean;
   readonly hasIntervalStatus: boolean;

@@ -1,6 +1,5 @@
-import { minuteMs } from '../../model/time.ts';
 import type { FaultList } from '../fault-list.ts';
-import type { Channel, ChannelHead } from './channel.ts';
+import { type Channel, type ChannelHead, countIntervals } from './channel.ts';
 import type { ChannelTotals } from './channel-totals.ts';
 import type { MdefFaultCode } from './faults.ts';
 import { findRegisterFault } from './register-sum.ts';
@@ -18,7 +17,7 @@ export function checkChannel(
   const place = { line: head.record, byteOffset: head.byteStart, field: 'intervals', fieldNumber: 0 };
   const report = (code: MdefFaultCode, message: string) =>
     faults.add(code, { ...place, text: head.label, message });
-  const expected = (head.stopAt - head.startAt) / (head.intervalMinutes * minuteMs);
+  const expected = countIntervals(head);
   if (channel.count !== expected) {
     reportCount(channel, expected, report);
     return false;

@@ -3,7 +3,7 @@ import type { ChannelHead } from './channel.ts';
 import { channelHeader, type MdefField, meterHeader } from './layout.ts';
 import { findUnit, type MdefProfile } from './profiles.ts';
 import type { MdefRecord } from './record.ts';
-import { findCalendarMinutes, toInstant } from './times.ts';
+import { findCalendarMinutes, toInstants } from './times.ts';
 
 /** What a meter header says. */
 export interface MeterHead {
@@ -20,7 +20,7 @@ export interface MeterHead {
   readonly record: MdefRecord;
 }
 
-type Times = Pick<ChannelHead, 'intervalMinutes' | 'startAt' | 'stopAt'>;
+type Times = Pick<ChannelHead, 'intervalMinutes' | 'startAt' | 'stopAt' | 'otherPeriods'>;
 
 const timeMessage = 'Expected YYYYMMDDHHMM, a real date and time; midnight is 2400 of the day it ends.';
 
@@ -139,11 +139,13 @@ function findTimes(record: MdefRecord, meter: MeterHead, profile: MdefProfile): 
     record.fault('E_DATETIME', channelHeader.start, 'The start is not an interval bound plus one minute.');
     return undefined;
   }
-  const startAt = toInstant(start - 1, meter.isPrevailing, profile);
-  const stopAt = toInstant(stop, meter.isPrevailing, profile);
-  if (stopAt > startAt && (stopAt - startAt) % (intervalMinutes * minuteMs) === 0) {
-    return { intervalMinutes, startAt, stopAt };
-  }
+  const stops = toInstants(stop, meter.isPrevailing, profile);
+  const [period, ...otherPeriods] = toInstants(start - 1, meter.isPrevailing, profile)
+    .flatMap((startAt) => stops.map((stopAt) => ({ startAt, stopAt })))
+    .filter(
+      ({ startAt, stopAt }) => stopAt > startAt && (stopAt - startAt) % (intervalMinutes * minuteMs) === 0,
+    );
+  if (period !== undefined) return { intervalMinutes, ...period, otherPeriods };
   record.fault('E_DATETIME', channelHeader.stop, 'From start to stop are not one or more whole intervals.');
   return undefined;
 }

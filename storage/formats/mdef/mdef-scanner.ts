@@ -3,7 +3,7 @@ import { FileChecks } from '../checks/file-checks.ts';
 import { FaultList } from '../fault-list.ts';
 import type { Scanner, ScanOptions, ScanResult } from '../format.ts';
 import { maxDistinctMeters, SummaryTally } from '../summary-tally.ts';
-import { Channel, type ChannelHead } from './channel.ts';
+import { Channel, type ChannelHead, toFittingHead } from './channel.ts';
 import { ChannelTotals, toReadings } from './channel-totals.ts';
 import { checkChannel } from './check-channel.ts';
 import { allMdefFaults, type MdefFaultCode } from './faults.ts';
@@ -162,12 +162,13 @@ class MdefScanner implements Scanner {
 
   /** @param byteEnd where the record after the channel's last one starts */
   #finishChannel(byteEnd: number): void {
-    const head = this.#head;
+    const announced = this.#head;
     const meter = this.#meter;
     this.#head = undefined;
-    if (head === undefined || meter === undefined) return;
+    if (announced === undefined || meter === undefined) return;
     const channel = this.#channel;
     channel.decode();
+    const head = toFittingHead(announced, channel.count);
     if (!checkChannel(channel, head, this.#totals, this.#faults)) return;
     if (this.#faults.errorCount > this.#errorsBeforeChannel) return;
     const set = toChannelSet(head, meter, byteEnd, this.#totals);

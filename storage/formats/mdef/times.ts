@@ -31,15 +31,20 @@ export function toTimeText(at: Instant, profile: MdefProfile, midnight: '0000' |
 }
 
 /**
- * The instant of calendar minutes: by the profile's fixed offset, or, with the DST flag, on the wall clock of its zone
- * (the first of two in autumn; standard time for the hour that spring leaves out).
+ * The instants of calendar minutes: one by the profile's fixed offset; with the DST flag those at which the wall clock of
+ * its zone shows them, two in the hour that autumn repeats (the earlier first), standard time in the one that spring
+ * leaves out.
  */
-export function toInstant(calendarMinutes: number, isPrevailing: boolean, profile: MdefProfile): Instant {
+export function toInstants(
+  calendarMinutes: number,
+  isPrevailing: boolean,
+  profile: MdefProfile,
+): readonly Instant[] {
   const standard = (calendarMinutes - profile.utcOffsetMinutes) * minuteMs;
-  if (!isPrevailing) return standard;
-  const daylight = standard - hourMs;
-  const clock = toWallClock(daylight, profile.prevailingZone);
-  const shown =
-    toDayNumber(clock.year, clock.month, clock.day) * minutesPerDay + clock.hour * 60 + clock.minute;
-  return shown === calendarMinutes ? daylight : standard;
+  if (!isPrevailing) return [standard];
+  const shown = [standard - hourMs, standard].filter((at) => {
+    const { year, month, day, hour, minute } = toWallClock(at, profile.prevailingZone);
+    return toDayNumber(year, month, day) * minutesPerDay + hour * 60 + minute === calendarMinutes;
+  });
+  return shown.length === 0 ? [standard] : shown;
 }

@@ -16,7 +16,7 @@ interface OpenGroup extends Group {
 interface OpenSet {
   readonly controlNumber: string;
   readonly errorsBefore: number;
-  readonly milderBefore: number;
+  readonly warningsBefore: number;
   /** Segments so far, the ST included. */
   segments: number;
   /** Of another kind than the file's: counted, not read. */
@@ -191,7 +191,7 @@ export class Envelope {
     this.#requireClosed(this.#set === undefined ? undefined : 'SE');
     this.#closeSet(false);
     const errorsBefore = segment.faults.errorCount;
-    const milderBefore = segment.milderFaults;
+    const warningsBefore = segment.warnings;
     this.sets++;
     if (this.#group === undefined) segment.fault('E_ENVELOPE', 0, 'The set stands outside of a group (GS).');
     else this.#group.sets++;
@@ -207,7 +207,7 @@ export class Envelope {
       if (this.#setNumbers.add(controlNumber))
         segment.fault('E_CONTROL_TWICE', 2, 'The set control number stood before in the group.');
     }
-    this.#set = { controlNumber, errorsBefore, milderBefore, segments: 1, isForeign };
+    this.#set = { controlNumber, errorsBefore, warningsBefore, segments: 1, isForeign };
     if (!isForeign && this.#isa !== undefined) {
       this.#reader.begin(this.#group ?? noGroup, this.#isa);
     }
@@ -284,7 +284,7 @@ export class Envelope {
 
   #closeSet(isGood: boolean): void {
     if (this.#set === undefined) return;
-    const hasWarnings = this.#segment.milderFaults > this.#set.milderBefore;
+    const hasWarnings = this.#segment.warnings > this.#set.warningsBefore;
     this.#set = undefined;
     this.#observer?.onSetEnd(isGood, hasWarnings);
   }

@@ -1,5 +1,5 @@
-/** Numbers remembered of one kind; about 10 MB of memory at most. */
-export const maxSeenNumbers = 100_000;
+/** Numbers remembered of one kind; about 5 MB of memory at most. */
+export const maxSeenNumbers = 50_000;
 
 /** Finds control numbers and references that stand twice; past its limit a repetition goes unseen. */
 export class SeenNumbers {
@@ -12,6 +12,10 @@ export class SeenNumbers {
     if (this.#seen.size < maxSeenNumbers) this.#seen.add(number);
     else this.isCapped = true;
     return false;
+  }
+
+  has(number: string): boolean {
+    return this.#seen.has(number);
   }
 
   clear(): void {

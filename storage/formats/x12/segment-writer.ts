@@ -7,27 +7,26 @@ export class SegmentWriter {
   readonly separators: Separators;
   readonly #element: string;
   readonly #end: string;
-  readonly #reserved: RegExp;
   readonly #pieces: string[] = [];
+  /** Characters that `take` would give. */
+  pending = 0;
   /** Segments written so far. */
   count = 0;
 
   constructor(separators: Separators = usualSeparators) {
     this.separators = separators;
-    const { element, component, terminator } = separators;
+    const { element, terminator } = separators;
     this.#element = String.fromCharCode(element);
     // A line break after the terminator makes a file readable, and is the terminator in some.
     const isLineEnd = terminator === 0x0a || terminator === 0x0d;
     this.#end = isLineEnd
       ? String.fromCharCode(terminator)
       : `${String.fromCharCode(terminator)}${lineBreak}`;
-    const codes = [element, component, terminator].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`);
-    this.#reserved = new RegExp(`[${codes.join('')}]|[^\\x20-\\x7e]`);
   }
 
   /** Whether the text can be a value: printable ASCII without a separator. */
   canHold(text: string): boolean {
-    return !this.#reserved.test(text);
+    return this.#countSeparators(text) === 0;
   }
 
   /**
@@ -38,17 +37,31 @@ export class SegmentWriter {
   add(...elements: readonly string[]): void {
     let length = elements.length;
     while (length > 1 && elements[length - 1] === '') length--;
-    const used = elements.slice(0, length);
-    const bad = elements[0] === 'ISA' ? undefined : used.find((text) => !this.canHold(text));
-    if (bad !== undefined) throw new Error(`Cannot write X12: ${JSON.stringify(bad)} holds a separator`);
-    this.#pieces.push(used.join(this.#element), this.#end);
+    const text = elements.slice(0, length).join(this.#element);
+    if (elements[0] !== 'ISA' && this.#countSeparators(text) !== length - 1)
+      throw new Error(`Cannot write X12: a value of ${JSON.stringify(text)} holds a separator`);
+    this.#pieces.push(text, this.#end);
+    this.pending += text.length + this.#end.length;
     this.count++;
+  }
+
+  /** Separators of elements in the text; NaN where it holds another one, or what is no printable ASCII. */
+  #countSeparators(text: string): number {
+    const { element, component, terminator } = this.separators;
+    let count = 0;
+    for (let at = 0; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === element) count++;
+      else if (code < 0x20 || code > 0x7e || code === component || code === terminator) return Number.NaN;
+    }
+    return count;
   }
 
   /** The bytes written since the last call. */
   take(): Uint8Array {
     const bytes = Buffer.from(this.#pieces.join(''), 'latin1');
     this.#pieces.length = 0;
+    this.pending = 0;
     return bytes;
   }
 }

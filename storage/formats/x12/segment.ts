@@ -1,5 +1,5 @@
 import { type FaultList, toFaultText } from '../fault-list.ts';
-import type { X12FaultCode } from './faults.ts';
+import { type X12FaultCode, x12FaultTable } from './faults.ts';
 import { type ElementRule, segmentRules } from './segment-rules.ts';
 import { toShortText } from './short-texts.ts';
 
@@ -28,8 +28,8 @@ export interface SetError {
  */
 export class Segment {
   readonly faults: FaultList<X12FaultCode>;
-  /** Faults below the level `error` so far; what the checks of a whole file find is none of them. */
-  milderFaults = 0;
+  /** Warnings of segments and elements so far; what the checks of a whole file find is none of them. */
+  warnings = 0;
   /** Is told every fault of level `error`. */
   onSetError: ((error: SetError) => void) | undefined;
   readonly #texts: string[] = new Array<string>(maxKeptElements + 1).fill('');
@@ -182,7 +182,7 @@ export class Segment {
     const field = n === 0 ? shown : `${shown}${String(n).padStart(2, '0')}${rule ? ` ${rule.name}` : ''}`;
     this.faults.add(code, { ...found, field, fieldNumber: n });
     if (this.faults.errorCount === errors) {
-      this.milderFaults++;
+      if (x12FaultTable[code].level === 'warning') this.warnings++;
       return;
     }
     const dataElement = rule?.dataElement ?? '';

@@ -1,4 +1,5 @@
-import { type Instant, toWallClock } from '../../model/time.ts';
+import { type Instant, minuteMs } from '../../model/time.ts';
+import type { ZoneClock } from '../../model/zone-clock.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 
 /** Who sends an interchange to whom, as its ISA says. */
@@ -17,13 +18,12 @@ export function toControlNumber(first: number, after = 0): number {
   return ((first - 1 + after) % maxControlNumber) + 1;
 }
 
-/** Dates and times of the wall clock in the zone, as X12 writes them. */
-export function toX12Date(at: Instant, zone: string): { date: string; time: string } {
-  const { year, month, day, hour, minute } = toWallClock(at, zone);
-  const two = (number: number) => String(number).padStart(2, '0');
+/** What the clock shows at an instant, as X12 writes it: `CCYYMMDD` and `HHMM`. */
+export function toX12Date(at: Instant, clock: ZoneClock): { date: string; time: string } {
+  const text = new Date(clock.toWall(Math.floor(at / minuteMs)) * minuteMs).toISOString();
   return {
-    date: `${String(year).padStart(4, '0')}${two(month)}${two(day)}`,
-    time: `${two(hour)}${two(minute)}`,
+    date: `${text.slice(0, 4)}${text.slice(5, 7)}${text.slice(8, 10)}`,
+    time: `${text.slice(11, 13)}${text.slice(14, 16)}`,
   };
 }
 
@@ -34,10 +34,10 @@ export function writeIsa(
     readonly controlNumber: number;
     readonly isTest: boolean;
     readonly now: Instant;
-    readonly zone: string;
+    readonly clock: ZoneClock;
   },
 ): void {
-  const { date, time } = toX12Date(input.now, input.zone);
+  const { date, time } = toX12Date(input.now, input.clock);
   writer.add(
     'ISA',
     '00',

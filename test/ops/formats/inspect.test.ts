@@ -70,7 +70,7 @@ No faults.
     const many = Array.from({ length: 30 }, (_, at) => toRecord({ 8: `M${at}` })).join('');
     const { stdout } = await inspect(put('many.dat', many), '--meters', '2');
     expect(stdout.match(/^M\d+ /gm)).toEqual(['M0 ', 'M1 ']);
-    expect(stdout).toContain('... and 28 more series of other meters: --meters N shows N meters.\n');
+    expect(stdout).toContain('... and 112 readings of other meters: --meters N shows N meters.\n');
     expect((await inspect('many.dat')).stdout.match(/^M\d+ /gm)).toHaveLength(20);
   });
 
@@ -205,9 +205,23 @@ describe('what is chosen', () => {
       code: 2,
       stderr: expect.stringContaining('profile is "gmt", expected strict, '),
     });
-    const asMdef = await inspect('two.dat', '--format', 'mdef');
-    expect(asMdef.code).toBe(1);
-    expect(asMdef.stdout).toContain('format    mdef: chosen with --format\n');
+  });
+
+  test('is a format that the content must agree with, whatever the name says', async () => {
+    put('two.mde', twoHours);
+    expect(await inspect('two.mde', '--format', 'mdef')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(
+        'two.mde: E_FORMAT: The file was to be read as mdef, but the content is cmep',
+      ),
+    });
+    expect((await inspect('two.mde', '--format', 'cmep')).code).toBe(0);
+    // What shows no format is the chosen one's, whose scanner says what is wrong.
+    const marked = await inspect(put('marked.dat', `\u{feff}${twoHours}`), '--format', 'cmep');
+    expect(marked.stdout).toContain('format    cmep: it was chosen\n');
+    expect(marked.code).toBe(1);
+    put('packed.dat', Buffer.from([0x1f, 0x8b, 8, 0]));
+    expect((await inspect('packed.dat', '--format', 'cmep')).stderr).toContain('E_COMPRESSED');
   });
 
   test('is the level of a check; a level of syntax or an unknown one is wrong usage', async () => {

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  confirmFormat,
   type DetectFaultCode,
   detectFaults,
   detectFormat,
   headBytes,
 } from '../../../storage/formats/detect.ts';
+import { formatNames } from '../../../storage/formats/format.ts';
 import { getOmarCsvLayout, toHeaderLine } from '../../../storage/formats/omar-csv/columns.ts';
 import { toRecord } from './cmep/records.ts';
 import { toMdefRecords } from './mdef/build-mdef.ts';
@@ -66,6 +68,27 @@ const unknown: readonly { bytes: Uint8Array; name?: string; code: DetectFaultCod
   { bytes: csv, name: 'a.MDE', code: 'E_NAME', names: /\.mde .*but the content is omar-csv/ },
 ];
 
+describe('confirmFormat', () => {
+  it.each(known)('agrees with $format, and with no other: $why', ({ bytes, format }) => {
+    for (const chosen of formatNames) {
+      const found = confirmFormat(bytes, chosen);
+      expect(found).toMatchObject(chosen === format ? { format } : { fault: { code: 'E_FORMAT' } });
+    }
+  });
+
+  it('takes content without a format for the chosen one, unless it is clearly something else', () => {
+    for (const { bytes, name, code } of unknown) {
+      if (name !== undefined) continue;
+      const isOpen = ['E_EMPTY', 'E_BOM', 'E_NUL', 'E_UNKNOWN'].includes(code);
+      expect(confirmFormat(bytes, 'cmep')).toMatchObject(isOpen ? { format: 'cmep' } : { fault: { code } });
+      const isX12 = isOpen || code.startsWith('E_X12');
+      expect(confirmFormat(bytes, 'x12-867')).toMatchObject(
+        isX12 ? { format: 'x12-867' } : { fault: { code } },
+      );
+    }
+  });
+});
+
 describe('detectFormat', () => {
   it.each(known)('knows $format: $why', ({ bytes, name, format }) => {
     const found = detectFormat(bytes, name);
@@ -80,7 +103,8 @@ describe('detectFormat', () => {
   });
 
   it('has a case for every code', () => {
-    expect([...new Set(unknown.map(({ code }) => code))].sort()).toEqual(Object.keys(detectFaults).sort());
+    const codes = new Set<string>([...unknown.map(({ code }) => code), 'E_FORMAT']);
+    expect([...codes].sort()).toEqual(Object.keys(detectFaults).sort());
   });
 
   it('looks at the head only', () => {

@@ -3,6 +3,8 @@ import type { SetError } from '../segment.ts';
 import type { EnvelopeObserver, Group } from '../set-reader.ts';
 import { groupAnswerCodes } from './answer-codes.ts';
 
+/** Interchanges and groups of one file: about 10 MB. What is beyond cannot be answered. */
+export const maxAnswered = 10_000;
 /** Sets listed of one file, and errors of one set and of all: what is beyond is counted. About 30 MB at most. */
 const maxListedSets = 20_000;
 const maxErrorsOfSet = 100;
@@ -39,16 +41,20 @@ export interface InterchangeOutcome {
 /** Collects, beside a scan, what its acknowledgement will say. */
 export class OutcomeCollector implements EnvelopeObserver {
   readonly interchanges: InterchangeOutcome[] = [];
+  /** Interchanges and groups met, those included that are not kept. */
+  met = 0;
   #group: GroupOutcome | undefined;
   #set: SetOutcome | undefined;
   #listed = 0;
   #errors = 0;
 
   onInterchange(isa: Isa): void {
-    this.interchanges.push({ isa, groups: [] });
+    if (++this.met <= maxAnswered) this.interchanges.push({ isa, groups: [] });
   }
 
   onGroup(group: Group): void {
+    this.#group = undefined;
+    if (++this.met > maxAnswered) return;
     this.#group = {
       group,
       sets: [],

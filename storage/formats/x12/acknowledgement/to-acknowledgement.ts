@@ -1,11 +1,18 @@
 import { toInvalid } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/time.ts';
 import { isoZone } from '../../../model/trade-day.ts';
+import { ZoneClock } from '../../../model/zone-clock.ts';
 import type { SetError } from '../segment.ts';
 import { SegmentWriter } from '../segment-writer.ts';
 import { toControlNumber, toX12Date, writeIsa } from '../write-envelope.ts';
 import { answerCodes, type ResultCode } from './answer-codes.ts';
-import type { GroupOutcome, InterchangeOutcome, SetOutcome } from './outcome-collector.ts';
+import {
+  type GroupOutcome,
+  type InterchangeOutcome,
+  maxAnswered,
+  type OutcomeCollector,
+  type SetOutcome,
+} from './outcome-collector.ts';
 
 const maxElementErrors = 99;
 const maxSetCodes = 5;
@@ -26,13 +33,18 @@ export interface AcknowledgementOptions {
  * The 997 for the interchanges of a file of 867: one interchange for each, one transaction set a group, separators and
  * ids mirrored, faults as AK3 and AK4 by the table in `answer-codes.ts` (edi867 facts, section 6).
  *
- * @param interchanges as an {@link OutcomeCollector} has them after the scan
- * @throws `invalid-request` when no interchange could be read: there is nobody to answer
+ * @param outcomes after the scan
+ * @throws `invalid-request` when no interchange could be read: there is nobody to answer; or when there are more of them
+ *   and of groups than can be kept, because an answer that leaves some out would be taken for all
  */
 export function toAcknowledgement(
-  interchanges: readonly InterchangeOutcome[],
+  { interchanges, met }: OutcomeCollector,
   options: AcknowledgementOptions,
 ): Uint8Array {
+  if (met > maxAnswered) {
+    const value = `${met} interchanges and groups`;
+    throw toInvalid('Cannot acknowledge', { at: 'file', value, expected: `at most ${maxAnswered}` });
+  }
   const answered = interchanges.filter(({ groups }) => groups.length > 0);
   if (answered.length === 0) {
     const expected = 'an interchange whose ISA and GS can be read';
@@ -48,7 +60,8 @@ function toInterchange(
 ): Uint8Array {
   const writer = new SegmentWriter(isa.separators);
   const controlNumber = toControlNumber(first, index);
-  const { date, time } = toX12Date(now, isoZone);
+  const clock = new ZoneClock(isoZone);
+  const { date, time } = toX12Date(now, clock);
   writeIsa(
     writer,
     {
@@ -57,7 +70,7 @@ function toInterchange(
       receiverQualifier: isa.senderQualifier,
       receiver: isa.sender,
     },
-    { controlNumber, isTest: isa.isTest, now, zone: isoZone },
+    { controlNumber, isTest: isa.isTest, now, clock },
   );
   // Ids of the first group: a group of answers goes to one address.
   const { sender, receiver } = groups[0]?.group ?? { sender: isa.sender, receiver: isa.receiver };

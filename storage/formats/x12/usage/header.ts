@@ -1,4 +1,5 @@
 import type { Instant } from '../../../model/time.ts';
+import type { ZoneClock } from '../../../model/zone-clock.ts';
 import {
   type PartyRole,
   type PurposeCode,
@@ -10,6 +11,7 @@ import {
   reportCodes,
 } from '../codes.ts';
 import { findDay, findTime, toCalendarMinutes } from '../dates.ts';
+import { findInstants } from '../local-times.ts';
 import type { X12Profile } from '../profiles.ts';
 import type { Segment } from '../segment.ts';
 import type { Group } from '../set-reader.ts';
@@ -23,7 +25,7 @@ interface Party {
 /** What BPT, N1 and the REF below them say of a whole transaction set (edi867 facts, sections 4.2 and 4.3). */
 export class UsageHeader {
   readonly #profile: X12Profile;
-  readonly #findInstants: (localMinutes: number) => readonly Instant[];
+  readonly #clock: ZoneClock;
   readonly #parties = new Map<PartyRole, Party>();
   #group: Group | undefined;
   #partyLoops = 0;
@@ -41,9 +43,9 @@ export class UsageHeader {
   senderAccount = '';
   receiverAccount = '';
 
-  constructor(profile: X12Profile, findInstants: (localMinutes: number) => readonly Instant[]) {
+  constructor(profile: X12Profile, clock: ZoneClock) {
     this.#profile = profile;
-    this.#findInstants = findInstants;
+    this.#clock = clock;
   }
 
   begin(group: Group): void {
@@ -95,7 +97,7 @@ export class UsageHeader {
     if (time === undefined) segment.fault('E_TIME', 8, 'Expected a time as HHMM, from 0000 to 2359.');
     if (day === undefined || time === undefined) return;
     // A clock that stands in the hour that spring leaves out was not set yet: no reason to refuse the readings.
-    this.createdAt = this.#findInstants(toCalendarMinutes(day, time))[0] ?? null;
+    this.createdAt = findInstants(this.#clock, toCalendarMinutes(day, time))[0] ?? null;
   }
 
   takeParty(segment: Segment): void {

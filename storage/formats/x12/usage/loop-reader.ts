@@ -1,4 +1,5 @@
-import { type Instant, minuteMs } from '../../../model/time.ts';
+import { minuteMs } from '../../../model/time.ts';
+import type { ZoneClock } from '../../../model/zone-clock.ts';
 import {
   dateCodes,
   loopCodes,
@@ -27,7 +28,7 @@ const validatedCode = delivered.find(({ quality }) => quality === 'validated')?.
 export class LoopReader {
   readonly #profile: X12Profile;
   readonly #segment: Segment;
-  readonly #findInstants: (localMinutes: number) => readonly Instant[];
+  readonly #clock: ZoneClock;
   readonly store = new ValueStore();
   readonly #run = new QuantityRun(this.store);
   #isa: Isa | undefined;
@@ -36,14 +37,10 @@ export class LoopReader {
   #canRun = false;
   #isFull = false;
 
-  constructor(
-    profile: X12Profile,
-    segment: Segment,
-    findInstants: (localMinutes: number) => readonly Instant[],
-  ) {
+  constructor(profile: X12Profile, segment: Segment, clock: ZoneClock) {
     this.#profile = profile;
     this.#segment = segment;
-    this.#findInstants = findInstants;
+    this.#clock = clock;
   }
 
   /** Begins a set. */
@@ -88,7 +85,7 @@ export class LoopReader {
       loop.hasBadDate = true;
       return;
     }
-    const moment = findMoment(segment, this.#findInstants);
+    const moment = findMoment(segment, this.#clock);
     if (moment === undefined) loop.hasBadDate = true;
     if (code === dateCodes.exchange) return;
     const name = code === dateCodes.start ? 'start' : 'end';
@@ -203,7 +200,7 @@ export class LoopReader {
       segment.fault('E_CODE', 1, `Expected ${dateCodes.intervalEnd}, the end of the interval.`);
       return;
     }
-    const moment = findMoment(segment, this.#findInstants);
+    const moment = findMoment(segment, this.#clock);
     if (moment === undefined || loop.start === undefined) return;
     const elapsed = loop.minutes * loop.values * minuteMs;
     const ends =

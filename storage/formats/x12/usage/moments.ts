@@ -1,6 +1,8 @@
-import { type Instant, minuteMs } from '../../../model/time.ts';
+import { minuteMs } from '../../../model/time.ts';
+import type { ZoneClock } from '../../../model/zone-clock.ts';
 import { instantFormat, timeCodes } from '../codes.ts';
 import { findDay, findTime, toCalendarMinutes } from '../dates.ts';
+import { findInstants } from '../local-times.ts';
 import type { Segment } from '../segment.ts';
 import type { Moment } from './meter-loop.ts';
 
@@ -11,17 +13,14 @@ const timeMessage = 'Expected a time as HHMM, from 0000 to 2359; midnight is 000
  * Reads a DTM: California's form with `DT` and CCYYMMDDHHMM in DTM06, or the eastern one with the date in DTM02, the
  * time in DTM03 (0000 when left out) and a time code in DTM04 (edi867 facts, section 4.6). Reports what is wrong.
  */
-export function findMoment(
-  segment: Segment,
-  findInstants: (localMinutes: number) => readonly Instant[],
-): Moment | undefined {
+export function findMoment(segment: Segment, clock: ZoneClock): Moment | undefined {
   const isPeriodForm = segment.isEmpty(2);
   const read = isPeriodForm ? readPeriod(segment) : readDateTime(segment);
   if (read === undefined) return undefined;
   const { localMinutes, code } = read;
   const offset = code === '' ? 'local' : timeCodes[code];
   const instants =
-    typeof offset === 'number' ? [(localMinutes - offset) * minuteMs] : findInstants(localMinutes);
+    typeof offset === 'number' ? [(localMinutes - offset) * minuteMs] : findInstants(clock, localMinutes);
   const n = isPeriodForm ? 6 : 3;
   if (instants.length === 0) {
     segment.fault('E_LOCAL_TIME', n, 'The clock leaves this time out on this day, in spring.');

@@ -1,8 +1,8 @@
 import { minuteMs } from '../../../model/time.ts';
+import { ZoneClock } from '../../../model/zone-clock.ts';
 import type { FaultList } from '../../fault-list.ts';
 import type { X12FaultCode } from '../faults.ts';
 import type { Isa } from '../isa.ts';
-import { createLocalTimes } from '../local-times.ts';
 import { SeenNumbers } from '../seen-numbers.ts';
 import type { Segment } from '../segment.ts';
 import type { Group, SetContext, SetReader } from '../set-reader.ts';
@@ -39,11 +39,11 @@ export class UsageSets implements SetReader {
   #stamps = new Float64Array(4_096);
 
   constructor(context: SetContext) {
-    const findInstants = createLocalTimes(context.profile.zone);
+    const clock = new ZoneClock(context.profile.zone);
     this.#context = context;
     this.#segment = context.segment;
-    this.#header = new UsageHeader(context.profile, findInstants);
-    this.#loops = new LoopReader(context.profile, context.segment, findInstants);
+    this.#header = new UsageHeader(context.profile, clock);
+    this.#loops = new LoopReader(context.profile, context.segment, clock);
   }
 
   get runCount(): number {

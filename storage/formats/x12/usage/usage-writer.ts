@@ -1,6 +1,6 @@
+import { ZoneClock } from '../../../model/zone-clock.ts';
 import type { Reading, ReadingSet } from '../../format.ts';
 import type { LossReason, WriteOptions, WriteResult, Writer } from '../../writer.ts';
-import { createLocalTimes } from '../local-times.ts';
 import { getX12Profile, type X12Profile } from '../profiles.ts';
 import { SeenNumbers } from '../seen-numbers.ts';
 import { SegmentWriter } from '../segment-writer.ts';
@@ -31,6 +31,8 @@ export interface X12WriteOptions extends WriteOptions {
   readonly separators?: Separators;
 }
 
+/** Written pieces are this long, not as short as the sets of a file may be. */
+const pieceBytes = 65_536;
 const maxText = 30;
 const maxSetsOfGroup = 999_999;
 
@@ -47,28 +49,31 @@ export function createX12Writer(options: X12WriteOptions): Writer {
 
 class UsageWriter implements Writer {
   readonly #options: X12WriteOptions;
-  readonly #profile: X12Profile;
+  readonly #clock: ZoneClock;
   readonly #writer: SegmentWriter;
   readonly #builder: LoopBuilder;
   readonly #context: LoopContext;
+  /** The source's own; those that are made rise, and need not be kept. */
   readonly #references = new SeenNumbers();
   readonly #losses: Partial<Record<LossReason, number>> = {};
   #group: UsageGroup | undefined;
   /** Parties of the interchange that is open. */
   #open: { sender: string; receiver: string; controlNumber: number; sets: number } | undefined;
   #interchanges = 0;
+  readonly #firstReferenceNumber: number;
   #referenceNumber: number;
   #bytes = 0;
   #readings = 0;
 
   constructor(options: X12WriteOptions, profile: X12Profile) {
     this.#options = options;
-    this.#profile = profile;
+    this.#clock = new ZoneClock(profile.zone);
     this.#writer = new SegmentWriter(options.separators);
-    this.#referenceNumber = options.referenceNumber ?? 1;
+    this.#firstReferenceNumber = options.referenceNumber ?? 1;
+    this.#referenceNumber = this.#firstReferenceNumber;
     const lose = (reason: LossReason, readings: number) => this.#lose(reason, readings);
     this.#builder = new LoopBuilder(profile, lose);
-    this.#context = { writer: this.#writer, profile, findInstants: createLocalTimes(profile.zone), lose };
+    this.#context = { writer: this.#writer, profile, clock: this.#clock, lose };
   }
 
   #lose(reason: LossReason, readings: number): void {
@@ -113,7 +118,7 @@ class UsageWriter implements Writer {
     this.#group = undefined;
     const loops = this.#builder.take();
     if (group !== undefined && loops.length > 0) this.#writeSet(group, loops);
-    this.#hand();
+    if (this.#writer.pending >= pieceBytes) this.#hand();
   }
 
   #writeSet(group: UsageGroup, loops: readonly UsageLoop[]): void {
@@ -127,28 +132,42 @@ class UsageWriter implements Writer {
     const before = writer.count;
     writer.add('ST', '867', control);
     const at = group.createdAt ?? this.#options.now;
-    const date = toX12Date(at, this.#profile.zone);
+    const date = toX12Date(at, this.#clock);
     const { receiverParty = 'SJ' } = this.#options;
     writeUsageHeader(writer, group, { reference: this.#toReference(group), ...date, loops, receiverParty });
     for (const loop of loops) this.#readings += writeLoop(this.#context, loop);
     writer.add('SE', String(writer.count - before + 1), control);
   }
 
-  /** The source's own reference, or one that is made: `provider-CCYYMMDD-number` (edi867 facts, section 5.3). */
+  /** The source's own reference, or one that is made; none stands twice. */
   #toReference({ reference, sender }: UsageGroup): string {
-    if (reference !== '' && !this.#references.add(`${sender}\0${reference}`)) return reference;
-    const { date } = toX12Date(this.#options.now, this.#profile.zone);
+    const isOwn =
+      reference !== '' &&
+      !this.#wasMade(sender, reference) &&
+      !this.#references.add(`${sender}\0${reference}`);
+    if (isOwn) return reference;
     for (;;) {
-      const tail = `-${date}-${String(this.#referenceNumber++).padStart(6, '0')}`;
-      const made = `${sender.slice(0, maxText - tail.length)}${tail}`;
-      if (!this.#references.add(`${sender}\0${made}`)) return made;
+      const made = this.#makeReference(sender, this.#referenceNumber++);
+      if (!this.#references.has(`${sender}\0${made}`)) return made;
     }
+  }
+
+  /** `provider-CCYYMMDD-number` (edi867 facts, section 5.3). */
+  #makeReference(sender: string, number: number): string {
+    const { date } = toX12Date(this.#options.now, this.#clock);
+    const tail = `-${date}-${String(number).padStart(6, '0')}`;
+    return `${sender.slice(0, maxText - tail.length)}${tail}`;
+  }
+
+  #wasMade(sender: string, reference: string): boolean {
+    const number = Number(/\d+$/.exec(reference)?.[0]);
+    const isGiven = number >= this.#firstReferenceNumber && number < this.#referenceNumber;
+    return isGiven && this.#makeReference(sender, number) === reference;
   }
 
   #openInterchange({ sender, receiver }: UsageGroup): void {
     this.#closeInterchange();
     const options = this.#options;
-    const { zone } = this.#profile;
     const controlNumber = toControlNumber(options.controlNumber ?? 1, this.#interchanges++);
     const parties = {
       senderQualifier: options.senderQualifier ?? toIsaQualifier(sender),
@@ -160,9 +179,9 @@ class UsageWriter implements Writer {
       controlNumber,
       isTest: options.isTest ?? false,
       now: options.now,
-      zone,
+      clock: this.#clock,
     });
-    const { date, time } = toX12Date(options.now, zone);
+    const { date, time } = toX12Date(options.now, this.#clock);
     this.#writer.add('GS', 'PT', sender, receiver, date, time, String(controlNumber), 'X', '004010');
     this.#open = { sender, receiver, controlNumber, sets: 0 };
   }

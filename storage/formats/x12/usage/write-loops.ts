@@ -1,4 +1,4 @@
-import type { Instant } from '../../../model/time.ts';
+import type { ZoneClock } from '../../../model/zone-clock.ts';
 import { type Decimal, findDecimal, toPlainText, toSum } from '../../decimal.ts';
 import type { Quality, ReadingSet } from '../../format.ts';
 import {
@@ -25,7 +25,7 @@ import { toNumberText } from './write-numbers.ts';
 export interface LoopContext {
   readonly writer: SegmentWriter;
   readonly profile: X12Profile;
-  readonly findInstants: (localMinutes: number) => readonly Instant[];
+  readonly clock: ZoneClock;
   readonly lose: Lose;
 }
 
@@ -47,7 +47,7 @@ function writeIntervalLoop(context: LoopContext, loop: IntervalLoop): number {
 }
 
 function writeHead(
-  { writer, profile, findInstants }: LoopContext,
+  { writer, clock }: LoopContext,
   { set, unit, startAt, endAt }: UsageLoop,
   length: string,
   isAdjusted: boolean,
@@ -57,8 +57,8 @@ function writeHead(
   const [loopCode = ''] = findKey(loopCodes, isUnmetered ? 'unmetered' : 'metered');
   const [product = ''] = findKey(productCodes, set.commodity || 'E');
   writer.add('PTD', loopCode, '', '', productQualifier, product);
-  writer.add(...toDateSegment(dateCodes.start, startAt, profile.zone, findInstants));
-  writer.add(...toDateSegment(dateCodes.end, endAt, profile.zone, findInstants));
+  writer.add(...toDateSegment(dateCodes.start, startAt, clock));
+  writer.add(...toDateSegment(dateCodes.end, endAt, clock));
   if (!isUnmetered) writer.add('REF', 'MG', set.meter);
   if (set.sdp !== '') writer.add('REF', 'LU', set.sdp);
   if (channel !== '') writer.add('REF', '6W', channel);

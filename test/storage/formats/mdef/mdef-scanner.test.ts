@@ -8,10 +8,12 @@ import {
   meterHeader,
   trailer,
 } from '../../../../storage/formats/mdef/layout.ts';
+import { createMdefWriter } from '../../../../storage/formats/mdef/mdef-writer.ts';
 import { channelStatusBits, intervalStatusBits } from '../../../../storage/formats/mdef/statuses.ts';
 import { createScanner } from '../../../../storage/formats/scanners.ts';
 import { maxDistinctMeters } from '../../../../storage/formats/summary-tally.ts';
 import { now, type Scanned, scan, scanChunks, toChunks } from '../scan.ts';
+import { write } from '../write.ts';
 import {
   type ChannelPlan,
   customer,
@@ -251,6 +253,42 @@ describe('createMdefScanner', () => {
       periodStartAt: Date.parse('2020-03-08T00:00:00-08:00'),
       periodEndAt: Date.parse('2020-03-09T00:00:00-07:00'),
     });
+  });
+
+  // biome-ignore format: one row a case
+  it.each([
+    ['the whole day of 25 hours', '202011010001', '202011012400', 100, '2020-11-01T00:00-07:00'],
+    ['until the first of the two hours', '202011010001', '202011010100', 4, '2020-11-01T00:00-07:00'],
+    ['until the end of the first', '202011010001', '202011010100', 8, '2020-11-01T00:00-07:00'],
+    ['the first alone', '202011010101', '202011010100', 4, '2020-11-01T01:00-07:00'],
+    ['both', '202011010101', '202011010200', 8, '2020-11-01T01:00-07:00'],
+    ['the second alone', '202011010101', '202011010200', 4, '2020-11-01T01:00-08:00'],
+    ['from within the second', '202011010116', '202011010200', 3, '2020-11-01T01:15-08:00'],
+    ['half of one of them, which is the first', '202011010101', '202011010130', 2, '2020-11-01T01:00-07:00'],
+  ])('gives each interval of the hour that autumn repeats its own instant: %s', (_, start, stop, count, from) => {
+    const values = Array.from({ length: count }, (_, index) => 1 + index);
+    const { sets, faultCounts } = scanRecords(toMdefRecords([{ values, start, stop }], 'Y'));
+    expect(faultCounts).toEqual({ W_DST: 1 });
+    const quarterMs = 15 * 60_000;
+    expect(sets[0]?.set).toMatchObject({
+      readings: count,
+      periodStartAt: Date.parse(from),
+      periodEndAt: Date.parse(from) + count * quarterMs,
+    });
+    expect(sets[0]?.readings.map(({ endAt, value }) => [endAt, value])).toEqual(
+      values.map((value, index) => [Date.parse(from) + (index + 1) * quarterMs, String(value)]),
+    );
+    // Written again, in standard time, they are the same.
+    const { file } = write(createMdefWriter, profile, sets);
+    const again = scan('mdef', file, profile);
+    expect(again.sets[0]?.readings).toEqual(sets[0]?.readings);
+  });
+
+  it('refuses as many intervals as neither of the two hours has', () => {
+    const plan = { values: [1, 2, 3, 4, 5], start: '202011010101', stop: '202011010200' };
+    const { faultCounts, sets } = scanRecords(toMdefRecords([plan], 'Y'));
+    expect(faultCounts).toEqual({ W_DST: 1, E_COUNT: 1 });
+    expect(sets).toEqual([]);
   });
 
   it('gives the same for every way to cut the chunks', () => {

@@ -120,6 +120,25 @@ describe('toAcknowledgement', () => {
     );
   });
 
+  it('accepts a set with a note, for that is no error', () => {
+    const noted = set(1, replaced(bpt, `${bpt}*1`));
+    expect(readAnswers(acknowledge(toFile({ sets: [noted] })))[0]).toMatchObject({
+      result: 'accepted',
+      sets: [{ result: 'accepted' }],
+    });
+  });
+
+  it.each([
+    ['accepts a set that repeats what another says', undefined, ['accepted', 'accepted'], 'accepted'],
+    ['rejects it where that is an error', 'error', ['accepted', 'rejected'], 'partly accepted'],
+  ] as const)('goes by syntax: %s', (_, level, results, result) => {
+    const levels = level === undefined ? {} : { C_DUPLICATE: level };
+    const [answer] = readAnswers(acknowledge(toFile({ sets: [set(1), set(2)] }), { levels }));
+    expect(answer?.sets.map((one) => one.result)).toEqual(results);
+    expect(answer?.sets.map(({ problems }) => problems)).toEqual([[], []]);
+    expect(answer?.result).toBe(result);
+  });
+
   it('says of no set that it was accepted when nothing of the file was taken', () => {
     const text = toFile({ sets: [set(1), set(2, without('QTY*KA'))] });
     const [answer] = readAnswers(acknowledge(text, { takesWhole: true }));
@@ -163,6 +182,21 @@ describe('toAcknowledgement', () => {
 
   it('cannot answer what has no address', () => {
     expect(() => acknowledge('ISA*00*')).toThrow(/Cannot acknowledge.*ISA and GS can be read/);
+  });
+
+  it('says how many interchanges and groups are more than it answers', () => {
+    const groups = (count: number) =>
+      toFile({
+        sets: Array.from({ length: count - 1 }, (_, at) => [
+          `GE*0*${at + 1}`,
+          `GS*PT*3*2*20000105*0630*${at + 2}*X*004010`,
+        ]),
+        trailer: [`GE*0*${count}`, `IEA*${count}*000000001`],
+      });
+    expect(readAnswers(acknowledge(groups(9_999)))).toHaveLength(9_999);
+    expect(() => acknowledge(groups(10_000))).toThrow(
+      'Cannot acknowledge: file is "10001 interchanges and groups", expected at most 10000',
+    );
   });
 
   it('stays small for a file of very many sets', () => {

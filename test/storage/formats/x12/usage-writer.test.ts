@@ -147,6 +147,23 @@ describe('createX12Writer', () => {
     ]);
   });
 
+  it('gives no set the reference that it made for another', () => {
+    const made = '333333333-20251231-000001';
+    const others = { account: 'B', senderAccount: 'B' };
+    const written = write([
+      toInterval(['1']),
+      toInterval(['1'], { ...others, externalReference: made }),
+      toInterval(['1'], { externalReference: '333333333-20251231-000003' }),
+      toInterval(['1'], others),
+    ]);
+    expect(segmentsOf(written, 'BPT').map((segment) => segment.split('*')[2])).toEqual([
+      made,
+      '333333333-20251231-000002',
+      '333333333-20251231-000003',
+      '333333333-20251231-000004',
+    ]);
+  });
+
   it('writes totals and registers of a period as one loop, the total row last', () => {
     const written = write([
       toTotal('30'),
