@@ -13,7 +13,8 @@ import { createFaultMenu, type FaultMenu } from '../fault-menu.ts';
  * - `maintenance`: HTTP 200 with a page that says so; nothing is carried out
  * - `damaged-html`: the right answer with damaged tags, odd letter case and spacing, columns moved and added
  * - `unknown-page`: the request is carried out and answered with a page like no other
- * - `prefix-names`, `truncate-names`: the list shows `ID_NAME`, or the first 20 characters of the name
+ * - `prefix-names`: the list shows `ID_NAME`
+ * - `truncate-names`: the list shows the first `length` characters of a name, of `ID_NAME` if that is shown
  * - `upload-error`, `validation-error`: the file of this upload ends in that status
  */
 const omarFaults = [
@@ -36,6 +37,9 @@ const omarFaults = [
 const omarRequestKinds = ['session', 'upload', 'status', 'errors'] as const;
 export type OmarRequestKind = (typeof omarRequestKinds)[number];
 
+/** Characters of a name with its extension (submission specification, 3.2.2). */
+export const maxNameLength = 40;
+
 const schema = z.strictObject({
   fault: z.enum(omarFaults),
   kind: z.enum(omarRequestKinds),
@@ -45,6 +49,8 @@ const schema = z.strictObject({
   after: z.int().min(0).default(0),
   /** For `slow` and `late-accept`. */
   delayMs: z.int().min(0).default(0),
+  /** For `truncate-names`; the longest name that is taken unless set. */
+  length: z.int().min(1).default(maxNameLength),
 });
 
 /** One entry of the menu: a fault for the next requests of a kind. */

@@ -9,7 +9,7 @@ import { variations } from './variations.ts';
 export type Ask = (client: OmarClient) => Promise<{ readonly kind: string }>;
 
 /** By what is done: what of a page is replaced by what, and in which of the pages, where it is not the first. */
-export type Changes = Readonly<
+type Changes = Readonly<
   Record<string, readonly [pattern: string | RegExp, replacement: string, at?: number]>
 >;
 
