@@ -38,7 +38,8 @@ export type NameMatch =
   | { readonly kind: 'attempt'; readonly attempt: number }
   /**
    * It begins as every name of the part does, but not this part's bytes (from another store that counted its
-   * transactions the same), or followed by what we never send: nothing may be concluded from it, least of all absence.
+   * transactions the same), or followed by what we never send, or it was cut before it can be told from the part's:
+   * nothing may be concluded from it, least of all absence.
    */
   | { readonly kind: 'other-content' };
 
@@ -49,6 +50,7 @@ export type NameMatch =
 export function matchIsoName(name: string, part: Omit<IsoKey, 'attempt'>): NameMatch {
   const bare = name.trim().toLowerCase().replace(/^\d+_/, '');
   const prefix = toPrefix(part);
+  if (name !== '' && prefix.startsWith(bare)) return { kind: 'other-content' };
   if (!bare.startsWith(prefix)) return { kind: 'other' };
   const match = /^([0-9a-z]+)-([0-9a-z]{3})(?:[^0-9a-z].*)?$/.exec(bare.slice(prefix.length));
   const [, attempt = '', digest = ''] = match ?? [];

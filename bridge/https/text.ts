@@ -28,6 +28,17 @@ export function toPlainText(html: string): string {
   return toFolded(load(bare).text());
 }
 
+/**
+ * The same page for an HTML parser, which takes everything from a quotation mark to the next one for one attribute, rows
+ * of a table and all: a tag whose marks do not pair loses its attributes.
+ */
+export function toMended(html: string): string {
+  const isPaired = (tag: string, mark: string) => tag.split(mark).length % 2 === 1;
+  return html.replace(/<(\/?[a-z]\w*)[^<>]*>/gi, (tag, name) =>
+    isPaired(tag, '"') && isPaired(tag, "'") ? tag : `<${name}>`,
+  );
+}
+
 /** White space of every kind folded to single blanks, none at the ends. */
 export function toFolded(text: string): string {
   return text.replace(/\s+/g, ' ').trim();

@@ -21,14 +21,14 @@ export type UnrecognisedPage = UnrecognisedAnswer<PageKind>;
 /** One row of the list of submitted files (status specification, 3.2). */
 export interface OmarFile {
   readonly fileId: string;
-  /** Undefined where the cell is blank, as it may be before the file is read. */
+  /** Undefined where the cell is blank, as it may be until the file is validated. */
   readonly format: 'CSV' | 'MDEF' | undefined;
   readonly status: OmarStatus;
   /** As the list shows it: the submitted name, or `<file id>_<name>` (ruling 26). */
   readonly name: string;
   /** As the list shows it; the document gives no layout. */
   readonly received: string;
-  /** Undefined where the cell is blank. */
+  /** Undefined where the cell is blank, as it may be until the file is validated. */
   readonly records: number | undefined;
 }
 

@@ -1,10 +1,10 @@
 import type { Answer, Exchange } from '../https/connection.ts';
-import { toPlainText, toText } from '../https/text.ts';
+import { toText } from '../https/text.ts';
 import { toUnrecognised } from '../https/unrecognised.ts';
 import type { UploadOutcome } from './outcomes.ts';
-import { findErrorWords } from './pages/error-page.ts';
 import { isLoginPage } from './pages/login-page.ts';
-import { parseUploadAnswer, type UploadAnswer } from './pages/upload-answer.ts';
+import type { UploadAnswer } from './pages/upload-answer.ts';
+import { parseUploadPage } from './pages/upload-page.ts';
 import { isLoginRedirect } from './session.ts';
 import { findUnavailable } from './visit.ts';
 
@@ -21,13 +21,10 @@ export function toUploadOutcome(name: string, exchange: Exchange): UploadOutcome
   if (exchange.kind === 'cut') return { kind: 'unknown', why: exchange.why };
   const { answer } = exchange;
   const html = toText(answer.bytes);
-  const reading = parseUploadAnswer(html);
-  const errorWords = findErrorWords(html);
-  if (errorWords !== undefined && /\bsaved as\b/i.test(toPlainText(html))) {
-    return toUnrecognised('upload', answer, 'success and error on one page');
+  const reading = parseUploadPage(html);
+  if ('found' in reading) {
+    return reading.found.kind === 'refused' ? reading.found : toReceived(name, answer, reading.found.answer);
   }
-  if (errorWords !== undefined) return { kind: 'refused', words: errorWords };
-  if ('found' in reading) return toReceived(name, answer, reading.found);
   if (isLoginRedirect(answer)) {
     return { kind: 'unknown', why: `HTTP ${answer.httpStatus}, sent on to where sessions begin` };
   }

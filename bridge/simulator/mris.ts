@@ -1,26 +1,18 @@
-import { createServer } from 'node:https';
+import type { Server, ServerOptions } from 'node:https';
 import { isIP } from 'node:net';
 import { createAuthority, type IssuedCertificate, issueCertificate } from '../../certs/generate.ts';
 import type { Instant } from '../../storage/model/time.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { MrisMapping } from '../mris/messages/mapping.ts';
 import { createControlServer } from './control-server.ts';
-import { closing, listening, portOf } from './listening.ts';
+import { createListeners, type ListenerOptions, type Listeners } from './listeners.ts';
 import { createMrisFaultMenu, type MrisFaultInput, type MrisFaultMenu } from './mris/faults.ts';
 import { type MrisHolding, toHoldings } from './mris/holdings.ts';
 import { openLedger } from './mris/ledger.ts';
 import type { PolicyAnswer } from './mris/refusals.ts';
 import { createMrisSite } from './mris/site.ts';
 
-export interface MrisSimulatorOptions {
-  readonly certificatePem: string | Buffer;
-  readonly keyPem: string | Buffer;
-  /** Authority that the participants' certificates must come from. */
-  readonly clientAuthorityPem: string | Buffer;
-  /** Loopback unless set; a `port` of 0 or none takes a free one. */
-  readonly host?: string;
-  readonly port?: number;
-  readonly controlPort?: number;
+export interface MrisSimulatorOptions extends ListenerOptions {
   readonly clock: Clock;
   /** As the clients of this simulator have it. */
   readonly mapping: MrisMapping;
@@ -42,18 +34,10 @@ export interface MrisSimulatorOptions {
   readonly faults?: readonly MrisFaultInput[];
 }
 
-export interface MrisSimulator {
-  /** @returns when both listeners are up */
-  listen(): Promise<void>;
-  /** Address for clients, with the path of the services; after `listen`. */
-  readonly url: string;
-  /** Address of the control listener, loopback only; after `listen`. */
-  readonly controlUrl: string;
+export interface MrisSimulator extends Listeners {
   readonly faults: Pick<MrisFaultMenu, 'arm' | 'clear' | 'armed'>;
   /** Everything that was ever accepted, in the order of receipt. */
   holdings(): readonly MrisHolding[];
-  /** Cuts every connection. */
-  close(): Promise<void>;
 }
 
 const basePath = '/sst/stlmt';
@@ -94,43 +78,18 @@ export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulato
   });
 
   const holdings = () => toHoldings(ledger.all(), clock.now());
-  const secure = {
-    cert: options.certificatePem,
-    key: options.keyPem,
-    ca: options.clientAuthorityPem,
-    requestCert: true,
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-  } as const;
-  const server = createServer(secure, site);
   const control = createControlServer(menu, holdings);
-  const host = options.host ?? '127.0.0.1';
-  return {
-    async listen() {
-      const issuing = strangers.get(host) ?? issueStranger(host, clock.now());
-      strangers.set(host, issuing);
-      const stranger = await issuing;
-      const wrong = { ...secure, cert: stranger.certificatePem, key: stranger.keyPem };
-      // Before the server's own listener, which takes the certificate that is set at that moment.
-      server.prependListener('connection', () => {
-        server.setSecureContext(menu.take('connection').length > 0 ? wrong : secure);
-      });
-      await Promise.all([
-        listening(server, host, options.port ?? 0),
-        listening(control, '127.0.0.1', options.controlPort ?? 0),
-      ]);
-    },
-    get url() {
-      return `https://${host}:${portOf(server)}${basePath}`;
-    },
-    get controlUrl() {
-      return `http://127.0.0.1:${portOf(control)}`;
-    },
-    faults: menu,
-    holdings,
-    async close() {
-      stopping.abort();
-      await Promise.all([server, control].map(closing));
-    },
+  const prepare = async (server: Server, secure: ServerOptions) => {
+    const { host = '127.0.0.1' } = options;
+    const issuing = strangers.get(host) ?? issueStranger(host, clock.now());
+    strangers.set(host, issuing);
+    const stranger = await issuing;
+    const wrong = { ...secure, cert: stranger.certificatePem, key: stranger.keyPem };
+    // Before the server's own listener, which takes the certificate that is set at that moment.
+    server.prependListener('connection', () => {
+      server.setSecureContext(menu.take('connection').length > 0 ? wrong : secure);
+    });
   };
+  const listeners = createListeners(options, { site, control, stopping, path: basePath, prepare });
+  return Object.assign(listeners, { faults: menu, holdings });
 }

@@ -1,21 +1,12 @@
-import { createServer } from 'node:https';
 import type { Clock } from '../../storage/ports/clock.ts';
 import { createControlServer } from './control-server.ts';
-import { closing, listening, portOf } from './listening.ts';
+import { createListeners, type ListenerOptions, type Listeners } from './listeners.ts';
 import { createOmarFaultMenu, type OmarFaultInput, type OmarFaultMenu } from './omar/faults.ts';
 import { type OmarHolding, toHoldings } from './omar/holdings.ts';
 import { type OmarDelays, openLedger } from './omar/ledger.ts';
 import { createOmarSite } from './omar/site.ts';
 
-export interface OmarSimulatorOptions {
-  readonly certificatePem: string | Buffer;
-  readonly keyPem: string | Buffer;
-  /** Authority that the participants' certificates must come from. */
-  readonly clientAuthorityPem: string | Buffer;
-  /** Loopback unless set; a `port` of 0 or none takes a free one. */
-  readonly host?: string;
-  readonly port?: number;
-  readonly controlPort?: number;
+export interface OmarSimulatorOptions extends ListenerOptions {
   readonly clock: Clock;
   readonly delays: OmarDelays;
   /** Where what it holds is kept across restarts. */
@@ -26,18 +17,10 @@ export interface OmarSimulatorOptions {
   readonly withoutSession?: 'page' | 'unauthorized' | 'redirect';
 }
 
-export interface OmarSimulator {
-  /** @returns when both listeners are up */
-  listen(): Promise<void>;
-  /** Address for clients; after `listen`. */
-  readonly url: string;
-  /** Address of the control listener, loopback only; after `listen`. */
-  readonly controlUrl: string;
+export interface OmarSimulator extends Listeners {
   readonly faults: Pick<OmarFaultMenu, 'arm' | 'clear' | 'armed'>;
   /** Everything that was ever accepted, in the order of receipt. */
   holdings(): readonly OmarHolding[];
-  /** Cuts every connection. */
-  close(): Promise<void>;
 }
 
 /**
@@ -59,37 +42,6 @@ export function createOmarSimulator(options: OmarSimulatorOptions): OmarSimulato
   });
 
   const holdings = () => toHoldings(ledger.all(), clock.now(), delays);
-  const server = createServer(
-    {
-      cert: options.certificatePem,
-      key: options.keyPem,
-      ca: options.clientAuthorityPem,
-      requestCert: true,
-      rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
-    },
-    site,
-  );
   const control = createControlServer(menu, holdings);
-  const host = options.host ?? '127.0.0.1';
-  return {
-    async listen() {
-      await Promise.all([
-        listening(server, host, options.port ?? 0),
-        listening(control, '127.0.0.1', options.controlPort ?? 0),
-      ]);
-    },
-    get url() {
-      return `https://${host}:${portOf(server)}`;
-    },
-    get controlUrl() {
-      return `http://127.0.0.1:${portOf(control)}`;
-    },
-    faults: menu,
-    holdings,
-    async close() {
-      stopping.abort();
-      await Promise.all([server, control].map(closing));
-    },
-  };
+  return Object.assign(createListeners(options, { site, control, stopping }), { faults: menu, holdings });
 }

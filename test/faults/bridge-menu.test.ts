@@ -5,14 +5,10 @@ import { createBridgeWorld } from '../support/bridge-world.ts';
 import { bringToEnd } from '../support/bring-to-end.ts';
 
 interface Entry extends OmarFaultInput {
-  /** A second fault, where the first shows only together with it. */
-  readonly also?: OmarFaultInput;
   readonly settings?: object;
   /** How every forwarding ends; accepted unless said. */
   readonly ends?: string;
 }
-
-const cut: OmarFaultInput = { fault: 'cut-after-accept', kind: 'upload', times: 1 };
 
 const menu: readonly Entry[] = [
   { fault: 'cut-after-accept', kind: 'upload', times: 1 },
@@ -31,8 +27,6 @@ const menu: readonly Entry[] = [
   { fault: 'unknown-page', kind: 'upload', times: 1 },
   { fault: 'unknown-page', kind: 'status', times: 1 },
   { fault: 'cut-after-accept', kind: 'status', times: 1 },
-  { fault: 'prefix-names', kind: 'status', times: 1_000, also: cut },
-  { fault: 'truncate-names', kind: 'status', times: 1_000, also: cut },
   { fault: 'upload-error', kind: 'upload', times: 1 },
   { fault: 'validation-error', kind: 'upload', times: 1, ends: 'rejected' },
 ];
@@ -40,8 +34,8 @@ const menu: readonly Entry[] = [
 test.concurrent.for(menu)(
   '$fault at $kind: every part arrives exactly once',
   { timeout: 90_000 },
-  async ({ also, ends, settings, ...fault }) => {
-    const world = await createBridgeWorld(also === undefined ? [fault] : [fault, also]);
+  async ({ ends, settings, ...fault }) => {
+    const world = await createBridgeWorld([fault]);
     await world.map(['MTR000000001', 'MTR000000002']);
     await world.post(toCmepFile(6_000, 1));
     await world.runBridge({ maxPartBytes: 8_000, ...settings });

@@ -4,18 +4,6 @@ import { createMrisWorld } from '../support/bridge-world.ts';
 
 const nameOf = (number: number) => `MTR${String(number).padStart(9, '0')}`;
 
-test('two bridges on one store send each of thirty batches once', { timeout: 90_000 }, async () => {
-  const world = await createMrisWorld();
-  const numbers = Array.from({ length: 30 }, (_, at) => at + 1);
-  await world.map(numbers.map(nameOf));
-  for (const number of numbers) await world.post(toCmepFile(3_000, number));
-  const bridges = [world.startBridge(), world.startBridge()];
-  await world.waitUntilAll(({ state }) => state === 'accepted', 80_000);
-  await Promise.all(bridges.map((bridge) => bridge.kill('SIGTERM')));
-  expect(world.mris.holdings()).toHaveLength(30);
-  await world.expectOnceEach();
-});
-
 test('a bridge that was stopped before a submit and resumed after its lease sends nothing', {
   timeout: 60_000,
 }, async () => {

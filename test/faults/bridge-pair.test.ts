@@ -1,17 +1,6 @@
 import { expect, test } from 'vitest';
 import { createBridgeWorld, toOmarCsvFile } from '../support/bridge-world.ts';
 
-test('two bridges on one store send each of forty files once', { timeout: 60_000 }, async () => {
-  const world = await createBridgeWorld();
-  for (let number = 1; number <= 40; number += 1)
-    await world.post(toOmarCsvFile(number), { passThrough: true });
-  const bridges = [world.startBridge(), world.startBridge()];
-  await world.waitUntilAll(({ state }) => state === 'accepted', 50_000);
-  await Promise.all(bridges.map((bridge) => bridge.kill('SIGTERM')));
-  expect(world.simulator.holdings()).toHaveLength(40);
-  await world.expectOnceEach();
-});
-
 test('a bridge that was stopped before an upload and resumed after its lease sends nothing', async () => {
   const world = await createBridgeWorld();
   await world.post(toOmarCsvFile(1), { passThrough: true });

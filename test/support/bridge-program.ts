@@ -1,10 +1,11 @@
 /**
  * The bridge as a process of the fault tests: composed as the product composes it, but with a point before and after
- * every remote act and every database step, at which it can be told to kill or stop itself.
+ * every remote act, in the middle of each sending, and before and after every database step, at which it can be told to kill or stop itself.
  *
  * Usage: `node bridge-program.ts '{"storage":…,"bridge":…,"iso":…,"strike":{"at":7,"signal":"SIGKILL"}}'`
  * Writes a JSON record a line: `{"point":7,"name":"before upload"}` and what the bridge logs.
  */
+import { subscribe } from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
 import { runBridge } from '../../bridge/app.ts';
 import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
@@ -43,6 +44,15 @@ async function point(name: string): Promise<void> {
   if (strike?.at !== reached && strike?.at !== name) return;
   if ((strike.nth ?? count) !== count) return;
   process.kill(process.pid, strike.signal);
+}
+
+/** A point where a file has been handed over to the kernel and its answer is awaited; the path tells of which act. */
+function addPointDuring(act: string, path: RegExp): void {
+  subscribe('undici:request:bodySent', (message) => {
+    const { request } = message as { request: { method: string; path: string } };
+    // What strikes in it does so before it gives a promise.
+    if (request.method === 'POST' && path.test(request.path)) void point(`during ${act}`);
+  });
 }
 
 /** The same object, with a point before and after each of the named methods. */
@@ -87,6 +97,8 @@ function withStorePoints(store: Store): Store {
   return { ...store, files, catalogue: { ...store.catalogue, forwardings: claiming } };
 }
 
+addPointDuring('upload', /^\/uploadProcess/);
+addPointDuring('submitMeterData', /\/SubmitMeterData/);
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 const opened = await openStore(storage, { program: 'bridge', clock: systemClock });

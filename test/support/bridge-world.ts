@@ -67,7 +67,7 @@ function withShort(settings: { readonly mris?: object }): object {
   return { ...bridgeSettings, ...settings, mris: { ...bridgeSettings.mris, ...settings.mris } };
 }
 
-/** A meter, whose KWH is `R_<meter>` as LOAD through the account of these tests, or what else of its mapping matters. */
+/** A meter, whose KWH is `R_<meter>` as LOAD through the first account, or what else of its mapping matters. */
 export type MapInput = string | ({ readonly meter: string } & Partial<NewMapping>);
 
 export interface StartBridge {
@@ -90,27 +90,38 @@ export interface BridgeWorld {
   /** MRI-S, and the account there that everything goes to unless said, in worlds made by `createMrisWorld`. */
   readonly mris?: MrisSimulator;
   readonly storage: StorageConfig;
+  /** The names of its accounts; everything goes to the first unless said. */
+  readonly accounts: readonly string[];
   /** A bridge in a process of its own, which can be killed or stopped. */
   startBridge(input?: StartBridge): StartedProcess;
   /** A bridge in this process; a call of what it gives stops it and resolves when it has ended. */
   runBridge(settings?: object): Promise<() => Promise<void>>;
-  /** Posts a file as staff: for conversion, or with an account to pass through. */
-  post(bytes: Uint8Array, input?: { passThrough?: boolean; corrects?: Transaction }): Promise<Posting>;
+  /** Posts a file as staff: for conversion, or to pass through to an account. */
+  post(
+    bytes: Uint8Array,
+    input?: { passThrough?: boolean; account?: string; corrects?: Transaction },
+  ): Promise<Posting>;
   map(meters: readonly MapInput[]): Promise<void>;
   listForwardings(): Promise<readonly ListedForwarding[]>;
   /** Waits until every forwarding satisfies `isIt`. */
-  waitUntilAll(isIt: (forwarding: ListedForwarding) => boolean, timeoutMs?: number): Promise<void>;
+  waitUntilAll(
+    isIt: (forwarding: ListedForwarding) => boolean,
+    timeoutMs?: number,
+    intervalMs?: number,
+  ): Promise<void>;
   /**
    * Fails unless the ISO holds every part exactly once, every move on record is one of the table of states, and the
    * store contradicts no invariant.
    */
   expectOnceEach(): Promise<void>;
+  /** Ends bridges in this process and all they worked with; done at the end of the test file where nobody calls it. */
+  close(): Promise<void>;
 }
 
-/** A world whose account is at MRI-S; one at OMAR-Online is there, too. */
+/** A world whose accounts are at MRI-S; one at OMAR-Online is there, too. */
 export async function createMrisWorld(
   faults: readonly MrisFaultInput[] = [],
-  options: Pick<MrisSimulatorOptions, 'scIds'> = {},
+  options: Pick<MrisSimulatorOptions, 'scIds'> & Pick<WorldOptions, 'accounts'> = {},
 ): Promise<BridgeWorld & { readonly mris: MrisSimulator }> {
   const { authority, server } = await getTestCertificates();
   const mris = createMrisSimulator({
@@ -127,14 +138,25 @@ export async function createMrisWorld(
   });
   await mris.listen();
   atEnd(() => mris.close());
-  return { ...(await createBridgeWorld([], {}, mris)), mris };
+  const world = await createBridgeWorld([], { ...options, mris });
+  const close = async () => {
+    await world.close();
+    await mris.close();
+  };
+  return { ...world, mris, close };
 }
 
-/** @param over what else of the account's configuration matters */
+interface WorldOptions {
+  /** How many accounts there are; one unless said. */
+  readonly accounts?: number;
+  /** What else of the accounts' configuration matters. */
+  readonly over?: object;
+  readonly mris?: MrisSimulator;
+}
+
 export async function createBridgeWorld(
   faults: readonly OmarFaultInput[] = [],
-  over: object = {},
-  mris?: MrisSimulator,
+  { accounts = 1, over = {}, mris }: WorldOptions = {},
 ): Promise<BridgeWorld> {
   const { authority, server, program: client } = await getTestCertificates();
   const simulator = createOmarSimulator({
@@ -147,11 +169,15 @@ export async function createBridgeWorld(
     faults,
   });
   await simulator.listen();
-  atEnd(() => simulator.close());
+  const tasks = [() => simulator.close()];
+  const close = async () => {
+    for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) await task();
+  };
+  atEnd(close);
   const storage = toStorageConfig(makeTemporaryFolder());
   await createStore(storage, systemClock);
   const store = await openStore(storage, { program: 'server', clock: systemClock });
-  atEnd(() => store.close());
+  tasks.push(() => store.close());
   const { catalogue } = store;
   const staff = await catalogue.participants.addParticipant({
     name: parseParticipantName('staff'),
@@ -159,18 +185,18 @@ export async function createBridgeWorld(
     role: 'staff',
   });
   const account = {
-    name: isoAccount,
     scId: 'SC1',
     environment: 'simulator',
-    way: 'omar',
-    url: simulator.url,
     certificate: { certificateFile: client.certificatePath, keyFile: client.keyPath },
     authorityFile: authority.certificatePath,
     ...over,
   };
-  const atMris = { ...account, name: mrisAccount, way: 'mris', url: mris?.url };
-  const iso = { accounts: mris === undefined ? [account] : [account, atMris] };
-  const [name, way] = mris === undefined ? ([isoAccount, 'omar'] as const) : ([mrisAccount, 'mris'] as const);
+  const [way, url] = mris === undefined ? (['omar', simulator.url] as const) : (['mris', mris.url] as const);
+  const first = way === 'omar' ? isoAccount : mrisAccount;
+  const more = Array.from({ length: accounts - 1 }, (_, at) => `${first}-${at + 2}`);
+  const atOmar = { ...account, name: isoAccount, way: 'omar', url: simulator.url };
+  const those = [first, ...more].map((name) => ({ ...account, name, way, url }));
+  const iso = { accounts: way === 'omar' ? those : [atOmar, ...those] };
 
   async function listForwardings() {
     const filter = { state: undefined, transaction: undefined, before: undefined, limit: 1_000 };
@@ -182,7 +208,9 @@ export async function createBridgeWorld(
     simulator,
     ...(mris && { mris }),
     storage,
+    accounts: [first, ...more],
     listForwardings,
+    close,
     startBridge({ settings = {}, strike, storage: place = storage } = {}) {
       return startProcess([
         program,
@@ -211,10 +239,10 @@ export async function createBridgeWorld(
         stop.abort();
         await ended;
       };
-      atEnd(end);
+      tasks.push(end);
       return end;
     },
-    async post(bytes, { passThrough = false, corrects } = {}) {
+    async post(bytes, { passThrough = false, account: name = first, corrects } = {}) {
       const deps = { ...store, clock: systemClock, limits: { maxBytes: 10_000_000, reserveBytes: 0 } };
       const request = {
         postedBy: staff,
@@ -242,19 +270,19 @@ export async function createBridgeWorld(
           unit: 'KWH',
           resourceId: `R_${meter}`,
           measurementType: 'LOAD',
-          account: name,
+          account: first,
           way,
           effectiveFrom: '2020-01-01',
           ...over,
         });
       }
     },
-    async waitUntilAll(isIt, timeoutMs = 60_000) {
+    async waitUntilAll(isIt, timeoutMs = 60_000, intervalMs = 40) {
       const expectAll = async () => {
         const others = (await listForwardings()).filter((each) => !isIt(each));
         expect(others.map(({ id, state, reason }) => ({ id, state, reason }))).toEqual([]);
       };
-      await vi.waitFor(expectAll, { timeout: timeoutMs, interval: 40 });
+      await vi.waitFor(expectAll, { timeout: timeoutMs, interval: intervalMs });
     },
     async expectOnceEach() {
       const forwardings = await listForwardings();

@@ -18,5 +18,5 @@ export async function bringToEnd(world: BridgeWorld): Promise<void> {
     }
     expect(open.map(({ id, state, reason }) => ({ id, state, reason }))).toEqual([]);
   };
-  await vi.waitFor(expectEnded, { timeout: 60_000, interval: 40 });
+  await vi.waitFor(expectEnded, { timeout: 90_000, interval: 80 });
 }

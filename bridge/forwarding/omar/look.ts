@@ -52,15 +52,11 @@ export async function look(
   }
 }
 
-/** Passed, but not accepted before the ISO's record count is there and is ours (ruling 28). */
+/** Passed, but not accepted unless the ISO's record count is ours (ruling 28). */
 function toPassed(part: Part, { status: isoStatus, records }: OmarFile): Seen {
   if (records === part.records)
     return { kind: 'seen', outcome: { state: 'accepted', isoStatus, words: '', isPoll: true } };
-  if (records === undefined) {
-    const words = 'passed, but the ISO does not say how many records it read';
-    return { kind: 'seen', outcome: { state: 'sent', isoStatus, words, isPoll: true } };
-  }
-  const words = `the ISO read ${records} records of ${part.records}`;
+  const words = `the ISO read ${records ?? 'an unknown number of'} records of ${part.records}`;
   return {
     kind: 'seen',
     outcome: { state: 'sent', isoStatus, words, isPoll: true },

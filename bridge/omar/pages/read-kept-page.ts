@@ -1,11 +1,10 @@
 import type { WorkKind } from '../../../storage/model/forwarding.ts';
 import { isMaintenancePage } from '../../https/maintenance-page.ts';
 import { type Reading, toText } from '../../https/text.ts';
-import { findErrorWords } from './error-page.ts';
 import { parseFileErrors } from './file-errors.ts';
 import { isLoginPage } from './login-page.ts';
 import { parseStatusList } from './status-list.ts';
-import { parseUploadAnswer } from './upload-answer.ts';
+import { parseUploadPage } from './upload-page.ts';
 
 /**
  * What this program makes of a page that was kept because it was not recognised: what it reads in it now, or still why
@@ -14,8 +13,6 @@ import { parseUploadAnswer } from './upload-answer.ts';
 export function readKeptPage(kind: WorkKind, bytes: Uint8Array): Reading<unknown> {
   const html = toText(bytes);
   if (isLoginPage(html)) return { found: 'the log-in page' };
-  const words = kind === 'upload' ? findErrorWords(html) : undefined;
-  if (words !== undefined) return { found: `the ISO refused the file: ${words}` };
   const reading = readByKind(kind, html);
   if ('why' in reading && isMaintenancePage(html)) return { found: 'a maintenance page' };
   return reading;
@@ -24,7 +21,7 @@ export function readKeptPage(kind: WorkKind, bytes: Uint8Array): Reading<unknown
 function readByKind(kind: WorkKind, html: string): Reading<unknown> {
   switch (kind) {
     case 'upload':
-      return parseUploadAnswer(html);
+      return readUploadPage(html);
     case 'status':
       return parseStatusList(html);
     case 'errors':
@@ -34,4 +31,11 @@ function readByKind(kind: WorkKind, html: string): Reading<unknown> {
     default:
       return { why: 'an answer of MRI-S is not read again: its headers are not kept' };
   }
+}
+
+function readUploadPage(html: string): Reading<unknown> {
+  const reading = parseUploadPage(html);
+  if ('why' in reading) return reading;
+  const page = reading.found;
+  return { found: page.kind === 'saved' ? page.answer : `the ISO refused the file: ${page.words}` };
 }

@@ -1,5 +1,6 @@
 import type { Reading } from '../../https/text.ts';
 import { type OmarFile, type OmarStatus, omarStatuses } from '../outcomes.ts';
+import { findErrorWords } from './error-page.ts';
 import { readTable } from './table.ts';
 
 /** The six columns of the status specification, 3.2. */
@@ -16,6 +17,7 @@ type Row = Readonly<Record<keyof typeof columns, string>>;
 
 /** One page of the list of submitted files (status specification, 3.2), all of its rows or none. */
 export function parseStatusList(html: string): Reading<readonly OmarFile[]> {
+  if (findErrorWords(html) !== undefined) return { why: 'an error on the page of the list' };
   const rows = readTable(html, columns);
   if ('why' in rows) return rows;
   const files: OmarFile[] = [];
@@ -36,7 +38,12 @@ function parseRow(row: Row): Reading<OmarFile> {
   if (format !== 'CSV' && format !== 'MDEF' && format !== '')
     return { why: `an unknown format: ${row.format}` };
   if (row.name === '') return { why: `file ${row.fileId} without a name` };
+  // Such a mark is what a damaged tag leaves behind.
+  if (/["<>]/.test(row.name)) return { why: `a file name that can be none: ${row.name}` };
   if (!/^\d*$/.test(records)) return { why: `a record count that is no number: ${row.records}` };
+  if (isRead(status) && (format === '' || row.received === '' || records === '')) {
+    return { why: `file ${row.fileId} has a blank cell, though its validation has ended` };
+  }
   return {
     found: {
       fileId: row.fileId,
@@ -47,6 +54,11 @@ function parseRow(row: Row): Reading<OmarFile> {
       records: records === '' ? undefined : Number(records),
     },
   };
+}
+
+/** Whether the ISO has read the file to its end, so that it knows everything about it. */
+function isRead(status: OmarStatus): boolean {
+  return status === 'Validation Passed' || status === 'Validation Failed';
 }
 
 /** The specification prints each status with its explanation in parentheses; the page may, too. */

@@ -1,5 +1,5 @@
 import { type CheerioAPI, load } from 'cheerio';
-import { type Reading, toFolded } from '../../https/text.ts';
+import { type Reading, toFolded, toMended } from '../../https/text.ts';
 
 /** For each column that is wanted, the letters its heading may have, without blanks and signs and in lower case. */
 export type Columns<K extends string> = Readonly<Record<K, readonly string[]>>;
@@ -21,7 +21,7 @@ export function readTable<K extends string>(
   html: string,
   columns: Columns<K>,
 ): Reading<readonly Readonly<Record<K, string>>[]> {
-  const $ = load(html, { sourceCodeLocationInfo: true });
+  const $ = load(toMended(html), { sourceCodeLocationInfo: true });
   const keys = Object.keys(columns) as K[];
   const headers = $('tr')
     .toArray()

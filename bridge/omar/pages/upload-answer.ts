@@ -19,6 +19,7 @@ const id = /\bfil?e id ?:? ?(\d+)\b/gi;
  * has both they must agree.
  */
 export function parseUploadAnswer(html: string): Reading<UploadAnswer> {
+  if (/\d$/.test(html)) return { why: 'a page that ends in a number: it may have been cut' };
   const text = toPlainText(html);
   const names = [...text.matchAll(saved)];
   const [, sourceName, savedAs] = names[0] ?? [];

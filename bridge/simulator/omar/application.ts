@@ -1,5 +1,5 @@
 import type { Clock } from '../../../storage/ports/clock.ts';
-import type { OmarFault, OmarRequestKind } from './faults.ts';
+import { maxNameLength, type OmarFault, type OmarRequestKind } from './faults.ts';
 import { type HeldFile, type Ledger, type OmarDelays, toStatus } from './ledger.ts';
 import { parseUploadForm } from './multipart.ts';
 import { toErrorPage, toErrorsPage, toListPage, toUploadedPage } from './pages.ts';
@@ -14,7 +14,7 @@ export interface OmarRequest {
   /** What stands behind the question mark. */
   readonly query: string;
   readonly body: Buffer;
-  readonly faults: ReadonlySet<OmarFault['fault']>;
+  readonly faults: ReadonlyMap<OmarFault['fault'], OmarFault>;
 }
 
 export interface OmarApplicationParts {
@@ -25,9 +25,7 @@ export interface OmarApplicationParts {
 
 /** Files of this size and above are too large ("less than 500 KB", submission specification, 3.2.2). */
 const maxFileBytes = 500 * 1024;
-const maxNameLength = 40;
 const rowsPerPage = 25;
-const shownNameLength = 20;
 
 /** What the application answers to each kind of request: HTML, always with status 200. */
 export function createOmarApplication({
@@ -137,6 +135,6 @@ function toFailure(faults: OmarRequest['faults']): 'Upload Error' | 'Validation 
 }
 
 function toShownName({ fileId, name }: HeldFile, faults: OmarRequest['faults']): string {
-  const shown = faults.has('truncate-names') ? name.slice(0, shownNameLength) : name;
-  return faults.has('prefix-names') ? `${fileId}_${shown}` : shown;
+  const shown = faults.has('prefix-names') ? `${fileId}_${name}` : name;
+  return shown.slice(0, faults.get('truncate-names')?.length);
 }

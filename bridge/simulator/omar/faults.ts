@@ -23,11 +23,14 @@ export const omarFaults = {
   ],
   'unknown-page': ['upload', 'the request is carried out and answered with a page like no other'],
   'prefix-names': ['status', 'the list shows `ID_NAME`'],
-  'truncate-names': ['status', 'the list shows the first 20 characters of the name'],
+  'truncate-names': ['status', 'the list shows the first `length` characters of a name, of `ID_NAME` if that is shown'],
   'upload-error': ['upload', 'the file of this upload ends in "Upload Error"'],
   'validation-error': ['upload', 'the file of this upload ends in "Validation Error"'],
 } as const satisfies FaultTable<OmarRequestKind>;
 type OmarFaultName = keyof typeof omarFaults;
+
+/** Characters of a name with its extension (submission specification, 3.2.2). */
+export const maxNameLength = 40;
 
 const schema = z.strictObject({
   fault: z.enum(Object.keys(omarFaults) as OmarFaultName[]),
@@ -38,6 +41,8 @@ const schema = z.strictObject({
   after: z.int().min(0).default(0),
   /** For `slow` and `late-accept`. */
   delayMs: z.int().min(0).default(0),
+  /** For `truncate-names`; the longest name that is taken unless set. */
+  length: z.int().min(1).default(maxNameLength),
 });
 
 /** One entry of the menu: a fault for the next requests of a kind. */

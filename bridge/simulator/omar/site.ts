@@ -40,10 +40,9 @@ export function createOmarSite(parts: OmarSiteParts): RequestListener {
     const body = await readBody(request);
     const kind = kinds[path];
     if (kind === undefined) return answer(response, path === '/' ? 200 : 404, pages.topPage);
-    const taken = menu.take(kind);
-    const faults = new Set(taken.map(({ fault }) => fault));
+    const faults = new Map(menu.take(kind).map((each) => [each.fault, each]));
     const pause = async (fault: OmarFault['fault']) => {
-      const ms = taken.find((each) => each.fault === fault)?.delayMs;
+      const ms = faults.get(fault)?.delayMs;
       if (ms !== undefined) await delay(ms, undefined, { signal: stopping });
     };
     await pause('late-accept');

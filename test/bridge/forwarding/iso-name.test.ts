@@ -62,6 +62,9 @@ describe('matchIsoName', () => {
   test.each([
     ['cut in the key', name.slice(0, 8)],
     ['cut before the attempt', '2s-1-'],
+    ['cut before the part', '2s-'],
+    ['cut in the transaction', '528527_2'],
+    ['the file id and nothing else', '528527_'],
     ['something in place of the digest', '2s-1-2.csv'],
     ['more after the digest', name.replace('.csv', 'x.csv')],
   ])('never says "other" of what begins like the part: %s', (_, listed) => {

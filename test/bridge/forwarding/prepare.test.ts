@@ -313,7 +313,7 @@ describe('prepare, by the mapping', () => {
   });
 
   test('stops what names a resource that the account does not hold, with its meter and line', async () => {
-    const world = await createBridgeWorld([], { resources: ['R_M1', 'SITE_*'] });
+    const world = await createBridgeWorld([], { over: { resources: ['R_M1', 'SITE_*'] } });
     await world.map(['M1', 'M2']);
     await world.post(Buffer.from(toCmep('M1', [',1']) + toCmep('M2', [',2'])));
     await world.runBridge();

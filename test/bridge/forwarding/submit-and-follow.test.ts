@@ -186,7 +186,12 @@ describe('follow', () => {
       'person',
       /read 2 records of 1/,
     ],
-    ['no record count yet', { status: 'Validation Passed', records: undefined } as const, 'following', /^$/],
+    [
+      'no record count',
+      { status: 'Validation Passed', records: undefined } as const,
+      'person',
+      /read an unknown number of records/,
+    ],
     [
       'the record count that was sent',
       { status: 'Validation Passed', records: 1 } as const,

@@ -163,11 +163,14 @@ describe('what an odd site shows', () => {
   test('names with the file id before them, and cut names', async () => {
     const simulator = await startSimulator();
     const client = await makeClient(simulator.url);
-    await client.upload('0123456789abcdef-long-name.csv', toCsv(1), laterAt);
+    const name = `${'0123456789'.repeat(4).slice(4)}.csv`;
+    await client.upload(name, toCsv(1), laterAt);
     simulator.faults.arm({ fault: 'prefix-names', kind: 'status', times: 2 });
     simulator.faults.arm({ fault: 'truncate-names', kind: 'status', times: 1, after: 1 });
-    expect(await client.walk()).toMatchObject({ files: [{ name: '528527_0123456789abcdef-long-name.csv' }] });
-    expect(await client.walk()).toMatchObject({ files: [{ name: '528527_0123456789abcdef-lon' }] });
+    simulator.faults.arm({ fault: 'truncate-names', kind: 'status', times: 1, after: 2, length: 16 });
+    expect(await client.walk()).toMatchObject({ files: [{ name: `528527_${name}` }] });
+    expect(await client.walk()).toMatchObject({ files: [{ name: `528527_${name}`.slice(0, 40) }] });
+    expect(await client.walk()).toMatchObject({ files: [{ name: name.slice(0, 16) }] });
   });
 
   test('pages like no other are kept and never success', async () => {

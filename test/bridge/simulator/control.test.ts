@@ -44,7 +44,7 @@ describe('the control listener', () => {
   test('sets, shows and clears faults', async () => {
     const fault = { fault: 'cut-after-accept', kind: 'upload', times: 1 };
     const set = await ask('POST', '/faults', JSON.stringify(fault));
-    expect([set.status, await set.json()]).toEqual([200, [{ ...fault, after: 0, delayMs: 0 }]]);
+    expect([set.status, await set.json()]).toEqual([200, [{ ...fault, after: 0, delayMs: 0, length: 40 }]]);
     expect(await (await ask('GET', '/faults')).json()).toEqual(simulator.faults.armed());
     const client = await makeClient(simulator.url);
     expect(await client.upload('a.csv', toCsv(1), laterAt)).toMatchObject({ kind: 'unknown' });
