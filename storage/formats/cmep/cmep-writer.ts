@@ -82,12 +82,16 @@ class CmepWriter implements Writer {
     return { bytes: this.#bytes, records: this.#records, readings: this.#readings, losses };
   }
 
-  /** The beginning of the set's records; a meter's second channel of a unit would look like the first. */
+  /**
+   * The beginning of the set's records. A meter's second channel of a unit would look like the first, and a register of a
+   * time of use like the meter's own.
+   */
   #toHead(set: ReadingSet): Head | LossReason {
     const { sender = '', receiver = '', now } = this.#options;
     const createdClock = this.#createdClock;
     const head = toHead(set, { profile: this.#profile, createdClock, now, sender, receiver });
     if (typeof head === 'string' || set.measure === 'total') return head;
+    if (set.measure === 'register' && !head.isChannelCarried && set.channel !== '') return 'identity';
     const key = `${head.fields.at(-1)}\0${head.isChannelCarried ? set.channel : ''}`;
     const channel = this.#channelOf.get(key) ?? set.channel;
     this.#channelOf.set(key, channel);
