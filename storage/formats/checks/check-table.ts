@@ -50,6 +50,11 @@ export const checkTable = {
     level: 'note',
     reason: 'There is more to remember than memory allows: the checks are not complete from here on.',
   },
+  C_ACCOUNT_CAP: {
+    level: 'note',
+    reason:
+      'There are more accounts than are remembered: one that comes back later counts again in the estimated share.',
+  },
 } as const satisfies FaultTable<string>;
 
 export type CheckCode = keyof typeof checkTable;

@@ -98,7 +98,8 @@ describe('checks beyond syntax', () => {
   });
 
   it('has a case for every code', () => {
-    const covered = new Set<string>([...files.map(({ code }) => code), 'C_CAP']);
+    // account-tally.test.ts has C_ACCOUNT_CAP.
+    const covered = new Set<string>([...files.map(({ code }) => code), 'C_CAP', 'C_ACCOUNT_CAP']);
     expect(Object.keys(checkTable).filter((code) => !covered.has(code))).toEqual([]);
   });
 });
