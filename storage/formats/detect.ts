@@ -48,6 +48,7 @@ const extensions: Readonly<Record<string, readonly FormatName[]>> = {
   // CMEP is comma-separated text too, and head-ends deliver it under that name.
   csv: ['cmep', 'omar-csv'],
   mde: ['mdef'],
+  mdf: ['mdef'],
   mdef: ['mdef'],
   cmep: ['cmep'],
   txt: ['cmep', 'omar-csv', 'x12-867', 'x12-997'],
@@ -55,6 +56,13 @@ const extensions: Readonly<Record<string, readonly FormatName[]>> = {
   x12: ['x12-867', 'x12-997'],
   867: ['x12-867'],
   997: ['x12-997'],
+  // No format that is read: what is inside was not meant for a reader of it.
+  gz: [],
+  zip: [],
+  zst: [],
+  xml: [],
+  pdf: [],
+  xlsx: [],
 };
 
 /**
@@ -70,7 +78,7 @@ export function detectFormat(head: Uint8Array, fileName?: string): Detection {
   const extension = /\.([a-z0-9]+)$/i.exec(fileName ?? '')?.[1]?.toLowerCase() ?? '';
   const allowed = Object.hasOwn(extensions, extension) ? extensions[extension] : undefined;
   if (allowed === undefined || allowed.includes(found.format)) return found;
-  const message = `The name ends in .${extension} (${allowed.join(' or ')}), but the content is ${found.format}: ${found.why}.`;
+  const message = `The name ends in .${extension} (${allowed.join(' or ') || 'no format that is read'}), but the content is ${found.format}: ${found.why}.`;
   return toFault('E_NAME', message, new TextEncoder().encode(fileName));
 }
 
