@@ -24,7 +24,7 @@ import type { CmepProfile } from './profile.ts';
 import { getCmepProfile } from './profiles.ts';
 import { readCode } from './read-code.ts';
 import { toIntervalReadings, toIntervalSet, toTouSet } from './reading-sets.ts';
-import { checkShape } from './record-shape.ts';
+import { checkShape, hasRightCrc } from './record-shape.ts';
 import { RepeatedHeader } from './repeated-header.ts';
 import { TouRecordCheck } from './tou-record.ts';
 import { Triplets } from './triplets.ts';
@@ -157,11 +157,17 @@ class CmepScanner implements Scanner, LineHandler {
     this.#take();
   }
 
-  /** Whether nothing can have been cut off: the line has its end, or the record its CRC slot. */
+  /**
+   * Whether nothing can have been cut off that is not said to be missing: the line has its end, or the record its CRC
+   * slot; else the profile takes an open end, and the last value is none that would be taken for measured (ruling 33).
+   */
   #isProvedWhole(ending: LineEnding): boolean {
-    const { lastFieldStart, end, layout } = this.#record;
-    const hasSlot = layout.group.length > 0 && lastFieldStart === end;
-    return ending !== 'none' || hasSlot || this.#profile.allows.has('open-end');
+    const { fieldCount, lastFieldStart, end, layout } = this.#record;
+    const isSlot = (fieldCount - layout.fixed.length) % layout.group.length === 1;
+    const hasSlot = isSlot && lastFieldStart === end;
+    if (ending !== 'none' || hasSlot || hasRightCrc(this.#record, this.#profile)) return true;
+    const hasReadings = layout === intervalLayout || layout === touLayout;
+    return this.#profile.allows.has('open-end') && !(hasReadings && this.#triplets.endsMeasured);
   }
 
   /** The beginning of the first line's text: after a byte order mark, where the profile takes one. */

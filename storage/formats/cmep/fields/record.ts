@@ -114,6 +114,11 @@ export class CmepRecord {
     this.#add(code, 'CRC', this.fieldCount, this.lastFieldStart, this.end, message);
   }
 
+  /** A fault of the CRC slot that is not there. */
+  noCrcFault(code: CmepFaultCode, message: string): void {
+    this.#add(code, 'CRC', this.fieldCount + 1, this.end, this.end, message);
+  }
+
   /** A fault of the whole line. */
   lineFault(code: CmepFaultCode, message: string): void {
     this.#add(code, 'line', 0, this.start, this.end, message);

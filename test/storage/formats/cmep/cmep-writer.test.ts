@@ -93,6 +93,7 @@ describe('createCmepWriter', () => {
   it.each([
     ['strict:write-empty', /,13,\r\n$/],
     ['strict:write-crc16', /,13,H[0-9A-F]{4}\r\n$/],
+    ['strict:crc-arc', /,13,H[0-9A-F]{4}\r\n$/],
     ['strict:write-omit', /,13\r\n$/],
   ])('writes the CRC slot as %s asks', (profile, end) => {
     expect(write([toSet({}, [one({ value: '13' })])], { profile }).text).toMatch(end);

@@ -38,6 +38,9 @@ const dialects: readonly { profile: string; why: string; text: string; milder?: 
   { profile: 'strict:byte-order-mark', why: 'a byte order mark', text: `\xef\xbb\xbf${toRecord({ 14: '1' }, '199804010900,,1')}`, milder: ['W_SKIPPED'], values: [['1', 'validated']] },
   { profile: 'strict:long-minutes', why: '90 minutes', text: toRecord({ 13: '00000090', 14: '2' }, '199804010900,,1,,,2'), milder: ['W_INTERVAL'], values: [['1', 'validated'], ['2', 'validated']] },
   { profile: 'strict:unknown-units', why: 'a unit as it stands', text: toRecord({ 11: 'CCF-C', 10: 'G', 14: '1' }, '199804010900,,1'), milder: ['W_UNITS'], values: [['1', 'validated']] },
+  { profile: 'strict:crc-ccitt-false', why: 'a right CRC at an open end', text: withCrc(toRecord({ 14: '1' }, '199804010900,,1,')).trimEnd(), milder: ['W_OPEN_END'], values: [['1', 'validated']] },
+  { profile: 'strict', why: 'an empty CRC slot at an open end', text: toRecord({ 14: '1' }, '199804010900,,1,').trimEnd(), milder: ['W_OPEN_END'], values: [['1', 'validated']] },
+  { profile: 'sensus-rni', why: 'a raw value at an open end', text: toRecord({ 14: '2' }, '199804010900,,1,,R0,2').trimEnd(), milder: ['W_OPEN_END'], values: [['1', 'validated'], ['2', 'raw']] },
   { profile: 'strict:crc-ccitt-false', why: 'another CRC, as agreed', text: withCrc(toRecord({ 14: '1' }, '199804010900,,1,')), values: [['1', 'validated']] },
 ];
 
