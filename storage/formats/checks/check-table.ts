@@ -44,7 +44,7 @@ export const checkTable = {
   },
   C_PARTIES_MIXED: {
     level: 'warning',
-    reason: 'The file names several receivers; what is posted to a mailbox is one party’s.',
+    reason: 'The file names several senders or receivers; what is posted to a mailbox is one party’s.',
   },
   C_CAP: {
     level: 'note',

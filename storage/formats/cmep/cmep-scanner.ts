@@ -259,9 +259,10 @@ class CmepScanner implements Scanner, LineHandler {
   /** A record without readings tells of a customer all the same. */
   #takeOther(): void {
     const { line, fileOffset, start } = this.#record;
+    const { sender } = this.#header;
     const receiver = this.#header.findReceiver();
-    this.#checks.takeAddressed({ receiver, line, byteStart: fileOffset + start });
-    this.#tally.addParties({ sender: this.#header.sender, receiver });
+    this.#checks.takeAddressed({ sender, receiver, line, byteStart: fileOffset + start });
+    this.#tally.addParties({ sender, receiver });
   }
 
   #takeInterval(): void {
