@@ -102,10 +102,13 @@ function detectBinary(bytes: Uint8Array): Detection | undefined {
   return toFault('E_NUL', 'There is a NUL byte: no text format, and no MDEF either.', bytes, nul);
 }
 
+/** A record of CMEP, with commas or tabs between its fields; with tabs, headings may stand before it. */
+const firstRecord = /^(?:[^\t\n]*\t[^\n]*\n)? *"?(MEP[A-Z]{2}\d{2}|MLA01)"? *[,\t]/i;
+
 function detectText(bytes: Uint8Array): Detection {
   const text = new TextDecoder('latin1').decode(bytes);
   const [firstLine = ''] = text.split(/\r?\n/, 1);
-  const type = /^ *"?(MEP[A-Z]{2}\d{2}|MLA01)"? *,/i.exec(firstLine)?.[1];
+  const type = firstRecord.exec(text)?.[1];
   if (type !== undefined) {
     return { format: 'cmep', why: `its first record is of type ${type}`, profile: proposeProfile(bytes) };
   }

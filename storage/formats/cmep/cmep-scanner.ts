@@ -70,7 +70,7 @@ class CmepScanner implements Scanner, LineHandler {
     this.#lines = new LineReader(profile.maxTextBytes, this);
     this.#checks = new FileChecks(options, this.#faults);
     this.#tally = new SummaryTally(this.#checks.accounts);
-    this.#record = new CmepRecord(this.#faults, profile.maxTriplets);
+    this.#record = new CmepRecord(this.#faults, profile.maxTriplets, profile.separator);
     this.#header = new HeaderCheck(profile);
     this.#interval = new IntervalRecordCheck(profile);
     this.#local = this.#interval.clock && new LocalStamps(this.#interval.clock);
@@ -182,9 +182,17 @@ class CmepScanner implements Scanner, LineHandler {
     const { bytes, start, end } = this.#record;
     const { allows } = this.#profile;
     const isEndMark = ending === 'none' && end - start === 1 && bytes[start] === endMark;
-    const isSkipped = isEndMark ? allows.has('end-mark') : start === end && allows.has('blank-lines');
+    const isAllowed = isEndMark ? allows.has('end-mark') : start === end && allows.has('blank-lines');
+    const isSkipped = isAllowed || this.#areHeadings();
     if (isSkipped) this.#record.lineFault('W_SKIPPED', 'The line holds no record and is passed over.');
     return isSkipped;
+  }
+
+  /** Whether the line is that of headings, before the records of a file with tabs: no record has a version like it. */
+  #areHeadings(): boolean {
+    if (this.#profile.separator === ',' || this.#lines.line > 1) return false;
+    const { bytes, start, end } = this.#record;
+    return /^[^\t]*\t(?! *"?\d{8}\b)/.test(bytes.toString('latin1', start, end));
   }
 
   #checkType(): boolean {

@@ -39,6 +39,11 @@ const partnerSettings = {
       },
     }),
   },
+  tab: {
+    title:
+      'tabs stand between fields, and a line of headings before the records; read, it may be missing (`W_SKIPPED`)',
+    change: () => ({ separator: '\t' }),
+  },
   'crc-arc': {
     title: 'CRC-16/ARC is agreed and written: another CRC, or none, is the error `E_CRC`',
     change: toAgreed('arc'),

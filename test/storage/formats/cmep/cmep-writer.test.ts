@@ -242,6 +242,19 @@ describe('createCmepWriter, what is lost', () => {
     if (readings > 0) expect(back.isRefused).toBe(false);
   });
 
+  it('writes headings and tabs, and quotes nothing but borders of blanks', () => {
+    const sets = [toSet({ receiverAccount: 'ACME, INC' }), toSet({ meter: 'EL2', receiverAccount: ' x' })];
+    const { text, bytes, records } = write(sets, { profile: 'strict:tab' });
+    const [first = '', ...others] = linesOf(text).map((line) => line.split('\t'));
+    expect(first.slice(0, 3)).toEqual(['Record Type', 'Record Version', 'Sender ID']);
+    expect(others.map((line) => [line.length, line[5], line[7]])).toEqual([
+      [20, 'ACME, INC', 'EL123456'],
+      [20, '" x"', 'EL2'],
+    ]);
+    expect({ bytes, records }).toEqual({ bytes: text.length, records: 2 });
+    expect(write([], { profile: 'strict:tab' }).bytes).toBe(0);
+  });
+
   it('never makes one series of two channels', () => {
     const sets = [
       toSet({ channel: '1' }),

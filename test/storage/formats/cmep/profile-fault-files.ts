@@ -1,5 +1,5 @@
 import type { cmepFaults } from '../../../../storage/formats/cmep/faults.ts';
-import { toEquipmentRecord, toRecord, toTouRecord } from './records.ts';
+import { headings, toEquipmentRecord, toRecord, toTabbed, toTouRecord } from './records.ts';
 
 /** A file with a fault, and what the fault must point at. */
 export interface BadFile {
@@ -68,6 +68,11 @@ export const profileFaultFiles: readonly BadFile[] = [
   { code: 'E_EOL', why: 'a total at an open end', text: toTouRecord().trimEnd(), profile: 'strict:lenient', field: 'line', found: 'MEPMD02' },
   { code: 'E_EOL', why: 'another CRC at an open end', text: data(`${stamp},,1,H0000`).trimEnd(), field: 'line', found: 'MEPMD01' },
   { code: 'W_CRC', why: 'another CRC, in a profile that says nothing of it', text: data(`${stamp},,1,H0000`), profile: 'yukon', field: 'CRC', found: 'H0000' },
+  { code: 'E_ASCII', why: 'tabs where nobody asked for them', text: toTabbed(toRecord()), field: 'Record Type', found: '\\x09' },
+  { code: 'E_TYPE', why: 'commas where tabs were asked for', text: toRecord(), profile: 'strict:tab', field: 'Record Type', found: 'MEPMD01,' },
+  { code: 'E_TYPE', why: 'a first record that is none, and no headings either', text: toTabbed(toRecord({ 1: 'NEPMD01' })), profile: 'strict:tab', field: 'Record Type', found: 'NEPMD01' },
+  { code: 'E_TYPE', why: 'headings further on', text: toTabbed(toRecord()) + headings, profile: 'strict:tab', line: 2, field: 'Record Type', found: 'Record Type' },
+  { code: 'W_SKIPPED', why: 'headings', text: headings + toTabbed(toRecord()), profile: 'strict:tab', field: 'line', found: 'Record Type' },
   { code: 'E_LOCAL_GAP', why: 'a time that spring left out', text: local('200604020215,,1', 1), profile: 'local-time', field: 'Data 1 stamp', found: '200604020215' },
   { code: 'E_LOCAL_GAP', why: 'a period that begins in the gap', text: toTouRecord({ 14: '200604020200', 15: '200604100000', 7: '200605010000' }), profile: 'local-time', field: 'Data Start Time', found: '200604020200' },
   { code: 'E_LOCAL_GAP', why: 'a record made in the gap', text: toRecord({ 7: '200604020230' }), profile: 'strict:local-created', field: 'Time stamp', found: '200604020230' },

@@ -4,7 +4,7 @@ import { toCrc16, toCrcText } from '../../../../storage/formats/cmep/fields/crc1
 import { cmepProfiles, getCmepProfile } from '../../../../storage/formats/cmep/profiles.ts';
 import { switchNames } from '../../../../storage/formats/cmep/switches.ts';
 import { type Scanned, scan, toBytes } from '../scan.ts';
-import { toEquipmentRecord, toRecord, toTouRecord } from './records.ts';
+import { headings, toEquipmentRecord, toRecord, toTabbed, toTouRecord } from './records.ts';
 
 const withCrc = (record: string) => {
   const text = record.trimEnd();
@@ -38,6 +38,10 @@ const dialects: readonly { profile: string; why: string; text: string; milder?: 
   { profile: 'strict:byte-order-mark', why: 'a byte order mark', text: `\xef\xbb\xbf${toRecord({ 14: '1' }, '199804010900,,1')}`, milder: ['W_SKIPPED'], values: [['1', 'validated']] },
   { profile: 'strict:long-minutes', why: '90 minutes', text: toRecord({ 13: '00000090', 14: '2' }, '199804010900,,1,,,2'), milder: ['W_INTERVAL'], values: [['1', 'validated'], ['2', 'validated']] },
   { profile: 'strict:unknown-units', why: 'a unit as it stands', text: toRecord({ 11: 'CCF-C', 10: 'G', 14: '1' }, '199804010900,,1'), milder: ['W_UNITS'], values: [['1', 'validated']] },
+  { profile: 'strict:tab', why: 'tabs, and a line of headings', text: headings + toTabbed(toRecord()), milder: ['W_SKIPPED'], values: [['12.5', 'validated'], ['13.25', 'validated'], ['13', 'estimated'], ['', 'missing']] },
+  { profile: 'strict:tab', why: 'tabs without headings, a comma and a CRC slot', text: toTabbed(toRecord({ 14: '1' }, '199804010900,R,-1,')).replace('ESP-0042', 'ACME, INC'), milder: ['N_NEGATIVE'], values: [['-1', 'raw']] },
+  { profile: 'strict:tab', why: 'quoted text', text: toTabbed(toRecord({ 6: '" x "', 14: '1' }, '199804010900,,1')), values: [['1', 'validated']] },
+  { profile: 'strict:tab', why: 'times of use', text: toTabbed(toTouRecord({ 16: '1' }, 'TOTAL,,1')), values: [['1', 'validated']] },
   { profile: 'strict:crc-ccitt-false', why: 'a right CRC at an open end', text: withCrc(toRecord({ 14: '1' }, '199804010900,,1,')).trimEnd(), milder: ['W_OPEN_END'], values: [['1', 'validated']] },
   { profile: 'strict', why: 'an empty CRC slot at an open end', text: toRecord({ 14: '1' }, '199804010900,,1,').trimEnd(), milder: ['W_OPEN_END'], values: [['1', 'validated']] },
   { profile: 'sensus-rni', why: 'a raw value at an open end', text: toRecord({ 14: '2' }, '199804010900,,1,,R0,2').trimEnd(), milder: ['W_OPEN_END'], values: [['1', 'validated'], ['2', 'raw']] },
