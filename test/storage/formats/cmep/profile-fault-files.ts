@@ -74,6 +74,7 @@ export const profileFaultFiles: readonly BadFile[] = [
   { code: 'E_TYPE', why: 'headings further on', text: toTabbed(toRecord()) + headings, profile: 'strict:tab', line: 2, field: 'Record Type', found: 'Record Type' },
   { code: 'W_SKIPPED', why: 'headings', text: headings + toTabbed(toRecord()), profile: 'strict:tab', field: 'line', found: 'Record Type' },
   { code: 'E_LOCAL_GAP', why: 'a time that spring left out', text: local('200604020215,,1', 1), profile: 'local-time', field: 'Data 1 stamp', found: '200604020215' },
+  { code: 'E_DATETIME', why: 'a local stamp after the year 9999 of UTC', text: toRecord({ 7: '200612010000', 14: '1' }, '999912312300,,1'), profile: 'local-time', field: 'Data 1 stamp', found: '999912312300' },
   { code: 'E_LOCAL_GAP', why: 'a period that begins in the gap', text: toTouRecord({ 14: '200604020200', 15: '200604100000', 7: '200605010000' }), profile: 'local-time', field: 'Data Start Time', found: '200604020200' },
   { code: 'E_LOCAL_GAP', why: 'a record made in the gap', text: toRecord({ 7: '200604020230' }), profile: 'strict:local-created', field: 'Time stamp', found: '200604020230' },
   { code: 'E_ORDER', why: 'three times the same hour', text: local('200610290115,,1,200610290115,,1,200610290115,,1', 3), profile: 'local-time', field: 'Data 3 stamp', found: '200610290115' },

@@ -104,6 +104,19 @@ describe('CMEP profiles', () => {
     expect(sets[0]?.set.receiverAccount).toBe('AC"ME');
   });
 
+  it.each([...cmepProfiles.map(({ name }) => name), 'strict:lenient'])(
+    'refuses what NHEC uploads, whose stamps would be taken an interval off: %s',
+    (profile) => {
+      // Empty fields as `None`, the Interval in minutes (CMEP facts, section 14.2).
+      const text =
+        'MEPMD01,19970819,NHEC,None,NHEC,None,201407071645,M1,OK,E,KWH,1,60,2,201407060000,R,1.25,201407060100,R,1.5\n' +
+        'MEPMD01,19970819,NHEC,None,NHEC,None,201407071645,M1,OK,E,KWH,None,00000100,1,201407060000,R,1.25\n';
+      const { sets, faultCounts } = scan('cmep', toBytes(text), profile);
+      expect(faultCounts).toMatchObject({ E_INTERVAL: 1, E_NUMBER: 1 });
+      expect(sets).toEqual([]);
+    },
+  );
+
   it('leaves all switches off in strict, and all on in lenient', () => {
     expect(getCmepProfile('strict').allows.size).toBe(0);
     expect([...getCmepProfile('strict:lenient').allows]).toEqual(switchNames);
