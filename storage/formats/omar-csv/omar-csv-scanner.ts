@@ -50,6 +50,8 @@ interface Line {
 
 class OmarCsvScanner implements Scanner, LineHandler {
   readonly #layout: OmarCsvLayout;
+  /** A byte that no row holds; a tab may be the delimiter. */
+  readonly #unprintable: RegExp;
   readonly #onReadingSet: ScanOptions['onReadingSet'];
   readonly #faults: FaultList<OmarCsvFaultCode>;
   readonly #lines = new LineReader(maxTextBytes, this);
@@ -62,6 +64,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
 
   constructor(options: ScanOptions, layout: OmarCsvLayout) {
     this.#layout = layout;
+    this.#unprintable = layout.delimiter === '\t' ? /[^\t\x20-\x7e]/ : /[^\x20-\x7e]/;
     this.#run = new RowRun(layout);
     this.#blank = { ...emptyRow, ...layout.fixed };
     this.#lastCells = layout.columns.map(() => ({ text: undefined, value: undefined }));
@@ -139,7 +142,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
       return undefined;
     }
     const text = bytes.toString('latin1', start, end);
-    const bad = /[^\x20-\x7e]/.exec(text);
+    const bad = this.#unprintable.exec(text);
     if (bad !== null) {
       const at = { ...line, start: start + bad.index, end: start + bad.index + 1 };
       this.#lineFault('E_ASCII', at, 'The byte is no printable ASCII character.');
