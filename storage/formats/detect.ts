@@ -52,6 +52,7 @@ const extensions: Readonly<Record<string, readonly FormatName[]>> = {
   // CMEP is comma-separated text too, and head-ends deliver it under that name.
   csv: ['cmep', 'omar-csv'],
   mde: ['mdef'],
+  mdf: ['mdef'],
   mdef: ['mdef'],
   cmep: ['cmep'],
   txt: ['cmep', 'omar-csv', 'x12-867', 'x12-997'],
@@ -59,6 +60,13 @@ const extensions: Readonly<Record<string, readonly FormatName[]>> = {
   x12: ['x12-867', 'x12-997'],
   867: ['x12-867'],
   997: ['x12-997'],
+  // No format that is read: what is inside was not meant for a reader of it.
+  gz: [],
+  zip: [],
+  zst: [],
+  xml: [],
+  pdf: [],
+  xlsx: [],
 };
 
 /**
@@ -74,7 +82,7 @@ export function detectFormat(head: Uint8Array, fileName?: string): Detection {
   const extension = /\.([a-z0-9]+)$/i.exec(fileName ?? '')?.[1]?.toLowerCase() ?? '';
   const allowed = Object.hasOwn(extensions, extension) ? extensions[extension] : undefined;
   if (allowed === undefined || allowed.includes(found.format)) return found;
-  const message = `The name ends in .${extension} (${allowed.join(' or ')}), but the content is ${found.format}: ${found.why}.`;
+  const message = `The name ends in .${extension} (${allowed.join(' or ') || 'no format that is read'}), but the content is ${found.format}: ${found.why}.`;
   return toFault('E_NAME', message, new TextEncoder().encode(fileName));
 }
 
@@ -120,10 +128,13 @@ function detectBinary(bytes: Uint8Array): Detection | undefined {
   return toFault('E_NUL', 'There is a NUL byte: no text format, and no MDEF either.', bytes, nul);
 }
 
+/** A record of CMEP, with commas or tabs between its fields; with tabs, headings may stand before it. */
+const firstRecord = /^(?:[^\t\n]*\t[^\n]*\n)? *"?(MEP[A-Z]{2}\d{2}|MLA01)"? *[,\t]/i;
+
 function detectText(bytes: Uint8Array): Detection {
   const text = new TextDecoder('latin1').decode(bytes);
   const [firstLine = ''] = text.split(/\r?\n/, 1);
-  const type = /^ *"?(MEP[A-Z]{2}\d{2}|MLA01)"? *,/i.exec(firstLine)?.[1];
+  const type = firstRecord.exec(text)?.[1];
   if (type !== undefined) {
     return { format: 'cmep', why: `its first record is of type ${type}`, profile: proposeProfile(bytes) };
   }

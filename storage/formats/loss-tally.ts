@@ -15,7 +15,7 @@ export class LossTally {
 }
 
 /** Purposes that would be taken for usage in a format that cannot say them. */
-const unsayable = ['CANCEL', 'TEMPLATE'];
+const unsayable = ['CANCEL', 'PROFILE', 'REJECT', 'TEMPLATE'];
 
 /**
  * Why a format that holds nothing but validated intervals cannot carry any reading of the set; undefined when it may.

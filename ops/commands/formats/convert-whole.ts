@@ -42,7 +42,7 @@ async function toFile(
   name: string,
   context: Context,
 ): Promise<WholeConverted> {
-  const output = await openOutputFile(name, context);
+  const output = await openOutputFile(name, source, context);
   let obstacle: string | null = 'it failed';
   try {
     const converted = await convertSource(source, from, target, output, 'bytes converted', context);

@@ -48,8 +48,9 @@ ${toProfilesHelp()}
 
 A source with errors converts to nothing. --output is written beside its place
 and put there when it is whole, so there is never half a file; a file that is
-there is replaced. Without --output a file is read twice, first to see that all
-of it converts; standard input is copied to a temporary file for that.
+there is replaced, but never FILE itself. Without --output a file is read twice,
+first to see that all of it converts; standard input is copied to a temporary
+file for that.
 What is lost is said on standard error; --json says it as JSON, on standard
 output where --output leaves that free.
 

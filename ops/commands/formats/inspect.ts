@@ -116,7 +116,7 @@ async function acknowledge(files: readonly string[], options: Options, context: 
     // A file is posted whole or not at all, and the answer says so.
     refusesAll: found.isRefused,
   });
-  const output = name === undefined ? toStandardOutput(context) : await openOutputFile(name, context);
+  const output = name === undefined ? toStandardOutput(context) : await openOutputFile(name, source, context);
   await output.write(bytes);
   await output.keep();
   const screen = name === undefined ? context.stderr : context.stdout;

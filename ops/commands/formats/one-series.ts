@@ -1,3 +1,4 @@
+import { timeUnit } from '../../../storage/formats/cmep/units.ts';
 import { type Decimal, toPlainText, toSum } from '../../../storage/formats/decimal.ts';
 import type { Measure, ReadingSet } from '../../../storage/formats/format.ts';
 import type { Instant } from '../../../storage/model/time.ts';
@@ -19,7 +20,8 @@ export interface Series {
   readonly adjusted: number;
   readonly raw: number;
   readonly missing: number;
-  readonly sum: string;
+  /** Null where the values are times. */
+  readonly sum: string | null;
   /** Earliest and latest reading that has a value; null when none has. */
   readonly firstAt: Instant | null;
   readonly first: string | null;
@@ -117,7 +119,7 @@ export class OneSeries {
       adjusted: this.#adjusted,
       raw: this.#raw,
       missing: this.#missing,
-      sum: toPlainText(this.sum.toDecimal()),
+      sum: this.#key.unit === timeUnit ? null : toPlainText(this.sum.toDecimal()),
       firstAt: this.#first?.at ?? null,
       first: first === null ? null : toPlainText(first),
       lastAt: this.#last?.at ?? null,

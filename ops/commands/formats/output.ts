@@ -3,6 +3,7 @@ import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promi
 import path from 'node:path';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import type { Context } from '../../context.ts';
+import type { Source } from './source.ts';
 
 /** Where bytes go. Nothing of a file is under its name before `keep`; after `keep` or `drop` it is used up. */
 export interface Output {
@@ -38,12 +39,14 @@ export function toStandardOutput({ stdout }: Context): Output {
 
 /**
  * A file, written under a passing name beside its place and renamed when it is whole; one that is there is replaced
- * then. The passing file is removed when the work fails or is stopped by a signal; a SIGKILL leaves it behind.
+ * then, unless it is what is read. The passing file is removed when the work fails or is stopped by a signal; a SIGKILL
+ * leaves it behind.
  *
+ * @param source what is read
  * @throws `invalid-request` when there can be no such file
  */
-export async function openOutputFile(name: string, context: Context): Promise<Output> {
-  const place = await findPlace(name, context);
+export async function openOutputFile(name: string, source: Source, context: Context): Promise<Output> {
+  const place = await findPlace(name, source, context);
   const passing = path.join(
     path.dirname(place),
     `.${path.basename(place)}.${context.random(6).toString('hex')}.part`,
@@ -84,11 +87,14 @@ export async function openOutputFile(name: string, context: Context): Promise<Ou
 }
 
 /** Where the file is to be: behind a symbolic link, where that points. */
-async function findPlace(name: string, { cwd }: Context): Promise<string> {
+async function findPlace(name: string, source: Source, { cwd }: Context): Promise<string> {
   const named = path.resolve(cwd, name);
   let place = named;
   try {
     place = await realpath(named);
+    if (source.fileName !== undefined && place === (await realpath(path.resolve(cwd, source.name)))) {
+      throw new MdmaError('invalid-request', `Cannot write ${name}: it is the file that is read`);
+    }
     if ((await stat(place)).isFile()) return place;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return named;

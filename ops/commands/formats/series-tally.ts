@@ -1,3 +1,4 @@
+import { timeUnit } from '../../../storage/formats/cmep/units.ts';
 import { toPlainText } from '../../../storage/formats/decimal.ts';
 import type { Measure, Reading, ReadingSet, SetAmounts } from '../../../storage/formats/format.ts';
 import { type Instant, minuteMs } from '../../../storage/model/time.ts';
@@ -16,7 +17,7 @@ export interface UnitTotal {
   readonly measure: Measure;
   readonly purpose: string;
   readonly readings: number;
-  /** Of intervals; null for registers, and for totals, of which one may be the sum of others. */
+  /** Of intervals; null for registers, times, and totals, of which one may be the sum of others. */
   readonly sum: string | null;
 }
 
@@ -134,7 +135,8 @@ class OneTotal {
   }
 
   toTotal(): UnitTotal {
-    const sum = this.#key.measure === 'interval' ? toPlainText(this.sum.toDecimal()) : null;
+    const isSummable = this.#key.measure === 'interval' && this.#key.unit !== timeUnit;
+    const sum = isSummable ? toPlainText(this.sum.toDecimal()) : null;
     return { ...this.#key, readings: this.#readings, sum };
   }
 }

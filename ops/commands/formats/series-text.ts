@@ -31,7 +31,7 @@ const columns: readonly SeriesColumn[] = [
   { heading: 'PURPOSE', cell: ({ purpose }) => purpose, isNeeded: ({ purpose }) => isSpecial(purpose) },
   { heading: 'READINGS', cell: ({ readings }) => toCountText(readings), isNumber: true },
   // Reads of a register add up to nothing that means anything.
-  { heading: 'SUM', cell: ({ measure, sum }) => (measure === 'register' ? '' : sum), isNumber: true },
+  { heading: 'SUM', cell: ({ measure, sum }) => (measure === 'register' ? '' : (sum ?? '')), isNumber: true },
 ];
 
 /** Whether it is worth saying what a set is for: ordinary data are `OK`. */

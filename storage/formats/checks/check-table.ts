@@ -44,11 +44,16 @@ export const checkTable = {
   },
   C_PARTIES_MIXED: {
     level: 'warning',
-    reason: 'The file names several receivers; what is posted to a mailbox is one party’s.',
+    reason: 'The file names several senders or receivers; what is posted to a mailbox is one party’s.',
   },
   C_CAP: {
     level: 'note',
     reason: 'There is more to remember than memory allows: the checks are not complete from here on.',
+  },
+  C_ACCOUNT_CAP: {
+    level: 'note',
+    reason:
+      'There are more accounts than are remembered: one that comes back later counts again in the estimated share.',
   },
 } as const satisfies FaultTable<string>;
 

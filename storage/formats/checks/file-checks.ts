@@ -1,5 +1,5 @@
 import { minuteMs } from '../../model/time.ts';
-import { AccountTally } from '../account-tally.ts';
+import { AccountTally, maxDistinctAccounts } from '../account-tally.ts';
 import type { FaultList } from '../fault-list.ts';
 import type { ReadingSet, ScanOptions, SetAmounts } from '../format.ts';
 import type { CheckCode } from './check-table.ts';
@@ -82,7 +82,13 @@ export class FileChecks {
   finish(): void {
     this.#leaveMeter();
     for (const meter of this.#store.all()) judgeMeter(meter, this.#faults);
-    const ofAccounts = this.accounts.estimatedShare;
+    const { accounts, estimatedAccounts, estimatedShare: ofAccounts, isCapped } = this.accounts;
+    if (isCapped) {
+      this.#faults.addForFile(
+        'C_ACCOUNT_CAP',
+        `${estimatedAccounts} of ${accounts} accounts (${toPercent(ofAccounts)}) have estimates, if the readings of each stand together; ${maxDistinctAccounts} are remembered.`,
+      );
+    }
     const ofReadings = this.#readings === 0 ? 0 : this.#estimated / this.#readings;
     if (ofAccounts <= maxEstimatedAccounts || ofReadings <= maxEstimatedReadings) return;
     this.#faults.addForFile(

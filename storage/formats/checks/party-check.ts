@@ -3,20 +3,23 @@ import type { ReadingSet } from '../format.ts';
 import type { CheckCode } from './check-table.ts';
 import { toRecordFault } from './record-fault.ts';
 
-/** Receivers remembered, so that each is reported once. */
-const maxReceivers = 1_000;
+/** Unknown receivers remembered, so that each is reported once. */
+export const maxUnknownReceivers = 1_000;
 
-/** What says who is to receive it, and where it stands in the file. */
-export type Addressed = Pick<ReadingSet, 'receiver' | 'line' | 'byteStart'>;
+/** What says who sends it and who is to receive it, and where it stands in the file. */
+export type Addressed = Pick<ReadingSet, 'sender' | 'receiver' | 'line' | 'byteStart'>;
+type Role = 'sender' | 'receiver';
 
-/** Whether a file is for one receiver, and for a known one. Records that name none say nothing. */
+/** Whether a file is of one sender, and for one and a known receiver. Records that name none say nothing. */
 export class PartyCheck {
   /** Undefined where any receiver will do. */
   readonly #known: ReadonlySet<string> | undefined;
   readonly #faults: FaultList<CheckCode>;
-  readonly #met = new Set<string>();
+  readonly #first: Record<Role, string> = { sender: '', receiver: '' };
+  readonly #mixed = new Set<Role>();
+  readonly #unknown = new Set<string>();
   #last = '';
-  #isMixed = false;
+  #isCapped = false;
 
   constructor(receivers: readonly string[] | undefined, faults: FaultList<CheckCode>) {
     this.#known = receivers && new Set(receivers);
@@ -24,21 +27,41 @@ export class PartyCheck {
   }
 
   take(record: Addressed): void {
-    const { receiver } = record;
-    if (receiver === this.#last || receiver === '') return;
-    this.#last = receiver;
-    if (this.#met.has(receiver) || this.#met.size >= maxReceivers) return;
-    const [first] = this.#met;
-    this.#met.add(receiver);
-    if (first !== undefined && !this.#isMixed) {
-      this.#isMixed = true;
-      const message = `The file names the receivers ${first} and ${receiver}; expected one.`;
-      this.#faults.add('C_PARTIES_MIXED', toRecordFault(record, message, receiver));
+    this.#checkMixed(record, 'sender');
+    this.#checkMixed(record, 'receiver');
+    this.#checkKnown(record);
+  }
+
+  #checkMixed(record: Addressed, role: Role): void {
+    const name = record[role];
+    const first = this.#first[role];
+    if (name === first || name === '' || this.#mixed.has(role)) return;
+    if (first === '') {
+      this.#first[role] = name;
+      return;
     }
-    if (this.#known === undefined || this.#known.has(receiver)) return;
+    this.#mixed.add(role);
+    const message = `The file names the ${role}s ${first} and ${name}; expected one.`;
+    this.#faults.add('C_PARTIES_MIXED', toRecordFault(record, message, name));
+  }
+
+  #checkKnown(record: Addressed): void {
+    const { receiver } = record;
+    if (this.#known === undefined || receiver === this.#last || receiver === '') return;
+    this.#last = receiver;
+    if (this.#known.has(receiver) || this.#unknown.has(receiver)) return;
+    if (this.#unknown.size < maxUnknownReceivers) this.#unknown.add(receiver);
+    else this.#reportCap(record);
     const own =
       this.#known.size === 0 ? 'none, because the mailboxes share none' : [...this.#known].join(', ');
     const message = `The receiver ${receiver} is not one that the file may name: ${own}.`;
     this.#faults.add('C_PARTY_UNKNOWN', toRecordFault(record, message, receiver));
+  }
+
+  #reportCap(record: Addressed): void {
+    if (this.#isCapped) return;
+    this.#isCapped = true;
+    const message = `More than ${maxUnknownReceivers} unknown receivers: one that comes back is reported again.`;
+    this.#faults.add('C_CAP', toRecordFault(record, message, record.receiver));
   }
 }

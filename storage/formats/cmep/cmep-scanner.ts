@@ -24,7 +24,7 @@ import type { CmepProfile } from './profile.ts';
 import { getCmepProfile } from './profiles.ts';
 import { readCode } from './read-code.ts';
 import { toIntervalReadings, toIntervalSet, toTouSet } from './reading-sets.ts';
-import { checkShape } from './record-shape.ts';
+import { checkShape, hasRightCrc } from './record-shape.ts';
 import { RepeatedHeader } from './repeated-header.ts';
 import { TouRecordCheck } from './tou-record.ts';
 import { Triplets } from './triplets.ts';
@@ -70,7 +70,7 @@ class CmepScanner implements Scanner, LineHandler {
     this.#lines = new LineReader(profile.maxTextBytes, this);
     this.#checks = new FileChecks(options, this.#faults);
     this.#tally = new SummaryTally(this.#checks.accounts);
-    this.#record = new CmepRecord(this.#faults, profile.maxTriplets);
+    this.#record = new CmepRecord(this.#faults, profile.maxTriplets, profile.separator);
     this.#header = new HeaderCheck(profile);
     this.#interval = new IntervalRecordCheck(profile);
     this.#local = this.#interval.clock && new LocalStamps(this.#interval.clock);
@@ -157,11 +157,17 @@ class CmepScanner implements Scanner, LineHandler {
     this.#take();
   }
 
-  /** Whether nothing can have been cut off: the line has its end, or the record its CRC slot. */
+  /**
+   * Whether nothing can have been cut off that is not said to be missing: the line has its end, or the record its CRC
+   * slot; else the profile takes an open end, and the last value is none that would be taken for measured (ruling 33).
+   */
   #isProvedWhole(ending: LineEnding): boolean {
-    const { lastFieldStart, end, layout } = this.#record;
-    const hasSlot = layout.group.length > 0 && lastFieldStart === end;
-    return ending !== 'none' || hasSlot || this.#profile.allows.has('open-end');
+    const { fieldCount, lastFieldStart, end, layout } = this.#record;
+    const isSlot = (fieldCount - layout.fixed.length) % layout.group.length === 1;
+    const hasSlot = isSlot && lastFieldStart === end;
+    if (ending !== 'none' || hasSlot || hasRightCrc(this.#record, this.#profile)) return true;
+    const hasReadings = layout === intervalLayout || layout === touLayout;
+    return this.#profile.allows.has('open-end') && !(hasReadings && this.#triplets.endsMeasured);
   }
 
   /** The beginning of the first line's text: after a byte order mark, where the profile takes one. */
@@ -176,9 +182,17 @@ class CmepScanner implements Scanner, LineHandler {
     const { bytes, start, end } = this.#record;
     const { allows } = this.#profile;
     const isEndMark = ending === 'none' && end - start === 1 && bytes[start] === endMark;
-    const isSkipped = isEndMark ? allows.has('end-mark') : start === end && allows.has('blank-lines');
+    const isAllowed = isEndMark ? allows.has('end-mark') : start === end && allows.has('blank-lines');
+    const isSkipped = isAllowed || this.#areHeadings();
     if (isSkipped) this.#record.lineFault('W_SKIPPED', 'The line holds no record and is passed over.');
     return isSkipped;
+  }
+
+  /** Whether the line is that of headings, before the records of a file with tabs: no record has a version like it. */
+  #areHeadings(): boolean {
+    if (this.#profile.separator === ',' || this.#lines.line > 1) return false;
+    const { bytes, start, end } = this.#record;
+    return /^[^\t]*\t(?! *"?\d{8}\b)/.test(bytes.toString('latin1', start, end));
   }
 
   #checkType(): boolean {
@@ -253,9 +267,10 @@ class CmepScanner implements Scanner, LineHandler {
   /** A record without readings tells of a customer all the same. */
   #takeOther(): void {
     const { line, fileOffset, start } = this.#record;
+    const { sender } = this.#header;
     const receiver = this.#header.findReceiver();
-    this.#checks.takeAddressed({ receiver, line, byteStart: fileOffset + start });
-    this.#tally.addParties({ sender: this.#header.sender, receiver });
+    this.#checks.takeAddressed({ sender, receiver, line, byteStart: fileOffset + start });
+    this.#tally.addParties({ sender, receiver });
   }
 
   #takeInterval(): void {

@@ -7,7 +7,7 @@ import type { CmepProfile } from './profile.ts';
 import { getCmepProfile } from './profiles.ts';
 import { findIntervalText, toMonthsText } from './write-fields.ts';
 import { type Head, toHead } from './write-head.ts';
-import { toLine } from './write-line.ts';
+import { toHeadings, toLine } from './write-line.ts';
 import { TouGroup, toTouHead } from './write-tou.ts';
 import { keepReadable, type Triplet, toTriplets } from './write-triplets.ts';
 import { toClock } from './zoned-stamp.ts';
@@ -82,12 +82,16 @@ class CmepWriter implements Writer {
     return { bytes: this.#bytes, records: this.#records, readings: this.#readings, losses };
   }
 
-  /** The beginning of the set's records; a meter's second channel of a unit would look like the first. */
+  /**
+   * The beginning of the set's records. A meter's second channel of a unit would look like the first, and a register of a
+   * time of use like the meter's own.
+   */
   #toHead(set: ReadingSet): Head | LossReason {
     const { sender = '', receiver = '', now } = this.#options;
     const createdClock = this.#createdClock;
     const head = toHead(set, { profile: this.#profile, createdClock, now, sender, receiver });
     if (typeof head === 'string' || set.measure === 'total') return head;
+    if (set.measure === 'register' && !head.isChannelCarried && set.channel !== '') return 'identity';
     const key = `${head.fields.at(-1)}\0${head.isChannelCarried ? set.channel : ''}`;
     const channel = this.#channelOf.get(key) ?? set.channel;
     this.#channelOf.set(key, channel);
@@ -95,7 +99,7 @@ class CmepWriter implements Writer {
   }
 
   #addRecords(set: ReadingSet, readings: readonly Reading[], head: Head): void {
-    const { writes } = this.#profile;
+    const { writes, separator } = this.#profile;
     const isRegister = set.measure === 'register';
     const interval = isRegister ? writes.registerInterval : this.#findInterval(set, readings);
     if (interval === undefined) {
@@ -105,7 +109,9 @@ class CmepWriter implements Writer {
     const onLoss = (reason: LossReason) => this.#lose(reason, 1);
     const all = toTriplets(readings, writes, this.#stampClock, onLoss);
     const triplets = this.#keepReadable(all, set, head);
-    const fields = ['MEPMD01', writes.intervalVersion, ...head.fields, head.multiplier, interval].join(',');
+    const fields = ['MEPMD01', writes.intervalVersion, ...head.fields, head.multiplier, interval].join(
+      separator,
+    );
     // On the wall an elapsed step may be ambiguous; a stamp that is there is not.
     const canOmit = writes.omitsStamps && !isRegister && this.#stampClock === undefined;
     const step = canOmit && set.intervalMinutes < minutesPerDay ? set.intervalMinutes : 0;
@@ -140,14 +146,14 @@ class CmepWriter implements Writer {
 
   /** The longest record that the triplets from `at` on give. */
   #toLine(fields: string, triplets: readonly Triplet[], at: number, step: number) {
-    const { writes, valueMark } = this.#profile;
+    const { writes, valueMark, separator } = this.#profile;
     // Count has two digits at most, and the CRC slot six characters.
     let room = maxTextCharacters - fields.length - 9;
     const data: string[] = [];
     for (let i = at; i < triplets.length && data.length < writes.maxTriplets; i++) {
       const { minutes, stamp, flag, value } = triplets[i] as Triplet;
       const isOmitted = data.length > 0 && step > 0 && minutes - step === triplets[i - 1]?.minutes;
-      const text = `${isOmitted ? '' : stamp},${flag},${value}`;
+      const text = `${isOmitted ? '' : stamp}${separator}${flag}${separator}${value}`;
       room -= text.length + valueMark.length + 1;
       if (room < 0) break;
       data.push(text);
@@ -197,7 +203,8 @@ class CmepWriter implements Writer {
     this.#heldCharacters = 0;
     if (lines.length === 0) return;
     this.#records += lines.length;
-    const bytes = Buffer.from(lines.join(''), 'latin1');
+    const headings = this.#bytes === 0 ? toHeadings(this.#profile) : '';
+    const bytes = Buffer.from(headings + lines.join(''), 'latin1');
     this.#bytes += bytes.length;
     this.#options.onBytes(bytes);
   }

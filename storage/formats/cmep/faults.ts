@@ -60,7 +60,10 @@ export const cmepFaults = {
     level: 'error',
     reason: 'What follows the last comma is empty or H and four hexadecimal digits.',
   },
-  E_CRC: { level: 'error', reason: 'The partner has agreed to this CRC; another one means damage.' },
+  E_CRC: {
+    level: 'error',
+    reason: 'The partner has agreed to this CRC; another one, or none, means damage.',
+  },
   E_FIRST_STAMP: { level: 'error', reason: 'Later stamps may be omitted, the first one not.' },
   E_STAMP_NO_INTERVAL: {
     level: 'error',

@@ -12,6 +12,8 @@ import { toClock } from './zoned-stamp.ts';
 const stampCharacters = 12;
 const minutesPerDay = 1_440;
 const maxLongMinutes = 99;
+/** The last that can be written as CCYYMMDDHHMM; a calculated or local one may lie after it. */
+const lastStamp = Date.UTC(9999, 11, 31, 23, 59) / 60_000;
 
 /** Fields 12–13 and the stamps of MEPMD01 (CMEP facts, sections 6.3, 6.5, 6.7 and 7). One object serves a file. */
 export class IntervalRecordCheck {
@@ -77,6 +79,8 @@ export class IntervalRecordCheck {
       if (stamp <= previous) record.fault('E_ORDER', 15 + 3 * i, 'The stamp is not after the one before it.');
       previous = stamp;
     }
+    if (previous > lastStamp)
+      record.fault('E_DATETIME', 12 + 3 * count, 'The stamp lies after the year 9999, the last there is.');
   }
 
   /** The stamp of triplet `index`, given or calculated from the one before; NaN after a fault. */

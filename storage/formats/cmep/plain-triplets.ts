@@ -2,7 +2,6 @@ import type { CmepRecord } from './fields/record.ts';
 import { StampReader } from './fields/stamp-reader.ts';
 import type { Triplets } from './triplets.ts';
 
-const comma = 0x2c;
 const point = 0x2e;
 const stampCharacters = 12;
 const maxWholeDigits = 10;
@@ -32,17 +31,17 @@ export class PlainTriplets {
    * @returns the place after the last plain triplet and its comma; `end` + 1 when the line ended with it
    */
   scan(record: CmepRecord, from: number): number {
-    const { bytes, end } = record;
+    const { bytes, end, separator } = record;
     const triplets = this.#triplets;
     const { stamps, qualities, amounts } = triplets;
     let count = 0;
     let at = from;
     while (count < stamps.length && at + stampCharacters + 2 <= end) {
       const flagStart = at + stampCharacters + 1;
-      if (bytes[flagStart - 1] !== comma) break;
+      if (bytes[flagStart - 1] !== separator) break;
       const stamp = this.#reader.read(record, at);
       let flagEnd = flagStart;
-      while (flagEnd < end && bytes[flagEnd] !== comma) flagEnd++;
+      while (flagEnd < end && bytes[flagEnd] !== separator) flagEnd++;
       const quality = flagEnd === flagStart ? 0 : triplets.qualityOf(bytes, flagStart, flagEnd);
       if (Number.isNaN(stamp) || quality < 0 || flagEnd === end) break;
       const next = this.#scanValue(record, flagEnd + 1, quality);
@@ -62,7 +61,7 @@ export class PlainTriplets {
    * Gives the place after the value's comma, `end` + 1 at the line's end, 0 when the value is not plain; leaves the
    * value as a whole number of 10^-5.
    */
-  #scanValue({ bytes, end }: CmepRecord, start: number, quality: number): number {
+  #scanValue({ bytes, end, separator }: CmepRecord, start: number, quality: number): number {
     let digits = 0;
     let at = start;
     for (; at < end; at++) {
@@ -81,7 +80,7 @@ export class PlainTriplets {
       fraction = at - wholeEnd - 1;
       if (fraction === 0 || fraction > maxFractionDigits) return 0;
     }
-    if (at < end && bytes[at] !== comma) return 0;
+    if (at < end && bytes[at] !== separator) return 0;
     this.#amount = digits * (toAmounts[fraction] as number);
     const isPlain = this.#triplets.isMissing(quality)
       ? at === start

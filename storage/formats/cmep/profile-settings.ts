@@ -39,17 +39,22 @@ const partnerSettings = {
       },
     }),
   },
+  tab: {
+    title:
+      'tabs stand between fields, and a line of headings before the records; read, it may be missing (`W_SKIPPED`)',
+    change: () => ({ separator: '\t' }),
+  },
   'crc-arc': {
-    title: 'CRC-16/ARC is agreed: another CRC is the error `E_CRC`',
-    change: () => toAgreed('arc'),
+    title: 'CRC-16/ARC is agreed and written: another CRC, or none, is the error `E_CRC`',
+    change: toAgreed('arc'),
   },
   'crc-ccitt-false': {
-    title: 'CRC-16/CCITT-FALSE is agreed: another CRC is the error `E_CRC`',
-    change: () => toAgreed('ccitt-false'),
+    title: 'CRC-16/CCITT-FALSE is agreed and written: another CRC, or none, is the error `E_CRC`',
+    change: toAgreed('ccitt-false'),
   },
   'crc-xmodem': {
-    title: 'CRC-16/XMODEM is agreed: another CRC is the error `E_CRC`',
-    change: () => toAgreed('xmodem'),
+    title: 'CRC-16/XMODEM is agreed and written: another CRC, or none, is the error `E_CRC`',
+    change: toAgreed('xmodem'),
   },
   'write-omit': {
     title: 'written: nothing follows the last value',
@@ -91,8 +96,8 @@ function toSwitchSetting(name: CmepSwitch): CmepSetting {
   return { title: cmepSwitches[name], change: ({ allows }) => ({ allows: new Set([...allows, name]) }) };
 }
 
-function toAgreed(crc: CrcName): Partial<CmepProfile> {
-  return { crc, isCrcAgreed: true };
+function toAgreed(crc: CrcName): CmepSetting['change'] {
+  return ({ writes }) => ({ crc, isCrcAgreed: true, writes: { ...writes, crcSlot: 'crc16' } });
 }
 
 function toForm(form: Partial<CmepForm>): CmepSetting['change'] {

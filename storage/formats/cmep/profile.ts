@@ -29,6 +29,8 @@ export interface CmepProfile {
   /** Most triplets of MEPMD01, and most characters of a line without its end. */
   readonly maxTriplets: number;
   readonly maxTextBytes: number;
+  /** What stands between fields. With tabs, a line of headings may stand before the records, and is written. */
+  readonly separator: ',' | '\t';
   /** Zone of the stamps in the data, and of field 7; undefined: UTC. */
   readonly stampZone: string | undefined;
   readonly createdZone: string | undefined;

@@ -40,6 +40,7 @@ const strict: CmepProfile = {
   takesAlarms: false,
   maxTriplets: 48,
   maxTextBytes: 2_046,
+  separator: ',',
   stampZone: undefined,
   createdZone: undefined,
   valueMark: '',

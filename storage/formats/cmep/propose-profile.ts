@@ -30,20 +30,28 @@ export function proposeProfile(head: Uint8Array): ProfileProposal | undefined {
   const records = head.subarray(0, head.lastIndexOf(lf) + 1);
   if (records.length === 0) return proposeForLongLine(head);
   const { faults, isRefused, summary } = scanHead(records, usual);
-  const count = `its first ${summary.records === 1 ? 'record is' : `${summary.records} records are`} without fault`;
   const sender = findSender(records);
   const own = senders.find(({ name }) => name.test(sender))?.profile;
   if (own !== undefined && !scanHead(records, own).isRefused) {
-    return { profile: own, why: `its sender is ${sender}, and ${count} under ${own}` };
+    return { profile: own, why: `its sender is ${sender}, and ${toFitting(summary, own)}` };
   }
-  if (!isRefused) return { profile: usual, why: `${count} under ${usual}` };
-  const fitting = cmepProfiles.find(({ name }) => !scanHead(records, name).isRefused)?.name;
-  return fitting === undefined ? undefined : { profile: fitting, why: toWhy(count, fitting, faults) };
+  if (!isRefused) return { profile: usual, why: toFitting(summary, usual) };
+  const names = [...cmepProfiles.map(({ name }) => name), `${usual}:tab`];
+  for (const profile of names) {
+    const found = scanHead(records, profile);
+    if (!found.isRefused) return { profile, why: `${toFitting(found.summary, profile)}, ${toOther(faults)}` };
+  }
+  return undefined;
 }
 
-function toWhy(count: string, fitting: string, faults: readonly Fault[]): string {
+function toFitting({ records }: ScanResult['summary'], profile: string): string {
+  const count = records === 1 ? 'record is' : `${records} records are`;
+  return `its first ${count} without fault under ${profile}`;
+}
+
+function toOther(faults: readonly Fault[]): string {
   const [first] = faults.filter(({ level }) => level === 'error');
-  return `${count} under ${fitting}, while ${usual} finds ${first?.code} in line ${first?.line}`;
+  return `while ${usual} finds ${first?.code} in line ${first?.line}`;
 }
 
 /** A record that does not end within the head has more triplets than the protocol allows. */

@@ -31,7 +31,7 @@ export function checkShape(record: CmepRecord, profile: CmepProfile): number | u
     record.crcFault('E_TRUNCATED', 'The last value is a CRC: the record was cut before it.');
     return undefined;
   }
-  if (record.fieldCount === expected) return count;
+  if (record.fieldCount === expected) return checkNoCrc(record, profile) ? count : undefined;
   if (record.fieldCount === expected + 1) return checkCrcSlot(record, profile) ? count : undefined;
   reportMisfit(record, count, expected);
   return undefined;
@@ -62,25 +62,38 @@ function isCrc(record: CmepRecord): boolean {
   return true;
 }
 
-function checkCrcSlot(record: CmepRecord, profile: CmepProfile): boolean {
-  if (record.isEmpty(record.fieldCount)) return true;
-  if (!isCrc(record)) {
-    record.crcFault(
-      'E_CRC_FORM',
-      'After the last comma expected nothing, or a CRC as H and four hexadecimal digits.',
-    );
-    return false;
-  }
-  return checkCrc(record, profile);
+/** Reports a record without CRC where one is agreed: then it may as well be damaged. */
+function checkNoCrc(record: CmepRecord, { crc, isCrcAgreed }: CmepProfile): boolean {
+  if (isCrcAgreed)
+    record.noCrcFault('E_CRC', `Expected the ${crcVariants[crc].title} of the record, which is agreed.`);
+  return !isCrcAgreed;
 }
 
-/** Compares the CRC, where the last field looks like one; reports a difference, and gives whether it is no error. */
+function checkCrcSlot(record: CmepRecord, profile: CmepProfile): boolean {
+  if (record.isEmpty(record.fieldCount) || isCrc(record)) return checkCrc(record, profile);
+  record.crcFault(
+    'E_CRC_FORM',
+    'After the last comma expected nothing, or a CRC as H and four hexadecimal digits.',
+  );
+  return false;
+}
+
+/** Compares the CRC, if the last field looks like one; reports what is not as agreed, and gives whether it is no error. */
 export function checkCrc(record: CmepRecord, profile: CmepProfile): boolean {
-  if (!isCrc(record)) return true;
-  const crc = toCrc16(record.bytes, record.start, record.lastFieldStart, profile.crc);
-  const given = Number.parseInt(record.bytes.toString('latin1', record.lastFieldStart + 1, record.end), 16);
-  if (crc === given) return true;
-  const message = `The ${crcVariants[profile.crc].title} of the record is ${toCrcText(crc)}.`;
+  if (!isCrc(record)) return checkNoCrc(record, profile);
+  if (hasRightCrc(record, profile)) return true;
+  const message = `The ${crcVariants[profile.crc].title} of the record is ${toCrcText(crcOf(record, profile))}.`;
   record.crcFault(profile.isCrcAgreed ? 'E_CRC' : 'W_CRC', message);
   return !profile.isCrcAgreed;
+}
+
+/** Whether the last field is the record's CRC: then nothing of it was cut or changed. */
+export function hasRightCrc(record: CmepRecord, profile: CmepProfile): boolean {
+  if (!isCrc(record)) return false;
+  const given = Number.parseInt(record.bytes.toString('latin1', record.lastFieldStart + 1, record.end), 16);
+  return given === crcOf(record, profile);
+}
+
+function crcOf({ bytes, start, lastFieldStart }: CmepRecord, { crc }: CmepProfile): number {
+  return toCrc16(bytes, start, lastFieldStart, crc);
 }

@@ -4,7 +4,7 @@
  */
 export const cmepSwitches = {
   padding: 'blanks at field borders without a warning',
-  'open-end': 'a last line without line end',
+  'open-end': 'a last line without line end, if its last value is raw or missing',
   'blank-lines': 'blank lines are skipped (`W_SKIPPED`)',
   'byte-order-mark': 'a UTF-8 byte order mark at the beginning is skipped (`W_SKIPPED`)',
   'end-mark': 'a last line that is the byte 1A alone, as CP/M ended files, is skipped (`W_SKIPPED`)',

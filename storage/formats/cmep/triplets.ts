@@ -7,6 +7,7 @@ import type { CmepProfile } from './profile.ts';
 
 /** Qualities by the number they have in {@link Triplets.qualities}. */
 export const qualities: readonly Quality[] = ['validated', 'estimated', 'adjusted', 'raw', 'missing'];
+const raw = qualities.indexOf('raw');
 const missing = qualities.indexOf('missing');
 const maxCharacters = 16;
 const bareFraction = /^([+-]?)(\.\d+(?:[EeDd][+-]?\d+)?)$/;
@@ -86,6 +87,11 @@ export class Triplets {
 
   isMissing(quality: number): boolean {
     return quality === missing;
+  }
+
+  /** Whether the record's last value is neither raw nor missing. */
+  get endsMeasured(): boolean {
+    return ![raw, missing].includes(this.qualities[this.count - 1] as number);
   }
 
   /**

@@ -10,12 +10,12 @@ const firstYear = 0;
 const lastYear = 9_999;
 
 /**
- * Text as a field of a record, in quotes where it has a comma or blanks at its border; undefined where no reader would
+ * Text as a field of a record, in quotes where it has a separator inside or blanks at its border; undefined where no reader would
  * take it: with quotes, control characters or others than ASCII, or longer than a field.
  */
-export function findFieldText(text: string): string | undefined {
+export function findFieldText(text: string, separator: string): string | undefined {
   if (!/^[\x20-\x7e]*$/.test(text) || text.includes('"')) return undefined;
-  const field = /,|^ | $/.test(text) ? `"${text}"` : text;
+  const field = text.includes(separator) || /^ | $/.test(text) ? `"${text}"` : text;
   return field.length <= maxFieldCharacters ? field : undefined;
 }
 

@@ -81,7 +81,9 @@ function toParty(set: ReadingSet, { profile, sender, receiver }: HeadOptions, lo
     receiverAccount: set.receiverAccount,
     meter: findMeterField({ ...set, senderAccount: account }, profile),
   };
-  const entries = Object.entries(given).map(([name, text]) => [name, findFieldText(text)] as const);
+  const entries = Object.entries(given).map(
+    ([name, text]) => [name, findFieldText(text, profile.separator)] as const,
+  );
   const fields = Object.fromEntries(entries.map(([name, field]) => [name, field ?? ''])) as typeof given;
   if (entries.some(([, field]) => field === undefined)) losses.add('text');
   const plain = Object.fromEntries(
@@ -118,11 +120,14 @@ function findMeterField(set: ReadingSet, profile: CmepProfile): string {
   return elsewhere.meter === set.meter ? '' : set.meter;
 }
 
-function findUnit({ measure, unit }: ReadingSet, { units, allows }: CmepProfile): string | undefined {
+function findUnit(
+  { measure, unit }: ReadingSet,
+  { units, allows, separator }: CmepProfile,
+): string | undefined {
   const written = measure === 'register' && !isRegisterUnit(unit) ? toRegisterUnit(unit) : unit;
   if (measure === 'interval' && isRegisterUnit(unit)) return undefined;
   if (units.has(written)) return written;
-  return allows.has('unknown-units') && written !== '' ? findFieldText(written) : undefined;
+  return allows.has('unknown-units') && written !== '' ? findFieldText(written, separator) : undefined;
 }
 
 /** CMEP corrects by sending again: what has the later time stamp holds. It cannot cancel. */

@@ -72,8 +72,10 @@ export function toTouHead(
   const value = findValue(reading, profile.writes, (reason) => onLoss(reason, 1));
   if (value === undefined) return undefined;
   const { touVersion } = profile.writes;
-  const fields = ['MEPMD02', touVersion, ...head.fields, season, head.multiplier, start, end].join(',');
-  return { fields, label, triplet: `${label},${value.flag},${value.value}` };
+  const fields = ['MEPMD02', touVersion, ...head.fields, season, head.multiplier, start, end].join(
+    profile.separator,
+  );
+  return { fields, label, triplet: [label, value.flag, value.value].join(profile.separator) };
 }
 
 /** A bound of a period; undefined where a reader would take it for another instant. */

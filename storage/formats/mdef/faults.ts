@@ -20,6 +20,7 @@ export const mdefFaults = {
     reason:
       'Start and stop are YYYYMMDDHHMM, midnight 2400 of the day it ends, start an interval bound plus a minute.',
   },
+  E_DST: { level: 'error', reason: 'Y or N decides which clock the times are read by.' },
   E_INTERVAL: { level: 'error', reason: 'Intervals per hour are a divisor of 60.' },
   E_STATUS_FLAG: { level: 'error', reason: 'Y or N decides the size of an interval.' },
   E_COUNT: {

@@ -33,7 +33,7 @@ export function toMeterHead(record: MdefRecord, { prevailingZone }: MdefProfile)
     if (minutes === undefined) record.fault('E_DATETIME', field, timeMessage);
     return minutes;
   });
-  const isPrevailing = record.text(meterHeader.dst) === 'Y';
+  const isPrevailing = findYesNo(record, meterHeader.dst, 'E_DST') ?? false;
   if (isPrevailing) {
     record.fault('W_DST', meterHeader.dst, `Times are read as prevailing time of ${prevailingZone}.`);
   }
@@ -70,8 +70,8 @@ export function findChannelHead(
   if (record.text(channelHeader.start) !== meter.start || record.text(channelHeader.stop) !== meter.stop) {
     record.fault('W_PERIOD', channelHeader.start, 'Start and stop are not those of the meter header.');
   }
-  const hasChannelStatus = findYesNo(record, channelHeader.hasChannelStatus);
-  const hasIntervalStatus = findYesNo(record, channelHeader.hasIntervalStatus);
+  const hasChannelStatus = findYesNo(record, channelHeader.hasChannelStatus, 'E_STATUS_FLAG');
+  const hasIntervalStatus = findYesNo(record, channelHeader.hasIntervalStatus, 'E_STATUS_FLAG');
   const times = findTimes(record, meter, profile);
   if (times === undefined || hasChannelStatus === undefined || hasIntervalStatus === undefined)
     return undefined;
@@ -104,10 +104,14 @@ function toUnit(record: MdefRecord, label: string, profile: MdefProfile): string
   return found?.unit ?? (label || `unit code ${code}`);
 }
 
-function findYesNo(record: MdefRecord, field: MdefField): boolean | undefined {
+function findYesNo(
+  record: MdefRecord,
+  field: MdefField,
+  code: 'E_DST' | 'E_STATUS_FLAG',
+): boolean | undefined {
   const text = record.text(field);
   if (text === 'Y' || text === 'N') return text === 'Y';
-  record.fault('E_STATUS_FLAG', field, 'Expected Y or N.');
+  record.fault(code, field, 'Expected Y or N.');
   return undefined;
 }
 

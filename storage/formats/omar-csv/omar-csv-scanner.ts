@@ -53,6 +53,8 @@ interface Line {
 
 class OmarCsvScanner implements Scanner, LineHandler {
   readonly #layout: OmarCsvLayout;
+  /** A byte that no row holds; a tab may be the delimiter. */
+  readonly #unprintable: RegExp;
   readonly #onReadingSet: ScanOptions['onReadingSet'];
   readonly #faults: FaultList<OmarCsvFaultCode>;
   readonly #lines = new LineReader(maxTextBytes, this);
@@ -66,6 +68,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
 
   constructor(options: ScanOptions, layout: OmarCsvLayout) {
     this.#layout = layout;
+    this.#unprintable = layout.delimiter === '\t' ? /[^\t\x20-\x7e]/ : /[^\x20-\x7e]/;
     this.#run = new RowRun(layout);
     this.#next = new NextRow(layout);
     this.#blank = { ...emptyRow, ...layout.fixed };
@@ -152,7 +155,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
       return undefined;
     }
     const text = bytes.toString('latin1', start, end);
-    const bad = /[^\x20-\x7e]/.exec(text);
+    const bad = this.#unprintable.exec(text);
     if (bad !== null) {
       const at = { ...line, start: start + bad.index, end: start + bad.index + 1 };
       this.#lineFault('E_ASCII', at, 'The byte is no printable ASCII character.');

@@ -87,6 +87,11 @@ test.each([
   ['of what is no 867', ['in.dat', '--997'], 'it is cmep, and a 997 is for an 867'],
   ['of several files', ['usage.edi', 'usage.edi', '--997'], 'a 997 is for one file'],
   ['of nothing', ['nobody.edi', '--format', '867', '--997'], 'Cannot acknowledge'],
+  [
+    'over the file that is read',
+    ['usage.edi', '--997', '--output', 'usage.edi'],
+    'it is the file that is read',
+  ],
   ['without being asked', ['usage.edi', '--output', 'x.edi'], 'Cannot use --output'],
 ])('no 997 is written %s', async (_, args, said) => {
   put('in.dat', toRecord());

@@ -125,6 +125,17 @@ describe('nothing is written', () => {
     expect(existsSync(path.join(cwd, 'never.dat'))).toBe(false);
   });
 
+  test('over the file that is read, under whatever name', async () => {
+    put('in.dat', source);
+    symlinkSync(path.join(cwd, 'in.dat'), path.join(cwd, 'other-name.dat'));
+    for (const name of ['in.dat', './in.dat', 'other-name.dat']) {
+      const ran = await convert('in.dat', '--to', 'mdef', '--output', name);
+      expect(ran).toMatchObject({ code: 2, stdout: '' });
+      expect(ran.stderr).toBe(`mdma: Cannot write ${name}: it is the file that is read\n`);
+    }
+    expect(read('in.dat')).toBe(source);
+  });
+
   test('for wrong usage, with status 2', async () => {
     put('in.dat', source);
     for (const args of [
@@ -162,12 +173,6 @@ describe('nothing is written', () => {
 });
 
 describe('the file', () => {
-  test('may take the place of its own source', async () => {
-    put('same.dat', source.replace('\r\n', '\n'));
-    expect((await convert('same.dat', '--to', 'cmep', '--output', 'same.dat')).code).toBe(0);
-    expect(read('same.dat')).toBe(source);
-  });
-
   test('stands behind a symbolic link, which stays one', async () => {
     put('in.dat', source);
     put('real.dat', '');

@@ -55,6 +55,16 @@ No faults.
 `);
   });
 
+  test('adds up no values that are times', async () => {
+    const times = toRecord({ 11: 'TIME', 14: '2' }, '199804010900,R0,199804010859,,R0,199804010959');
+    const args = ['--profile', 'sensus-rni', put('times.dat', times)];
+    const { stdout } = await inspect(...args);
+    expect(stdout).toContain('  units     TIME: 2 readings\n');
+    expect(stdout).toMatch(/\nEL123456 {2}TIME {2}60 min {9}2 {4}-\n/);
+    const [found] = JSON.parse((await inspect(...args, '--json')).stdout);
+    expect([found.series[0].sum, found.totals[0].sum]).toEqual([null, null]);
+  });
+
   test('shows instants in a zone, with their distance from UTC', async () => {
     const { stdout } = await inspect(put('two.dat', twoHours), '--zone', 'America/Los_Angeles');
     expect(stdout).toContain('period    1998-04-01 00:00-08:00 to 1998-04-01 02:00-08:00\n');

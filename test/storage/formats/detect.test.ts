@@ -31,6 +31,7 @@ const known: readonly { bytes: Uint8Array; name?: string; format: string; why: s
   { bytes: toBytes('"MEPEC01",19980618\n'), format: 'cmep', why: 'a type that the scanner will name' },
   { bytes: mdef, name: 'DT010435.MDE', format: 'mdef', why: '.MDE' },
   { bytes: mdef, name: 'a.dat', format: 'mdef', why: '.dat' },
+  { bytes: mdef, name: 'a.mdf', format: 'mdef', why: '.mdf' },
   { bytes: mdef.subarray(0, 10), format: 'mdef', why: 'only a few bytes' },
   { bytes: csv, name: 'a.csv', format: 'omar-csv', why: 'a header' },
   { bytes: cmep, name: 'CMEPIntervalReadRpt.csv', format: 'cmep', why: 'the name of a real delivery' },
@@ -65,6 +66,8 @@ const unknown: readonly { bytes: Uint8Array; name?: string; code: DetectFaultCod
   { bytes: toBytes('meter,value\n1,2\n'), code: 'E_UNKNOWN', names: /neither a CMEP record/ },
   { bytes: mdef, name: 'a.csv', code: 'E_NAME', names: /\.csv .*but the content is mdef/ },
   { bytes: csv, name: 'a.dat', code: 'E_NAME', names: /\.dat .*but the content is omar-csv/ },
+  { bytes: cmep, name: 'a.mdf', code: 'E_NAME', names: /\.mdf \(mdef\), but the content is cmep/ },
+  ...['usage.dat.gz', 'zip.zip', 'a.zst', 'a.XML', 'a.pdf', 'a.xlsx'].map((name) => ({ bytes: cmep, name, code: 'E_NAME' as const, names: /\.(gz|zip|zst|xml|pdf|xlsx) \(no format that is read\), but the content is cmep/ })),
   { bytes: csv, name: 'a.MDE', code: 'E_NAME', names: /\.mde .*but the content is omar-csv/ },
 ];
 

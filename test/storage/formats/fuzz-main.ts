@@ -1,6 +1,6 @@
 /**
  * `npm run fuzz -- [--runs N] [--seed S] [path…]`: the property tests of the formats with N cases in all instead of the
- * gate's 10,000; a path narrows it to the tests whose file names contain it.
+ * gate's 20,000; a path narrows it to the tests whose file names contain it.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

@@ -5,7 +5,7 @@ import type { FormatName } from '../../../storage/formats/format.ts';
 import { type Scanned, scan, scanChunks, toChunks } from './scan.ts';
 
 /** Cases that the gate runs over all formats; `npm run fuzz -- --runs N` runs each property as much oftener. */
-const gateRuns = 10_000;
+const gateRuns = 20_000;
 
 /**
  * How often fast-check runs a property: `cases` in the gate, and its share of N under `npm run fuzz -- --runs N`, which

@@ -1,9 +1,11 @@
+import { findDecimal, toPlainText } from '../../decimal.ts';
+
 const maxCharacters = 16;
-/** The shortest text that could exceed 10 digits before or 5 after the point: `0.123456`. */
-const minImpreciseCharacters = 8;
 const maxWholeDigits = 10;
 const maxFractionDigits = 5;
 const maxExponent = 290;
+/** Signs, digits and the point come before it. */
+const firstLetter = 0x41;
 
 /**
  * A floating-point field (CMEP facts, section 3): `[+-]digits[.digits][E[+-]digits]`, exponent letter `E e D d`, 1 to 16
@@ -47,13 +49,27 @@ function readPower(bytes: Uint8Array, start: number, end: number): number {
 
 /** Whether the number has more digits than every receiver keeps: 10 before, 5 after the point. */
 export function isImprecise(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start < minImpreciseCharacters) return false;
-  let point = start;
-  while (point < end && bytes[point] !== 0x2e) point++;
-  if (point - start <= maxWholeDigits && end - point - 1 <= maxFractionDigits) return false;
-  const text = String.fromCharCode(...bytes.subarray(start, end));
-  const [, whole = '', fraction = ''] = /^[+-]?0*(\d*)(?:\.(\d*?)0*)?(?:[EeDd]|$)/.exec(text) ?? [];
+  let point = end;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number;
+    if (byte >= firstLetter) return isTooLong(toPlain(bytes, start, end));
+    if (byte === 0x2e) point = at;
+  }
+  // A sign or zeros before may still make it short enough.
+  const isLong = point - start > maxWholeDigits || end - point - 1 > maxFractionDigits;
+  return isLong && isTooLong(String.fromCharCode(...bytes.subarray(start, end)));
+}
+
+function isTooLong(text: string): boolean {
+  const [, whole = '', fraction = ''] = /^[+-]?0*(\d*)(?:\.(\d*?)0*)?$/.exec(text) ?? [];
   return whole.length > maxWholeDigits || fraction.length > maxFractionDigits;
+}
+
+/** The number without its exponent. */
+function toPlain(bytes: Uint8Array, start: number, end: number): string {
+  const text = String.fromCharCode(...bytes.subarray(start, end));
+  const decimal = findDecimal(text.replace(/^([+-]?)\./, '$10.'));
+  return decimal === undefined ? '' : toPlainText(decimal);
 }
 
 /** An integer field: decimal with an optional sign, or hexadecimal after `H`; at most 16 characters; else NaN. */

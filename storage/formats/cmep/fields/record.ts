@@ -28,6 +28,8 @@ export class CmepRecord {
   /** Where `bytes[0]` stands in the file. */
   fileOffset = 0;
   line = 0;
+  /** The byte between fields: a comma, or a tab. */
+  readonly separator: number;
   layout: RecordLayout = intervalLayout;
   /** Number of fields; the content of field n (from 1) is `bytes[starts[n - 1], ends[n - 1])`. */
   fieldCount = 0;
@@ -35,14 +37,18 @@ export class CmepRecord {
   readonly ends: Int32Array;
   /** Whether two quotes stand for one in a field of this record. */
   hasDoubledQuotes = false;
-  /** Place after the last comma. */
+  /** Place after the last separator. */
   lastFieldStart = 0;
   /** Where the triplets of MEPMD01 begin, field 15; -1 where the line ends before it, or began as another type. */
   dataStart = -1;
 
-  /** @param maxTriplets most triplets of a line; of more fields only the number is kept */
-  constructor(faults: FaultList<CmepFaultCode>, maxTriplets: number) {
+  /**
+   * @param maxTriplets most triplets of a line; of more fields only the number is kept
+   * @param separator the character between fields
+   */
+  constructor(faults: FaultList<CmepFaultCode>, maxTriplets: number, separator = ',') {
     this.#faults = faults;
+    this.separator = separator.charCodeAt(0);
     this.starts = new Int32Array(3 * maxTriplets + otherFields);
     this.ends = new Int32Array(3 * maxTriplets + otherFields);
   }
@@ -114,6 +120,11 @@ export class CmepRecord {
     this.#add(code, 'CRC', this.fieldCount, this.lastFieldStart, this.end, message);
   }
 
+  /** A fault of the CRC slot that is not there. */
+  noCrcFault(code: CmepFaultCode, message: string): void {
+    this.#add(code, 'CRC', this.fieldCount + 1, this.end, this.end, message);
+  }
+
   /** A fault of the whole line. */
   lineFault(code: CmepFaultCode, message: string): void {
     this.#add(code, 'line', 0, this.start, this.end, message);
@@ -160,7 +171,7 @@ export class CmepRecord {
 
   #guessLayout(): RecordLayout {
     const beginning = this.bytes.toString('latin1', this.start, Math.min(this.end, this.start + 8));
-    return findLayout(beginning.split(',')[0] as string) ?? intervalLayout;
+    return findLayout(beginning.split(/[,\t]/)[0] as string) ?? intervalLayout;
   }
 
   isEmpty(number: number): boolean {

@@ -10,7 +10,7 @@ const tilde = 0x7e;
 const maxFieldBytes = 256;
 
 /**
- * Finds the fields of a record: commas outside quotes, blanks at the borders of unquoted fields taken off, quotes of
+ * Finds the fields of a record: commas (or tabs, as the record says) outside quotes, blanks at the borders of unquoted fields taken off, quotes of
  * quoted ones too (CMEP facts, F3–F8, F13). Faults are reported to the record; after one of level error the places
  * are not to be trusted.
  *
@@ -34,16 +34,16 @@ export function splitFields(record: CmepRecord, plain: PlainTriplets, allows: Re
   }
 }
 
-/** The place of the comma that ends the field, or the line's end. */
+/** The place of the separator that ends the field, or the line's end. */
 function findFieldEnd(record: CmepRecord, fieldStart: number, allows: ReadonlySet<CmepSwitch>): number {
-  const { bytes, end } = record;
+  const { bytes, end, separator } = record;
   let at = fieldStart;
   while (at < end) {
     const byte = bytes[at] as number;
     // Digits, letters and most else: one test for nearly every byte.
     if (byte > comma && byte <= tilde) {
       at++;
-    } else if (byte === comma) {
+    } else if (byte === separator) {
       return at;
     } else if (byte === quote) {
       at = skipQuoted(record, fieldStart, at, allows.has('doubled-quotes'));
@@ -101,7 +101,7 @@ function reportByte(record: CmepRecord, at: number): void {
 
 /** At an opening quote: gives the place after the closing one, or reports what is wrong and gives the field's end. */
 function skipQuoted(record: CmepRecord, fieldStart: number, opening: number, allowsDoubled: boolean): number {
-  const { bytes, end } = record;
+  const { bytes, end, separator } = record;
   let close = opening + 1;
   for (; close < end; close++) {
     const byte = bytes[close] as number;
@@ -117,9 +117,9 @@ function skipQuoted(record: CmepRecord, fieldStart: number, opening: number, all
   while (after < end && bytes[after] === blank) after++;
   let isFirst = true;
   for (let i = fieldStart; i < opening; i++) isFirst &&= bytes[i] === blank;
-  if (isFirst && close < end && (after >= end || bytes[after] === comma)) return Math.min(after, end);
+  if (isFirst && close < end && (after >= end || bytes[after] === separator)) return Math.min(after, end);
   let stop = opening;
-  while (stop < end && bytes[stop] !== comma) stop++;
+  while (stop < end && bytes[stop] !== separator) stop++;
   const message = !isFirst
     ? 'A quote stands inside an unquoted field; quotes belong at both borders of a field.'
     : close >= end

@@ -169,7 +169,7 @@ export class UsageSets implements SetReader {
   #takeParties(segment: Segment): void {
     const { sender, receiver } = this.#header;
     const { checks, tally } = this.#context;
-    checks.takeAddressed({ receiver, line: segment.number, byteStart: segment.byteStart });
+    checks.takeAddressed({ sender, receiver, line: segment.number, byteStart: segment.byteStart });
     tally.addParties({ sender, receiver });
   }
 

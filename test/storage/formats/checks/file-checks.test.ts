@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type CheckCode, checkTable } from '../../../../storage/formats/checks/check-table.ts';
 import { maxMeters, maxSeriesRuns } from '../../../../storage/formats/checks/file-checks.ts';
+import { maxUnknownReceivers } from '../../../../storage/formats/checks/party-check.ts';
 import type { ScanOptions } from '../../../../storage/formats/format.ts';
 import { toEquipmentRecord, toRecord, toTouRecord } from '../cmep/records.ts';
 import { scanChunks, toBytes } from '../scan.ts';
@@ -65,6 +66,8 @@ const files: readonly Case[] = [
   { code: 'C_PARTY_UNKNOWN', why: 'another receiver than the mailbox’s', text: toHours(9, hours), line: 1, message: /987654321 is not one that the file may name: 111111111, 222222222/, options: { receivers: ['111111111', '222222222'] } },
   { code: 'C_PARTY_UNKNOWN', why: 'a record without readings', text: toHours(9, hours) + toEquipmentRecord({ 5: '111111111' }), line: 2, message: /111111111 is not one that the file may name: 987654321/, options: { receivers: ['987654321'] } },
   { code: 'C_PARTIES_MIXED', why: 'a record without readings', text: toEquipmentRecord({ 5: '111111111' }) + toHours(9, hours), line: 2, message: /receivers 111111111 and 987654321; expected one/ },
+  { code: 'C_PARTIES_MIXED', why: 'two senders', text: toHours(9, hours) + toHours(9, hours, { 3: '111111111', ...other }), line: 2, message: /senders 123456789 and 111111111; expected one/ },
+  { code: 'C_PARTIES_MIXED', why: 'a record without readings of another sender', text: toHours(9, hours) + toEquipmentRecord({ 3: '111111111' }), line: 2, message: /senders 123456789 and 111111111; expected one/ },
   { code: 'C_PARTIES_MIXED', why: 'two receivers', text: toHours(9, hours) + toHours(9, hours, { 5: '111111111', ...other }), line: 2, message: /receivers 987654321 and 111111111; expected one/ },
 ];
 
@@ -98,7 +101,8 @@ describe('checks beyond syntax', () => {
   });
 
   it('has a case for every code', () => {
-    const covered = new Set<string>([...files.map(({ code }) => code), 'C_CAP']);
+    // account-tally.test.ts has C_ACCOUNT_CAP.
+    const covered = new Set<string>([...files.map(({ code }) => code), 'C_CAP', 'C_ACCOUNT_CAP']);
     expect(Object.keys(checkTable).filter((code) => !covered.has(code))).toEqual([]);
   });
 });
@@ -111,7 +115,7 @@ const right: readonly { why: string; text: string; options?: Partial<ScanOptions
   { why: 'a hole that a later record fills', text: toRecord({ 14: '2' }, '199804010900,,1,199804011100,,1') + toRecord({ 14: '1' }, '199804011000,,1'), options: { levels: { C_SPACING: 'off' } } },
   { why: 'hours that are off by a minute leave no gap', text: toRecord({ 14: '3' }, '199804010900,,1,199804010959,,1,199804011100,,1') + toHours(12, hours), options: { levels: { C_SPACING: 'off' } } },
   { why: 'quarter hours after hours', text: toHours(9, hours) + toRecord({ 13: '00000015', 14: '1' }, '199804011215,,1') },
-  { why: 'another channel, commodity, account or sender is another series', text: toHours(9, hours) + toHours(9, hours, { 3: '2' }) + toHours(9, hours, { 4: 'A1', 8: 'UNMETERED' }) + toHours(9, hours, { 4: 'A2', 8: 'UNMETERED' }) },
+  { why: 'another channel, commodity, account or sender is another series', text: toHours(9, hours) + toHours(9, hours, { 3: '2' }) + toHours(9, hours, { 4: 'A1', 8: 'UNMETERED' }) + toHours(9, hours, { 4: 'A2', 8: 'UNMETERED' }), options: { levels: { C_PARTIES_MIXED: 'off' } } },
   { why: 'registers are read now and then', text: toReads(0, '1', 24, '2') + toReads(30, '2', 31, '3'), options: { now: Date.UTC(2026, 0, 1), levels: { C_FUTURE: 'off' } } },
   { why: 'a closing read is the next opening read', text: toReads(0, '1', 10, '2') + toReads(10, '2', 20, '3') },
   { why: 'months follow each other', text: toTouRecord() + toTouRecord({ 7: '199805020000', 14: '199804010800', 15: '199805010700' }) },
@@ -151,6 +155,23 @@ describe('checks beyond syntax, past what they remember', () => {
     // LAST comes back unseen at the end; M7 is remembered.
     expect(faultCounts).toEqual({ C_CAP: 1, C_DUPLICATE: 2, C_GAP: 1, C_KVARH_ALONE: 1 });
     expect(isRefused).toBe(false);
+  });
+
+  it('go on with receivers that are not known, and say that they are no longer remembered', () => {
+    const receivers = Array.from({ length: maxUnknownReceivers + 1 }, (_, index) => `R${index}`);
+    const last = receivers.at(-1) as string;
+    const all = [...receivers, 'R0', last, 'OWN', last];
+    const text = all.map((receiver) => toEquipmentRecord({ 5: receiver })).join('');
+    const { faultCounts, faults } = scanText(text, { receivers: ['OWN'], maxFaults: 2_000 });
+    expect(faultCounts).toEqual({
+      C_PARTIES_MIXED: 1,
+      C_PARTY_UNKNOWN: maxUnknownReceivers + 3,
+      C_CAP: 1,
+    });
+    expect(faults.find(({ code }) => code === 'C_CAP')).toMatchObject({
+      line: maxUnknownReceivers + 1,
+      text: last,
+    });
   });
 
   it('leave out the gaps of a series with more holes than they remember', () => {

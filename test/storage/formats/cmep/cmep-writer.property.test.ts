@@ -24,6 +24,8 @@ const profiles = [
   'sensus-rni:write-zero-for-none:write-crc16',
   'nisc-dcsi:a-adjusted:write-first-stamp',
   'yukon:local-stamps',
+  'strict:tab',
+  'schneider:tab:write-crc16',
 ];
 
 const text = fc.constantFrom('', 'A-1', 'ACME, INC', ' x', 'y ', '1234567', "O'Neil #5");

@@ -93,6 +93,7 @@ describe('createCmepWriter', () => {
   it.each([
     ['strict:write-empty', /,13,\r\n$/],
     ['strict:write-crc16', /,13,H[0-9A-F]{4}\r\n$/],
+    ['strict:crc-arc', /,13,H[0-9A-F]{4}\r\n$/],
     ['strict:write-omit', /,13\r\n$/],
   ])('writes the CRC slot as %s asks', (profile, end) => {
     expect(write([toSet({}, [one({ value: '13' })])], { profile }).text).toMatch(end);
@@ -216,6 +217,7 @@ const lossy: readonly { why: string; set: SetWithReadings; profile?: string; los
   { why: 'an account with a tab', set: toSet({ receiverAccount: 'a\tb' }), losses: { text: 2 }, readings: 2 },
   { why: 'a delivery point', set: toSet({ sdp: 'SDP-1' }), losses: { text: 2 }, readings: 2 },
   { why: 'a channel', set: toSet({ channel: '3' }), losses: { text: 2 }, readings: 2 },
+  { why: 'a register of a time of use, which is not the meter’s own', set: toSet({ measure: 'register', unit: 'KWHREG', channel: 'ON-PEAK' }, [one()]), losses: { identity: 1 }, readings: 0 },
   { why: 'a reference', set: toSet({ externalReference: 'BPT-1' }), losses: { text: 2 }, readings: 2 },
   { why: 'a correction, which is data sent again', set: toSet({ purpose: 'CORRECT' }), losses: { text: 2 }, readings: 2 },
   { why: 'a cancellation, which must not look like data', set: toSet({ purpose: 'CANCEL' }), losses: { purpose: 2 }, readings: 0 },
@@ -240,12 +242,35 @@ describe('createCmepWriter, what is lost', () => {
     if (readings > 0) expect(back.isRefused).toBe(false);
   });
 
+  it('writes headings and tabs, and quotes nothing but borders of blanks', () => {
+    const sets = [toSet({ receiverAccount: 'ACME, INC' }), toSet({ meter: 'EL2', receiverAccount: ' x' })];
+    const { text, bytes, records } = write(sets, { profile: 'strict:tab' });
+    const [first = '', ...others] = linesOf(text).map((line) => line.split('\t'));
+    expect(first.slice(0, 3)).toEqual(['Record Type', 'Record Version', 'Sender ID']);
+    expect(others.map((line) => [line.length, line[5], line[7]])).toEqual([
+      [20, 'ACME, INC', 'EL123456'],
+      [20, '" x"', 'EL2'],
+    ]);
+    expect({ bytes, records }).toEqual({ bytes: text.length, records: 2 });
+    expect(write([], { profile: 'strict:tab' }).bytes).toBe(0);
+  });
+
   it('never makes one series of two channels', () => {
     const sets = [
       toSet({ channel: '1' }),
       toSet({ channel: '2' }, [one({ endAt: utc('1998-05-01T09:00') })]),
     ];
     expect(write(sets)).toMatchObject({ readings: 2, losses: { text: 2, identity: 1 } });
+  });
+
+  it('leaves out the registers of times of use, so that the meter’s own is the total', () => {
+    const read = (channel: string, value: string) =>
+      toSet({ measure: 'register', unit: 'KWHREG', channel }, [one({ value })]);
+    const { text, losses } = write([read('ON-PEAK', '1000'), read('OFF-PEAK', '5000'), read('', '8000')]);
+    expect(linesOf(text).map((line) => line.split(',').slice(10))).toEqual([
+      ['KWHREG', '', '', '1', '199804010900', '', '8000'],
+    ]);
+    expect(losses).toEqual({ identity: 2 });
   });
 
   it('takes the time of the file where the record’s own cannot be written', () => {

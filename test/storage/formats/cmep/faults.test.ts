@@ -91,6 +91,8 @@ const files: readonly BadFile[] = [
   { code: 'W_VERSION', why: 'a date never announced', text: toRecord({ 2: '20010101' }), field: 'Record Version', found: '20010101' },
   { code: 'W_CRC', why: 'another CRC', text: data(`${stamp},,1,H0000`), field: 'CRC', found: 'H0000' },
   { code: 'W_PRECISION', why: 'six places', text: data(`${stamp},,0.123456`), field: 'Data 1 value', found: '0.123456' },
+  { code: 'E_DATETIME', why: 'an omitted stamp after the year 9999', text: data('999912312300,,1,,,2', 2), field: 'Data 2 stamp', found: '' },
+  { code: 'W_PRECISION', why: 'an exponent', text: data(`${stamp},,1E290`), field: 'Data 1 value', found: '1E290' },
   { code: 'W_PRECISION', why: 'eleven digits', text: data(`${stamp},,12345678901`), field: 'Data 1 value', found: '12345678901' },
   { code: 'W_N_VALUE', why: 'filler beside N', text: data(`${stamp},N,0`), field: 'Data 1 value', found: '0' },
   { code: 'W_TRIM', why: 'a blank at the end', text: toRecord({ 5: '987654321 ' }), field: 'Receiver ID', found: '987654321 ' },

@@ -1,5 +1,5 @@
 import type { cmepFaults } from '../../../../storage/formats/cmep/faults.ts';
-import { toEquipmentRecord, toRecord, toTouRecord } from './records.ts';
+import { headings, toEquipmentRecord, toRecord, toTabbed, toTouRecord } from './records.ts';
 
 /** A file with a fault, and what the fault must point at. */
 export interface BadFile {
@@ -59,8 +59,22 @@ export const profileFaultFiles: readonly BadFile[] = [
   { code: 'E_DATETIME', why: 'a value of TIME that is none', text: toRecord({ 11: 'TIME', 14: '1' }, `${stamp},R0,199804312400`), profile: 'sensus-rni', field: 'Data 1 value', found: '199804312400' },
   { code: 'W_CRC', why: 'another CRC behind a record of unknown layout', text: 'MEPLF01,19970819,a,b,c,d,199804020830,x,H0000\r\n', field: 'CRC', found: 'H0000' },
   { code: 'E_CRC', why: 'another CRC than the one agreed', text: data(`${stamp},,1,H0000`), profile: 'strict:crc-xmodem', field: 'CRC', found: 'H0000' },
+  { code: 'E_CRC', why: 'none, where one is agreed', text: data(`${stamp},,1`), profile: 'strict:crc-arc', field: 'CRC', found: '' },
+  { code: 'E_CRC', why: 'an empty slot, where one is agreed', text: data(`${stamp},,1,`), profile: 'strict:crc-arc', field: 'CRC', found: '' },
+  { code: 'E_CRC', why: 'none behind equipment', text: toEquipmentRecord(), profile: 'strict:crc-arc', field: 'CRC', found: '' },
+  { code: 'E_CRC', why: 'none behind a record of unknown layout', text: 'MEPLF01,19970819,a,b,c,d,199804020830,x\r\n', profile: 'strict:crc-arc', field: 'CRC', found: '' },
+  { code: 'E_EOL', why: 'a validated value at an open end', text: data(`${stamp},R0,12,199804011000,,12`, 2).trimEnd(), profile: 'sensus-rni', field: 'line', found: 'MEPMD01' },
+  { code: 'E_EOL', why: 'an estimate at an open end', text: data(`${stamp},E,12`).trimEnd(), profile: 'strict:open-end', field: 'line', found: 'MEPMD01' },
+  { code: 'E_EOL', why: 'a total at an open end', text: toTouRecord().trimEnd(), profile: 'strict:lenient', field: 'line', found: 'MEPMD02' },
+  { code: 'E_EOL', why: 'another CRC at an open end', text: data(`${stamp},,1,H0000`).trimEnd(), field: 'line', found: 'MEPMD01' },
   { code: 'W_CRC', why: 'another CRC, in a profile that says nothing of it', text: data(`${stamp},,1,H0000`), profile: 'yukon', field: 'CRC', found: 'H0000' },
+  { code: 'E_ASCII', why: 'tabs where nobody asked for them', text: toTabbed(toRecord()), field: 'Record Type', found: '\\x09' },
+  { code: 'E_TYPE', why: 'commas where tabs were asked for', text: toRecord(), profile: 'strict:tab', field: 'Record Type', found: 'MEPMD01,' },
+  { code: 'E_TYPE', why: 'a first record that is none, and no headings either', text: toTabbed(toRecord({ 1: 'NEPMD01' })), profile: 'strict:tab', field: 'Record Type', found: 'NEPMD01' },
+  { code: 'E_TYPE', why: 'headings further on', text: toTabbed(toRecord()) + headings, profile: 'strict:tab', line: 2, field: 'Record Type', found: 'Record Type' },
+  { code: 'W_SKIPPED', why: 'headings', text: headings + toTabbed(toRecord()), profile: 'strict:tab', field: 'line', found: 'Record Type' },
   { code: 'E_LOCAL_GAP', why: 'a time that spring left out', text: local('200604020215,,1', 1), profile: 'local-time', field: 'Data 1 stamp', found: '200604020215' },
+  { code: 'E_DATETIME', why: 'a local stamp after the year 9999 of UTC', text: toRecord({ 7: '200612010000', 14: '1' }, '999912312300,,1'), profile: 'local-time', field: 'Data 1 stamp', found: '999912312300' },
   { code: 'E_LOCAL_GAP', why: 'a period that begins in the gap', text: toTouRecord({ 14: '200604020200', 15: '200604100000', 7: '200605010000' }), profile: 'local-time', field: 'Data Start Time', found: '200604020200' },
   { code: 'E_LOCAL_GAP', why: 'a record made in the gap', text: toRecord({ 7: '200604020230' }), profile: 'strict:local-created', field: 'Time stamp', found: '200604020230' },
   { code: 'E_ORDER', why: 'three times the same hour', text: local('200610290115,,1,200610290115,,1,200610290115,,1', 3), profile: 'local-time', field: 'Data 3 stamp', found: '200610290115' },

@@ -4,7 +4,7 @@ import { toCrc16, toCrcText } from '../../../../storage/formats/cmep/fields/crc1
 import { cmepProfiles, getCmepProfile } from '../../../../storage/formats/cmep/profiles.ts';
 import { switchNames } from '../../../../storage/formats/cmep/switches.ts';
 import { type Scanned, scan, toBytes } from '../scan.ts';
-import { toEquipmentRecord, toRecord, toTouRecord } from './records.ts';
+import { headings, toEquipmentRecord, toRecord, toTabbed, toTouRecord } from './records.ts';
 
 const withCrc = (record: string) => {
   const text = record.trimEnd();
@@ -38,6 +38,13 @@ const dialects: readonly { profile: string; why: string; text: string; milder?: 
   { profile: 'strict:byte-order-mark', why: 'a byte order mark', text: `\xef\xbb\xbf${toRecord({ 14: '1' }, '199804010900,,1')}`, milder: ['W_SKIPPED'], values: [['1', 'validated']] },
   { profile: 'strict:long-minutes', why: '90 minutes', text: toRecord({ 13: '00000090', 14: '2' }, '199804010900,,1,,,2'), milder: ['W_INTERVAL'], values: [['1', 'validated'], ['2', 'validated']] },
   { profile: 'strict:unknown-units', why: 'a unit as it stands', text: toRecord({ 11: 'CCF-C', 10: 'G', 14: '1' }, '199804010900,,1'), milder: ['W_UNITS'], values: [['1', 'validated']] },
+  { profile: 'strict:tab', why: 'tabs, and a line of headings', text: headings + toTabbed(toRecord()), milder: ['W_SKIPPED'], values: [['12.5', 'validated'], ['13.25', 'validated'], ['13', 'estimated'], ['', 'missing']] },
+  { profile: 'strict:tab', why: 'tabs without headings, a comma and a CRC slot', text: toTabbed(toRecord({ 14: '1' }, '199804010900,R,-1,')).replace('ESP-0042', 'ACME, INC'), milder: ['N_NEGATIVE'], values: [['-1', 'raw']] },
+  { profile: 'strict:tab', why: 'quoted text', text: toTabbed(toRecord({ 6: '" x "', 14: '1' }, '199804010900,,1')), values: [['1', 'validated']] },
+  { profile: 'strict:tab', why: 'times of use', text: toTabbed(toTouRecord({ 16: '1' }, 'TOTAL,,1')), values: [['1', 'validated']] },
+  { profile: 'strict:crc-ccitt-false', why: 'a right CRC at an open end', text: withCrc(toRecord({ 14: '1' }, '199804010900,,1,')).trimEnd(), milder: ['W_OPEN_END'], values: [['1', 'validated']] },
+  { profile: 'strict', why: 'an empty CRC slot at an open end', text: toRecord({ 14: '1' }, '199804010900,,1,').trimEnd(), milder: ['W_OPEN_END'], values: [['1', 'validated']] },
+  { profile: 'sensus-rni', why: 'a raw value at an open end', text: toRecord({ 14: '2' }, '199804010900,,1,,R0,2').trimEnd(), milder: ['W_OPEN_END'], values: [['1', 'validated'], ['2', 'raw']] },
   { profile: 'strict:crc-ccitt-false', why: 'another CRC, as agreed', text: withCrc(toRecord({ 14: '1' }, '199804010900,,1,')), values: [['1', 'validated']] },
 ];
 
@@ -96,6 +103,19 @@ describe('CMEP profiles', () => {
     const { sets } = scan('cmep', toBytes(toRecord({ 6: '"AC""ME"' })), 'strict:doubled-quotes');
     expect(sets[0]?.set.receiverAccount).toBe('AC"ME');
   });
+
+  it.each([...cmepProfiles.map(({ name }) => name), 'strict:lenient'])(
+    'refuses what NHEC uploads, whose stamps would be taken an interval off: %s',
+    (profile) => {
+      // Empty fields as `None`, the Interval in minutes (CMEP facts, section 14.2).
+      const text =
+        'MEPMD01,19970819,NHEC,None,NHEC,None,201407071645,M1,OK,E,KWH,1,60,2,201407060000,R,1.25,201407060100,R,1.5\n' +
+        'MEPMD01,19970819,NHEC,None,NHEC,None,201407071645,M1,OK,E,KWH,None,00000100,1,201407060000,R,1.25\n';
+      const { sets, faultCounts } = scan('cmep', toBytes(text), profile);
+      expect(faultCounts).toMatchObject({ E_INTERVAL: 1, E_NUMBER: 1 });
+      expect(sets).toEqual([]);
+    },
+  );
 
   it('leaves all switches off in strict, and all on in lenient', () => {
     expect(getCmepProfile('strict').allows.size).toBe(0);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { proposeProfile } from '../../../../storage/formats/cmep/propose-profile.ts';
 import { detectFormat, headBytes } from '../../../../storage/formats/detect.ts';
 import { toBytes } from '../scan.ts';
-import { toRecord } from './records.ts';
+import { headings, toRecord, toTabbed } from './records.ts';
 
 const data = (text: string, change: Readonly<Record<number, string>> = {}) =>
   toRecord({ ...change, 14: '1' }, text);
@@ -23,6 +23,8 @@ const heads: readonly { why: string; text: string; profile?: string; says?: RegE
   { why: 'a purpose in mixed case', text: data('199804010900,,1', { 9: 'History' }), profile: 'sce-1998', says: /E_PURPOSE/ },
   { why: 'an hour that comes twice', text: toRecord({ 7: '200612010000', 14: '2' }, '200610290100,R0,1,200610290100,R0,2'), profile: 'local-time', says: /strict finds E_FLAG/ },
   { why: 'a record that is longer than the head', text: toRecord({ 3: 'DCSI', 14: '288' }, long), profile: 'nisc-dcsi', says: /288 triplets; strict allows 48/ },
+  { why: 'tabs and headings', text: headings + toTabbed(data('199804010900,,1')), profile: 'strict:tab', says: /^its first record is without fault under strict:tab, while strict finds E_/ },
+  { why: 'tabs', text: toTabbed(data('199804010900,,1')), profile: 'strict:tab', says: /strict finds E_ASCII/ },
   { why: 'a sender that does not keep to its dialect', text: data('199804010900,X,1', { 3: 'SENSUS' }) },
   { why: 'nothing that fits', text: data('199804010900,X,1') },
   { why: 'a record cut by the end of the file', text: toRecord().trimEnd() },

@@ -59,6 +59,14 @@ export function toTouRecord(change: Readonly<Record<number, string>> = {}, data 
   return toRecord(change, data, touFields);
 }
 
+/** The same line with tabs between its fields. */
+export function toTabbed(line: string): string {
+  return line.replaceAll(',', '\t');
+}
+
+/** A line of headings, as a tab-separated file begins with one. */
+export const headings = 'Record Type\tRecord Version\tSender ID\r\n';
+
 /** A record of MEPEC01: a meter with three parameters. */
 export function toEquipmentRecord(
   change: Readonly<Record<number, string>> = {},

@@ -4,6 +4,7 @@ import { fuzzed } from '../fuzz.ts';
 import { writeAndRead } from './convert.ts';
 import { expectKept, type Way } from './expect-kept.ts';
 import { cmepSets } from './make-cmep-sets.ts';
+import { touSets } from './make-tou-sets.ts';
 
 const home: Way = { format: 'cmep', profile: 'strict' };
 const ways: readonly Way[] = [
@@ -28,4 +29,23 @@ describe('CMEP to another format and back', () => {
     );
     expect(kept).toBeGreaterThan(500);
   });
+});
+
+describe('X12 867 with registers of times of use to CMEP and back', () => {
+  const usage: Way = { format: 'x12-867', profile: 'california' };
+  it.each([home, ...ways.filter(({ format }) => format === 'cmep')])(
+    '$profile keeps every value, instant and quality, or counts it as lost',
+    (by) => {
+      let kept = 0;
+      fc.assert(
+        fc.property(touSets, (sets) => {
+          const source = writeAndRead(sets, usage.format, usage.profile);
+          expect(source.result.losses).toEqual({});
+          kept += expectKept(source.sets, by, usage);
+        }),
+        fuzzed(100),
+      );
+      expect(kept).toBeGreaterThan(500);
+    },
+  );
 });

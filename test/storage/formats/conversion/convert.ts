@@ -43,11 +43,11 @@ export function writeAndRead(sets: readonly SetWithReadings[], format: TargetNam
   return { ...scan(format, bytes, profile), bytes, result };
 }
 
-/** Every reading by what it is about. A label of a time-of-use total tells it from others; seasons are CMEP's own. */
+/** Every reading by what it is about. The label of a time-of-use total or register tells it from others; the seasons of totals are CMEP's own. */
 export function toSaid(sets: readonly SetWithReadings[]): Map<string, Said> {
   const all = new Map<string, Said>();
   for (const { set, readings } of sets) {
-    const label = set.measure === 'total' ? set.channel.replace(/^[SW]:/, '') : '';
+    const label = set.measure === 'interval' ? '' : set.channel.replace(/^[SW]:/, '');
     const about = [set.meter, set.unit, set.measure, label].join(' ');
     for (const { endAt, value, quality } of readings) {
       const quantity = value === '' ? '' : toQuantity(value, set.multiplier);

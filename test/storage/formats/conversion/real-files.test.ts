@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { scan } from '../scan.ts';
+import { writeAndRead } from './convert.ts';
 import { expectKept, type Way } from './expect-kept.ts';
 
 const folder = new URL('../../../../../shared/data/cmep/', import.meta.url);
@@ -37,5 +38,19 @@ describe.skipIf(!isThere)('real CMEP files', () => {
     const { sets } = scan('cmep', Buffer.from(text, 'latin1'), 'smartsynch');
     const intervals = sets.filter(({ set }) => set.measure === 'interval');
     expect(expectKept(intervals, by, { format: 'cmep', profile: 'smartsynch' })).toBe(192);
+  });
+});
+
+const tou = new URL('../../../../../shared/data/x12/synthetic/867_cumulative_tou.edi', import.meta.url);
+if (!existsSync(tou))
+  console.warn(`Skipped: conversion of an 867 with times of use, which is not here (${tou.pathname})`);
+
+describe.skipIf(!existsSync(tou))('an 867 with a register for each time of use', () => {
+  it('gives CMEP the reads of the total, 8000 and 8080', () => {
+    const { sets } = scan('x12-867', readFileSync(tou), 'california');
+    const written = writeAndRead(sets, 'cmep', 'strict');
+    const registers = written.sets.filter(({ set }) => set.measure === 'register');
+    expect(registers.map(({ readings }) => readings.map(({ value }) => value))).toEqual([['8000', '8080']]);
+    expect(written.result.losses.identity).toBe(6);
   });
 });

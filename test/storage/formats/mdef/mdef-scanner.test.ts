@@ -82,6 +82,8 @@ const badFiles: readonly { code: MdefFaultCode; why: string; records: Buffer[]; 
   { code: 'E_TRAILER', why: 'no trailer', records: without(3), line: 0, field: 'file' },
   { code: 'W_CHANNELS', why: 'two announced, one there', records: withText(0, meterHeader.channels.offset, '0002'), line: 1, field: 'CM_LOGCHANS' },
   { code: 'W_REJECTED', why: 'rejected by its collector', records: withText(1, channelHeader.status.offset, 'RE'), line: 2, field: 'TD_STATUS' },
+  { code: 'E_DST', why: 'a DST flag that is neither Y nor N', records: toMdefRecords([plain], 'X'), line: 1, field: 'DST flag' },
+  { code: 'E_DST', why: 'no DST flag', records: toMdefRecords([plain], ' '), line: 1, field: 'DST flag' },
   { code: 'W_DST', why: 'prevailing time', records: toMdefRecords([plain], 'Y'), line: 1, field: 'DST flag' },
   { code: 'W_UNIT', why: 'a unit code that is not in the table', records: toMdefRecords([{ values, unitCode: '77', label: '' }]), line: 2, field: 'DC_UMCODE' },
   { code: 'W_UNIT', why: 'a label of another unit', records: toMdefRecords([{ values, unitCode: '03' }]), line: 2, field: 'DC_UMCODE' },

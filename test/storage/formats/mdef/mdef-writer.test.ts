@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { channelHeader, meterHeader, recordBytes, trailer } from '../../../../storage/formats/mdef/layout.ts';
 import { createMdefWriter } from '../../../../storage/formats/mdef/mdef-writer.ts';
@@ -155,57 +154,6 @@ describe('createMdefWriter', () => {
     };
     expect(file.toString('latin1', meterHeader.start.offset, meterHeader.stop.offset + 12)).toBe(
       times[hours as 23].join(''),
-    );
-  });
-
-  it('reads back what it writes, and writes what it reads', () => {
-    const value = fc.float({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 });
-    const reading = fc.oneof(
-      fc.record({
-        value: value.map((one) => String(one)),
-        quality: fc.constantFrom('validated', 'estimated'),
-      }),
-      fc.constant(missing),
-    );
-    const channels = fc.uniqueArray(
-      fc.record({
-        unit: fc.constantFrom('KWH', 'GKWH', 'KVARH', 'GKVARH', 'KW', 'GKVAR'),
-        intervalMinutes: fc.constantFrom(1, 5, 15, 30, 60),
-      }),
-      { minLength: 1, maxLength: 3, selector: ({ unit }) => unit },
-    );
-    const day = fc.integer({ min: 0, max: 20_000 });
-    fc.assert(
-      fc.property(
-        channels,
-        fc.array(reading, { minLength: 60, maxLength: 60 }),
-        day,
-        (list, readings, days) => {
-          const given = list.map(({ unit, intervalMinutes }, index) => {
-            const values = readings.slice(0, 60 / intervalMinutes);
-            const channel = { unit, intervalMinutes, channel: String(index + 1) };
-            return toGiven(values as never, channel, days * 86_400_000);
-          });
-          const first = writeMdef(given);
-          const read = scan('mdef', first.file, profile);
-          expect(read.isRefused).toBe(false);
-          // Decimals that a float32 cannot hold are counted, and read back as its shortest.
-          const lost = first.losses.rounded ?? 0;
-          expect(first.losses).toEqual(lost > 0 ? { rounded: lost } : {});
-          const toValues = (one: Given) =>
-            one.readings.map(({ value, quality }) =>
-              quality === 'missing' ? '' : Math.fround(Number(value)) + 0,
-            );
-          expect(read.sets.map((one) => [one.set.unit, toValues(one)])).toEqual(
-            given.map((one) => [one.set.unit, toValues(one)]),
-          );
-          const again = writeMdef(read.sets);
-          expect(again.losses).toEqual({});
-          expect(again.file.equals(first.file)).toBe(true);
-          expect(scan('mdef', again.file, profile)).toEqual(read);
-        },
-      ),
-      { numRuns: 300 },
     );
   });
 

@@ -1,7 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toAmount } from '../../../../storage/formats/checks/amounts.ts';
-import { findDecimal, toFixedText } from '../../../../storage/formats/decimal.ts';
 import type { Quality, Reading, ReadingSet } from '../../../../storage/formats/format.ts';
 import { fromReadingSet } from '../../../../storage/formats/omar-csv/from-reading-set.ts';
 import { toRecord } from '../cmep/records.ts';
@@ -50,22 +47,6 @@ describe('fromReadingSet', () => {
     ]);
     expect(rows.map(({ value }) => value)).toEqual(['0.000', '0.002', '3.750', '1.100']);
     expect(rounded).toBe(2);
-  });
-
-  it('gives plain texts the same three places as exact arithmetic does, and the same amounts', () => {
-    const digits = fc.stringMatching(/^\d{1,12}$/);
-    const text = fc.tuple(digits, fc.stringMatching(/^(\.\d{1,5})?$/)).map((parts) => parts.join(''));
-    fc.assert(
-      fc.property(text, (value) => {
-        const exact = findDecimal(value) ?? { digits: -1n, scale: 0 };
-        const { rows, rounded } = convert({}, [toReading(value)]);
-        const { text: expected, isRounded } = toFixedText(exact, 3);
-        expect([rows[0]?.value, rounded === 1]).toEqual([expected, isRounded]);
-        const amount = Number(exact.digits * 10n ** BigInt(5 - exact.scale));
-        expect(toAmount(value)).toBe(Number.isSafeInteger(amount) ? amount : Number.NaN);
-      }),
-      { numRuns: 1_000 },
-    );
   });
 
   it('never carries raw, missing or negative readings, nor ends between the bounds', () => {

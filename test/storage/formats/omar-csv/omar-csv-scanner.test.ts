@@ -76,7 +76,7 @@ describe('createOmarCsvScanner', () => {
       profile: 'gmt',
       onReadingSet: () => undefined,
     });
-    expect(faultCounts).toEqual({ C_CAP: 1, N_METER_CAP: 1 });
+    expect(faultCounts).toEqual({ C_CAP: 1, C_ACCOUNT_CAP: 1, N_METER_CAP: 1 });
   });
 
   it.each([

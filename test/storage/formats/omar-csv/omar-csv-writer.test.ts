@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMdefWriter } from '../../../../storage/formats/mdef/mdef-writer.ts';
 import { createOmarCsvWriter } from '../../../../storage/formats/omar-csv/omar-csv-writer.ts';
@@ -104,40 +103,6 @@ describe('createOmarCsvWriter', () => {
       expect(faultCounts).toEqual({});
       expect(sets.map(({ readings }) => readings)).toEqual([given.readings]);
     }
-  });
-
-  it('reads back what it writes, and writes what it reads', () => {
-    const reading = fc.record({
-      value: fc.nat(10_000_000).map((value) => (value / 1000).toFixed(3)),
-      quality: fc.constantFrom('validated', 'estimated'),
-    });
-    const channels = fc.uniqueArray(
-      fc.record({
-        unit: fc.constantFrom('KWH', 'GKWH', 'KVARH', 'GKVARH', 'MWH', 'GMWH'),
-        intervalMinutes: fc.constantFrom(5, 10, 15, 30, 60),
-        readings: fc.array(reading, { minLength: 1, maxLength: 30 }),
-      }),
-      { minLength: 1, maxLength: 4, selector: ({ unit }) => unit },
-    );
-    const day = fc.integer({ min: 0, max: 20_000 });
-    fc.assert(
-      fc.property(channels, day, fc.constantFrom('gmt', 'pacific-standard'), (list, days, profile) => {
-        const given = list.map(({ readings, ...change }) =>
-          toGiven(readings as never, change, days * 86_400_000),
-        );
-        const first = writeOmar(given, profile);
-        expect(first.losses).toEqual({});
-        const read = scan('omar-csv', first.file, profile);
-        expect(read.isRefused).toBe(false);
-        expect(read.sets.map(({ set, readings }) => [set.unit, set.intervalMinutes, readings])).toEqual(
-          given.map(({ set, readings }) => [set.unit, set.intervalMinutes, readings]),
-        );
-        const again = writeOmar(read.sets, profile);
-        expect(again.losses).toEqual({});
-        expect(again.file.equals(first.file)).toBe(true);
-      }),
-      { numRuns: 300 },
-    );
   });
 
   it('keeps value, instant, quality and direction of CMEP, by way of MDEF too', () => {

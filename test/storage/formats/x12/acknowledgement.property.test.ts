@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { damage, expectSound, fuzzed, toDamaged } from '../fuzz.ts';
+import { chunkSizes, damage, expectSameInChunks, expectSound, fuzzed, toDamaged } from '../fuzz.ts';
 import { scan, toBytes } from '../scan.ts';
 import { acknowledge } from './acknowledge.ts';
 import { header, loop, toFile, toSet } from './build-x12.ts';
@@ -43,6 +43,17 @@ describe('toAcknowledgement, any file', () => {
     });
     const { faults } = scan('x12-997', toBytes(acknowledge(text)), 'california');
     expect(faults).toEqual([]);
+  });
+
+  it('reads a 997 the same for every way to cut the chunks, damaged or not', () => {
+    const answer = toBytes(acknowledge(toFile({ sets })));
+    fc.assert(
+      fc.property(fc.option(damage), chunkSizes, (place, sizes) => {
+        const bytes = place === null ? answer : toDamaged(answer, place);
+        expectSameInChunks('x12-997', bytes, 'california', sizes);
+      }),
+      fuzzed(300),
+    );
   });
 
   it('reads any damaged 997 without harm', () => {

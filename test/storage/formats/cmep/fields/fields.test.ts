@@ -72,16 +72,36 @@ describe('readNumber', () => {
     '1E300',
   ])('refuses "%s"', (text) => expect(read(text)).toBeNaN());
 
-  it('knows what receivers cut', () => {
-    const isCut = (text: string) => isImprecise(toBytes(text), 0, text.length);
-    expect(['0.123456', '12345678901', '-12345678901.1'].map(isCut)).toEqual([true, true, true]);
-    expect(['0.123450', '1234567890.12345', '00000000012345', '-1234567890'].map(isCut)).toEqual([
-      false,
-      false,
-      false,
-      false,
-    ]);
-  });
+  const isCut = (text: string) => isImprecise(toBytes(text), 0, text.length);
+
+  it.each([
+    '0.123456',
+    '12345678901',
+    '-12345678901.1',
+    '1E10',
+    '1E12',
+    '-9d10',
+    '1E290',
+    '1E-6',
+    '1E-290',
+    '12345.6E6',
+    '1.5E-5',
+    '.5E-5',
+  ])('knows that receivers cut %s', (text) => expect(isCut(text)).toBe(true));
+
+  it.each([
+    '0.123450',
+    '1234567890.12345',
+    '00000000012345',
+    '-1234567890',
+    '1E9',
+    '1E-5',
+    '1.5e-4',
+    '123456789012E-2',
+    '0E12',
+    '0.123456E+1',
+    '12345678901E-1',
+  ])('knows that receivers keep %s', (text) => expect(isCut(text)).toBe(false));
 });
 
 describe('findIntervalStep', () => {
