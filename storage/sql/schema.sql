@@ -331,6 +331,11 @@ CREATE TABLE submission_error (
   PRIMARY KEY (submission_id, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE user_pace (
+  user TEXT PRIMARY KEY,
+  next_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX api_key_participant ON api_key (participant_id);
 
 CREATE INDEX certificate_participant ON certificate (participant_id);
