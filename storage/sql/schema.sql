@@ -119,7 +119,7 @@ CREATE TABLE kept_page (
   why TEXT NOT NULL,
   file_id INTEGER NOT NULL REFERENCES file (id),
   kept_at INTEGER NOT NULL,
-  released_at INTEGER,
+  released_at INTEGER, http_status INTEGER, content_type TEXT,
   UNIQUE (account, kind, fingerprint)
 ) STRICT;
 

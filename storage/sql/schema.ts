@@ -243,5 +243,7 @@ export interface Schema {
     file_id: number;
     kept_at: number;
     released_at: number | null;
+    http_status: number | null;
+    content_type: string | null;
   };
 }

@@ -10,13 +10,14 @@ import type { StepContext } from '../step-context.ts';
 export async function keepPage(
   context: StepContext,
   account: string,
-  { pageKind: kind, fingerprint, why, httpStatus, bytes }: UnrecognisedAnswer<WorkKind>,
+  { pageKind: kind, fingerprint, why, httpStatus, contentType, bytes }: UnrecognisedAnswer<WorkKind>,
 ): Promise<void> {
   const { forwardings, log } = context;
   const isKnown = await forwardings.stopAgain({ account, kind, fingerprint });
   if (!isKnown) {
     const file = await storeBytes(context, bytes);
-    await forwardings.keepPage({ account, kind, fingerprint, why: `HTTP ${httpStatus}: ${why}`, file });
+    const head = { httpStatus, contentType };
+    await forwardings.keepPage({ account, kind, fingerprint, why: `HTTP ${httpStatus}: ${why}`, head, file });
   }
   log.error(
     { account, kind, fingerprint, why, httpStatus },
