@@ -12,6 +12,7 @@ import type { Part } from '../ports/forwardings.ts';
  * - `superseded`: a correction took its place unsent, and does not hold it
  * - `not-carried`: due, mapped and in no part, because the ISO's format cannot carry it
  * - `unmapped`: no mapping has its day; `mappable`: one has, now: a backfill would forward it
+ * - `unreadable`: the posted file, or a part, is damaged or gone, so that nothing can be told of what it holds
  * - `not-ours`: the ISO lists a file that no submission is known by
  */
 export const fates = [
@@ -27,6 +28,7 @@ export const fates = [
   'not-carried',
   'unmapped',
   'mappable',
+  'unreadable',
   'not-ours',
 ] as const;
 export type Fate = (typeof fates)[number];

@@ -7,10 +7,10 @@ import { createTradeDayFinder } from '../model/trade-day.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { Forwarding, Part } from '../ports/forwardings.ts';
 import type { Resource } from '../ports/resources.ts';
-import { isKept, readPieces } from '../read-file.ts';
-import { type Fate, isLeftOver, toForwardingFate, toPartFate } from './fates.ts';
+import { findReadFault, readPieces } from '../read-file.ts';
+import { type Fate, toForwardingFate, toPartFate } from './fates.ts';
 import { createPartIndex, type PartIndex } from './part-index.ts';
-import type { ReconcileDeps, ReconciliationRow } from './row.ts';
+import { noInterval, type ReconcileDeps, type ReconciliationRow, toLeft, toSubmitted } from './row.ts';
 
 type Listed = Omit<Forwarding, 'history'>;
 
@@ -18,7 +18,7 @@ type Listed = Omit<Forwarding, 'history'>;
 interface Route {
   readonly forwarding: Listed;
   findOwn(set: ReadingSet, number: number, endAt: Instant): Resource | undefined;
-  readonly index: PartIndex | undefined;
+  readonly index: PartIndex;
 }
 
 /** Where one reading has come. */
@@ -44,11 +44,19 @@ export async function* reconcilePosting(
   const all = { state: undefined, transaction, before: undefined, limit: 1_000 };
   const listed = (await forwardings.listForwardings(all)).forwardings.toReversed();
   const isPassedThrough = isIsoFormat(source.format);
-  // Past its months of keeping nothing can be told of its intervals.
-  if ((isPassedThrough && listed.length === 0) || !(await isKept(deps.files, source))) return;
+  if ((isPassedThrough && listed.length === 0) || source.isDeleted) return;
+  const why = await findReadFault(deps.files, source);
+  if (why !== undefined) return yield { ...noInterval, ...toLeft('unreadable'), transaction, words: why };
+  const routes = isPassedThrough
+    ? []
+    : await Promise.all(listed.map((forwarding) => createRoute(deps, forwarding)));
+  for (const route of routes) {
+    if (filter.account === undefined || route.forwarding.account === filter.account)
+      yield* listUnreadable(transaction, route);
+  }
   const find = isPassedThrough
     ? createPassThroughFinder(listed)
-    : await createPlaceFinder(deps, transaction, listed);
+    : await createPlaceFinder(deps, transaction, routes);
   const rows: ReconciliationRow[] = [];
   let number = -1;
   const scanner = createScanner(source.format, {
@@ -95,7 +103,7 @@ function createPassThroughFinder(listed: readonly Listed[]): PlaceFinder {
 async function createPlaceFinder(
   deps: ReconcileDeps,
   transaction: Transaction,
-  listed: readonly Listed[],
+  routes: readonly Route[],
 ): Promise<PlaceFinder> {
   const { resources, reconciliation } = deps.catalogue;
   const findNow = createMappingFinder(await resources.listMapped(transaction));
@@ -105,7 +113,6 @@ async function createPlaceFinder(
     (replacing.get(number) ?? []).some(
       ({ startAt, endAt: lastAt }) => toDay(startAt + 1) <= toDay(endAt) && toDay(endAt) <= toDay(lastAt),
     );
-  const routes = await Promise.all(listed.map((forwarding) => createRoute(deps, forwarding)));
   return (set, number, endAt) => {
     for (const route of routes) {
       const resource = route.findOwn(set, number, endAt);
@@ -138,12 +145,28 @@ async function createRoute(deps: ReconcileDeps, forwarding: Listed): Promise<Rou
 function toPlace({ forwarding, index }: Route, resource: Resource, endAt: Instant): Place {
   const { resourceId, account } = resource;
   const place = { forwarding, resourceId, account };
-  if (forwarding.parts.length === 0 || index === undefined) {
-    return { ...place, fate: toForwardingFate(forwarding.state) };
-  }
   const part = index.find(resource, endAt);
-  if (part === undefined) return { ...place, fate: 'not-carried' };
+  if (part === undefined) {
+    const isKnown = forwarding.parts.length > 0 && index.unreadable.length === 0;
+    return { ...place, fate: isKnown ? 'not-carried' : toForwardingFate(forwarding.state) };
+  }
   return { ...place, part, fate: toPartFate(forwarding.state, part) };
+}
+
+function* listUnreadable(
+  transaction: Transaction,
+  { forwarding, index }: Route,
+): Iterable<ReconciliationRow> {
+  const { id, account } = forwarding;
+  for (const { part, why } of index.unreadable) {
+    yield {
+      ...noInterval,
+      ...toLeft('unreadable'),
+      ...{ transaction, account, forwarding: id },
+      ...toSubmitted(part),
+      words: `part ${part.number}: ${why}`,
+    };
+  }
 }
 
 /** Neighbouring readings of one set that came to the same place are one row. */
@@ -179,10 +202,8 @@ function toRow(
   ends: readonly Instant[],
 ): ReconciliationRow {
   const { fate, forwarding, part } = place;
-  const submission = part?.submissions.at(-1);
   return {
-    fate,
-    isLeftOver: isLeftOver(fate),
+    ...toLeft(fate),
     transaction,
     line: set.line,
     meter: set.meter,
@@ -194,10 +215,7 @@ function toRow(
     resourceId: place.resourceId ?? null,
     account: place.account ?? null,
     forwarding: forwarding?.id ?? null,
-    part: part?.number ?? null,
-    isoName: submission?.isoName ?? null,
-    isoFileId: submission?.isoFileId ?? null,
-    isoStatus: submission?.isoStatus ?? null,
-    words: submission?.words || (forwarding?.reason ?? ''),
+    ...toSubmitted(part),
+    words: part?.submissions.at(-1)?.words || (forwarding?.reason ?? ''),
   };
 }

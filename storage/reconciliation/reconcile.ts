@@ -1,7 +1,6 @@
 import { createTradeDayFinder, type TradeDay, toDayStart, toNextDay } from '../model/trade-day.ts';
-import { isLeftOver } from './fates.ts';
 import { reconcilePosting } from './reconcile-posting.ts';
-import type { ReconcileDeps, ReconciliationRow } from './row.ts';
+import { noInterval, type ReconcileDeps, type ReconciliationRow, toLeft } from './row.ts';
 
 export interface ReconcileFilter {
   /** Trade days, the last one included; all when left out. */
@@ -50,8 +49,7 @@ async function* listStrangers(
     for (const { fileId, name, status, records, received, ...stranger } of page) {
       yield {
         ...noInterval,
-        fate: 'not-ours',
-        isLeftOver: isLeftOver('not-ours'),
+        ...toLeft('not-ours'),
         account: stranger.account,
         isoName: name,
         isoFileId: fileId,
@@ -62,17 +60,3 @@ async function* listStrangers(
     page = await reconciliation.listStrangers({ account, after: page.at(-1), limit: pageSize });
   }
 }
-
-const noInterval = {
-  transaction: null,
-  line: null,
-  meter: null,
-  channel: null,
-  unit: null,
-  firstEndAt: null,
-  lastEndAt: null,
-  intervals: 0,
-  resourceId: null,
-  forwarding: null,
-  part: null,
-} as const;

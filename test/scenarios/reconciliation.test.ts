@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '../../storage/ports/clock.ts';
 import { reconcile } from '../../storage/reconciliation/reconcile.ts';
-import { type BridgeWorld, createBridgeWorld, toOmarCsvFile } from '../support/bridge-world.ts';
+import { type BridgeWorld, createBridgeWorld, toCmepHours, toOmarCsvFile } from '../support/bridge-world.ts';
 
 /** Some quarter hours of a meter, 2025-11-19 from 08:15 UTC on. */
 function toRecord(meter: string, values: readonly string[], day = '20251119'): string {
@@ -76,6 +76,15 @@ test('every interval that was posted is told with its part, file and fate', asyn
       ['accepted', 4, 'M3', 1, 1],
     ],
   );
+});
+
+test('what is generated is found in its part, too', async () => {
+  const world = await createBridgeWorld();
+  await world.map([{ meter: 'M1', unit: 'GKWH', measurementType: 'GEN' }]);
+  await world.post(Buffer.from(toCmepHours('M1', [1, 2]).replace(',KWH,', ',GKWH,')));
+  await world.runBridge();
+  await world.waitUntilAll(({ state }) => state === 'accepted');
+  expect(inBrief(await report(world))).toEqual([['accepted', 1, 'M1', 2, 1]]);
 });
 
 test('what the list of the ISO showed and is not ours is left over on its side', async () => {

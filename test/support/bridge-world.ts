@@ -282,3 +282,9 @@ export function toOmarCsvFile(number: number): Uint8Array {
   const value = (number / 1000).toFixed(3);
   return Buffer.from(`${header}\r\nR_${number},LOAD,KWH,60,2025-11-19T09:00:00Z,${value},\r\n`);
 }
+
+/** One record of CMEP: hours of a meter, from 08:00 UTC of a day on. */
+export function toCmepHours(meter: string, values: readonly (number | string)[], day = '20251119'): string {
+  const triplets = values.map((value, at) => `${day}${String(9 + at).padStart(2, '0')}00,,${value}`);
+  return `MEPMD01,19970819,MDMA,,ESP,,202511220930,${meter},OK,E,KWH,1,00000100,${values.length},${triplets.join(',')}\r\n`;
+}
