@@ -133,7 +133,7 @@ async function createRoute(deps: ReconcileDeps, forwarding: Listed): Promise<Rou
   const findBefore = createMappingFinder(mappedBefore);
   return {
     forwarding,
-    index: await createPartIndex(deps, forwarding.parts),
+    index: await createPartIndex(deps, forwarding),
     findOwn(set, number, endAt) {
       const resource = find(set, endAt);
       const isOwn = resource?.account === forwarding.account && resource.way === forwarding.way;

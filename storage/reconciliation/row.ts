@@ -1,3 +1,4 @@
+import type { MeterDataFormat } from '../formats/meter-data-xml/meter-data-format.ts';
 import type { Catalogue } from '../ports/catalogue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileStore } from '../ports/file-store.ts';
@@ -36,6 +37,8 @@ export interface ReconcileDeps {
   readonly catalogue: Pick<Catalogue, 'postings' | 'forwardings' | 'resources' | 'reconciliation'>;
   readonly files: Pick<FileStore, 'open'>;
   readonly clock: Clock;
+  /** How the batches of an account at MRI-S are written. */
+  readonly getMeterDataFormat: (account: string) => Promise<MeterDataFormat>;
 }
 
 /** What a row about a file has in the place of intervals. */

@@ -59,7 +59,7 @@ test('a damaged part is told of by its number; its intervals are told as far as 
   const world = await createBridgeWorld();
   await world.map(['M1']);
   await world.post(Buffer.from(toCmepHours('M1', [1, 2])));
-  await world.post(Buffer.from(toCmepHours('M1', [3, 4], '20251120')));
+  await world.post(Buffer.from(toCmepHours('M1', [3, 4], '2025-11-20')));
   await world.runBridge();
   await world.waitUntilAll(({ state }) => state === 'accepted');
   const [forwarding] = (await world.listForwardings()).toReversed();

@@ -15,6 +15,7 @@ import type { StorageConfig } from '../../storage/config.ts';
 import type { ForwardingState } from '../../storage/model/forwarding.ts';
 import { parseParticipantName } from '../../storage/model/mailbox.ts';
 import type { NewMapping } from '../../storage/model/resource.ts';
+import { hourMs } from '../../storage/model/time.ts';
 import type { Transaction } from '../../storage/model/transaction.ts';
 import { createStore, openStore, type Store } from '../../storage/open.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
@@ -283,8 +284,10 @@ export function toOmarCsvFile(number: number): Uint8Array {
   return Buffer.from(`${header}\r\nR_${number},LOAD,KWH,60,2025-11-19T09:00:00Z,${value},\r\n`);
 }
 
-/** One record of CMEP: hours of a meter, from 08:00 UTC of a day on. */
-export function toCmepHours(meter: string, values: readonly (number | string)[], day = '20251119'): string {
-  const triplets = values.map((value, at) => `${day}${String(9 + at).padStart(2, '0')}00,,${value}`);
-  return `MEPMD01,19970819,MDMA,,ESP,,202511220930,${meter},OK,E,KWH,1,00000100,${values.length},${triplets.join(',')}\r\n`;
+/** One record of CMEP: hours of a meter, from 08:00 UTC of a day on, midnight in California. */
+export function toCmepHours(meter: string, values: readonly (number | string)[], day = '2025-11-19'): string {
+  const toStamp = (at: number) => new Date(at).toISOString().replaceAll(/\D/g, '').slice(0, 12);
+  const startAt = Date.parse(`${day}T08:00Z`);
+  const triplets = values.map((value, at) => `${toStamp(startAt + (at + 1) * hourMs)},,${value}`);
+  return `MEPMD01,19970819,MDMA,,ESP,,202511240930,${meter},OK,E,KWH,1,00000100,${values.length},${triplets.join(',')}\r\n`;
 }

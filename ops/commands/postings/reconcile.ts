@@ -4,6 +4,7 @@ import { reconcile } from '../../../storage/reconciliation/reconcile.ts';
 import type { ReconciliationRow } from '../../../storage/reconciliation/row.ts';
 import { addToTotals, type Totals, toJson } from '../../../storage/reconciliation/to-json.ts';
 import type { Context } from '../../context.ts';
+import { getMeterDataFormat } from '../../get-meter-data-format.ts';
 import { parseDay } from '../../parse-option.ts';
 import { jsonOption } from '../../print.ts';
 import { exitCodes } from '../../report-failure.ts';
@@ -40,10 +41,14 @@ Example:
   mdma reconcile --from 2026-11-01 --to 2026-11-30 --left-over`,
     )
     .action((options: Options, command: Command) =>
-      withStore(context, command, async ({ catalogue, files }) => {
+      withStore(context, command, async ({ catalogue, files }, config) => {
+        const deps = {
+          ...{ catalogue, files, clock: context.clock },
+          getMeterDataFormat: (account: string) => getMeterDataFormat(config, account),
+        };
         let isLeftOver = false;
         async function* rows(): AsyncIterable<ReconciliationRow> {
-          for await (const row of reconcile({ catalogue, files, clock: context.clock }, options)) {
+          for await (const row of reconcile(deps, options)) {
             isLeftOver ||= row.isLeftOver;
             if (row.isLeftOver || options.leftOver !== true) yield row;
           }
