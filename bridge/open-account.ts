@@ -30,6 +30,7 @@ export async function openAccount(
     uploadTimeoutMs: config.uploadDeadlineSeconds * 1000,
     maxPages: config.maxPages,
     cookieStyle: account.cookieStyle,
+    download: config.download,
     clock,
   });
   return {

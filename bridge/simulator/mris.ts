@@ -4,6 +4,7 @@ import { createAuthority, type IssuedCertificate, issueCertificate } from '../..
 import type { Instant } from '../../storage/model/time.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { MrisMapping } from '../mris/messages/mapping.ts';
+import { type AlterationInput, createAlterations } from './alterations.ts';
 import { createControlServer } from './control-server.ts';
 import { closing, listening, portOf } from './listening.ts';
 import { createMrisFaultMenu, type MrisFaultInput, type MrisFaultMenu } from './mris/faults.ts';
@@ -50,6 +51,8 @@ export interface MrisSimulator {
   /** Address of the control listener, loopback only; after `listen`. */
   readonly controlUrl: string;
   readonly faults: Pick<MrisFaultMenu, 'arm' | 'clear' | 'armed'>;
+  /** Shows an interval otherwise than it was sent, to every certificate, in what is retrieved. */
+  alter(input: AlterationInput): void;
   /** Everything that was ever accepted, in the order of receipt. */
   holdings(): readonly MrisHolding[];
   /** Cuts every connection. */
@@ -76,12 +79,14 @@ export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulato
   const { clock } = options;
   const ledger = openLedger(options.stateFile);
   const menu = createMrisFaultMenu(options.faults ?? []);
+  const alterations = createAlterations(() => clock.now());
   const stopping = new AbortController();
   const site = createMrisSite({
     ledger,
     mapping: options.mapping,
     clock,
     menu,
+    alterations,
     basePath,
     validationMs: options.validationMs,
     isPartial: options.isPartial ?? false,
@@ -103,7 +108,7 @@ export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulato
     minVersion: 'TLSv1.2',
   } as const;
   const server = createServer(secure, site);
-  const control = createControlServer(menu, holdings);
+  const control = createControlServer(menu, alterations, holdings);
   const host = options.host ?? '127.0.0.1';
   return {
     async listen() {
@@ -127,6 +132,7 @@ export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulato
       return `http://127.0.0.1:${portOf(control)}`;
     },
     faults: menu,
+    alter: (input) => alterations.alter(input),
     holdings,
     async close() {
       stopping.abort();

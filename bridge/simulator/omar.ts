@@ -1,5 +1,7 @@
 import { createServer } from 'node:https';
 import type { Clock } from '../../storage/ports/clock.ts';
+import type { DownloadShape } from '../omar/download-shape.ts';
+import { type AlterationInput, createAlterations } from './alterations.ts';
 import { createControlServer } from './control-server.ts';
 import { closing, listening, portOf } from './listening.ts';
 import { createOmarFaultMenu, type OmarFaultInput, type OmarFaultMenu } from './omar/faults.ts';
@@ -24,6 +26,8 @@ export interface OmarSimulatorOptions {
   readonly faults?: readonly OmarFaultInput[];
   /** What a request without a session gets. */
   readonly withoutSession?: 'page' | 'unauthorized' | 'redirect';
+  /** How meter data is downloaded; there is no such page when left out. */
+  readonly download?: DownloadShape;
 }
 
 export interface OmarSimulator {
@@ -34,6 +38,8 @@ export interface OmarSimulator {
   /** Address of the control listener, loopback only; after `listen`. */
   readonly controlUrl: string;
   readonly faults: Pick<OmarFaultMenu, 'arm' | 'clear' | 'armed'>;
+  /** Shows an interval otherwise than it was sent, to every certificate, in what is downloaded. */
+  alter(input: AlterationInput): void;
   /** Everything that was ever accepted, in the order of receipt. */
   holdings(): readonly OmarHolding[];
   /** Cuts every connection. */
@@ -46,14 +52,17 @@ export interface OmarSimulator {
  */
 export function createOmarSimulator(options: OmarSimulatorOptions): OmarSimulator {
   const { clock, delays } = options;
-  const ledger = openLedger(options.stateFile);
+  const ledger = openLedger(options.stateFile, options.download !== undefined);
   const menu = createOmarFaultMenu(options.faults ?? []);
+  const alterations = createAlterations(() => clock.now());
   const stopping = new AbortController();
   const site = createOmarSite({
     ledger,
     delays,
     clock,
     menu,
+    alterations,
+    download: options.download,
     withoutSession: options.withoutSession ?? 'page',
     stopping: stopping.signal,
   });
@@ -70,7 +79,7 @@ export function createOmarSimulator(options: OmarSimulatorOptions): OmarSimulato
     },
     site,
   );
-  const control = createControlServer(menu, holdings);
+  const control = createControlServer(menu, alterations, holdings);
   const host = options.host ?? '127.0.0.1';
   return {
     async listen() {
@@ -86,6 +95,7 @@ export function createOmarSimulator(options: OmarSimulatorOptions): OmarSimulato
       return `http://127.0.0.1:${portOf(control)}`;
     },
     faults: menu,
+    alter: (input) => alterations.alter(input),
     holdings,
     async close() {
       stopping.abort();

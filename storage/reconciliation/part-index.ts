@@ -1,6 +1,7 @@
 import type { Instant } from '../model/time.ts';
 import type { Forwarding, Part } from '../ports/forwardings.ts';
-import { type IsoSeries, readPart } from './read-part.ts';
+import type { IsoSeries } from './iso-interval.ts';
+import { readPart } from './read-part.ts';
 import type { ReconcileDeps } from './row.ts';
 
 /** In which of some parts an interval is. */

@@ -1,28 +1,11 @@
-import type { ReadingSet } from '../formats/format.ts';
 import { createMeterDataReader } from '../formats/meter-data-xml/reader.ts';
-import { isFirstLine, omarCsvLayouts, usualMeasurementTypes } from '../formats/omar-csv/columns.ts';
-import { omarUnitOf } from '../formats/omar-csv/from-reading-set.ts';
+import { isFirstLine, omarCsvLayouts } from '../formats/omar-csv/columns.ts';
 import { createScanner } from '../formats/scanners.ts';
 import { createXmlReader } from '../formats/xml/xml-reader.ts';
-import type { Instant } from '../model/time.ts';
 import type { Forwarding, Part } from '../ports/forwardings.ts';
 import { readWhole } from '../read-file.ts';
+import { type IsoReading, type IsoSeries, toIsoSeries } from './iso-interval.ts';
 import type { ReconcileDeps } from './row.ts';
-
-/** What the ISO calls a run of intervals. */
-export interface IsoSeries {
-  readonly resourceId: string;
-  readonly measurementType: string;
-  readonly isoUnit: string;
-}
-
-/** One interval as it was sent, or as the ISO holds it. */
-export interface IsoReading {
-  readonly endAt: Instant;
-  /** Decimal text. */
-  readonly value: string;
-  readonly isEstimated: boolean;
-}
 
 type Take = (series: IsoSeries, reading: IsoReading) => void;
 
@@ -66,15 +49,6 @@ export async function readPart(
   });
   scanner.push(bytes);
   scanner.end();
-}
-
-/** What a set of OMAR-Online's own formats is there. MDEF has no measurement type: it follows from the unit. */
-export function toIsoSeries(
-  format: 'omar-csv' | 'mdef',
-  { meter: resourceId, channel, unit }: Pick<ReadingSet, 'meter' | 'channel' | 'unit'>,
-): IsoSeries {
-  const measurementType = format === 'omar-csv' ? channel : (usualMeasurementTypes[unit] ?? '');
-  return { resourceId, measurementType, isoUnit: omarUnitOf[unit] ?? unit };
 }
 
 function findLayout(bytes: Uint8Array, key: string): string {

@@ -29,6 +29,8 @@ function readByKind(kind: OmarWorkKind, html: string): Reading<unknown> {
       return parseStatusList(html);
     case 'errors':
       return parseFileErrors(html);
+    case 'download':
+      return { why: 'only the beginning of a file that was downloaded is kept' };
     case 'session':
       return { why: 'no session cookie came with it' };
   }

@@ -7,6 +7,7 @@ import { createFaultMenu, type FaultMenu } from '../fault-menu.ts';
  * - `cut-before-accept`: the request is read, nothing is kept, the connection is cut
  * - `cut-after-accept`: the request is carried out, the connection is cut instead of an answer
  * - `lost-answer`: the request is carried out, no answer comes and the connection stays open
+ * - `cut-midway`: half of the answer comes, then the connection is cut
  * - `session-death`: all sessions of the certificate end before the request is looked at
  * - `slow`: the request is carried out, the answer comes after `delayMs`
  * - `late-accept`: the request is carried out after `delayMs`, even if the client has gone meanwhile
@@ -19,6 +20,7 @@ import { createFaultMenu, type FaultMenu } from '../fault-menu.ts';
 const omarFaults = [
   'cut-before-accept',
   'cut-after-accept',
+  'cut-midway',
   'lost-answer',
   'session-death',
   'slow',
@@ -32,8 +34,8 @@ const omarFaults = [
   'validation-error',
 ] as const;
 
-/** `/fr_top.jsp`, `/uploadProcess.jsp`, `/viewSubmittedDataDetails.jsp`, `/viewFileErrors.jsp`. */
-const omarRequestKinds = ['session', 'upload', 'status', 'errors'] as const;
+/** `/fr_top.jsp`, `/uploadProcess.jsp`, `/viewSubmittedDataDetails.jsp`, `/viewFileErrors.jsp`, and where downloads are. */
+const omarRequestKinds = ['session', 'upload', 'status', 'errors', 'download'] as const;
 export type OmarRequestKind = (typeof omarRequestKinds)[number];
 
 const schema = z.strictObject({
