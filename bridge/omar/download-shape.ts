@@ -5,7 +5,7 @@ import { MdmaError } from '../../storage/model/errors.ts';
 import type { TradeDay } from '../../storage/model/trade-day.ts';
 
 /** What a parameter's value may hold in the place of what is asked for. */
-export const downloadPlaces = ['{resource}', '{from}', '{to}'] as const;
+const downloadPlaces = ['{resource}', '{from}', '{to}'] as const;
 
 /**
  * How meter data is downloaded from OMAR-Online. The download automation specification is not public, so that nothing of

@@ -121,14 +121,14 @@ export interface Stop {
   readonly kind: WorkKind;
   readonly why: string;
   /** What the page came with; null for one that was kept before that was recorded. */
-  readonly head: AnswerHead | null;
+  readonly head: PageHead | null;
   /** The kept page. */
   readonly file: DurableFile;
   readonly keptAt: Instant;
 }
 
 /** What of an HTTP answer stands before its body, as far as it takes to read it again. */
-export interface AnswerHead {
+interface PageHead {
   readonly httpStatus: number;
   /** Empty where there was none. */
   readonly contentType: string;
@@ -200,7 +200,7 @@ export interface Forwardings {
     kind: WorkKind;
     fingerprint: string;
     why: string;
-    head: AnswerHead;
+    head: PageHead;
     file: DurableFile;
   }): Promise<void>;
   /** What stands still, for one account or for all. */

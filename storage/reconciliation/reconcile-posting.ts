@@ -1,4 +1,4 @@
-import { isIsoFormat, type Reading, type ReadingSet } from '../formats/format.ts';
+import { type IsoFormat, isIsoFormat, type Reading, type ReadingSet } from '../formats/format.ts';
 import { createScanner } from '../formats/scanners.ts';
 import { isDuePurpose } from '../model/due-purposes.ts';
 import { createMappingFinder } from '../model/resource.ts';
@@ -9,6 +9,8 @@ import type { Forwarding, Part } from '../ports/forwardings.ts';
 import type { Resource } from '../ports/resources.ts';
 import { findReadFault, readPieces } from '../read-file.ts';
 import { type Fate, toForwardingFate, toPartFate } from './fates.ts';
+import { type IsoSeries, toIsoSeries } from './iso-interval.ts';
+import type { IsoSide } from './iso-side.ts';
 import { createPartIndex, type PartIndex } from './part-index.ts';
 import { noInterval, type ReconcileDeps, type ReconciliationRow, toLeft, toSubmitted } from './row.ts';
 
@@ -28,6 +30,10 @@ interface Place {
   readonly part?: Part;
   readonly resourceId?: string;
   readonly account?: string;
+  /** As the ISO names it. */
+  readonly series?: IsoSeries;
+  /** In the place of what its submission says. */
+  readonly words?: string;
 }
 
 /** Finds where a reading has come; `number` is its set's, in the order of the source from 0. */
@@ -37,7 +43,11 @@ type PlaceFinder = (set: ReadingSet, number: number, endAt: Instant) => Place;
 export async function* reconcilePosting(
   deps: ReconcileDeps,
   transaction: Transaction,
-  filter: { readonly account: string | undefined; readonly isWanted: (endAt: Instant) => boolean },
+  filter: {
+    readonly account: string | undefined;
+    readonly isWanted: (endAt: Instant) => boolean;
+    readonly isoSide: IsoSide | undefined;
+  },
 ): AsyncIterable<ReconciliationRow> {
   const { postings, forwardings } = deps.catalogue;
   const source = await postings.getSource(transaction);
@@ -54,9 +64,10 @@ export async function* reconcilePosting(
     if (filter.account === undefined || route.forwarding.account === filter.account)
       yield* listUnreadable(transaction, route);
   }
-  const find = isPassedThrough
-    ? createPassThroughFinder(listed)
+  const findSent = isPassedThrough
+    ? createPassThroughFinder(listed, source.format as IsoFormat)
     : await createPlaceFinder(deps, transaction, routes);
+  const find: PlaceFinder = (...reading) => compare(findSent(...reading), reading[2], filter.isoSide);
   const rows: ReconciliationRow[] = [];
   let number = -1;
   const scanner = createScanner(source.format, {
@@ -87,7 +98,7 @@ function isDue(quality: Reading['quality']): boolean {
 }
 
 /** What passes through is one part. */
-function createPassThroughFinder(listed: readonly Listed[]): PlaceFinder {
+function createPassThroughFinder(listed: readonly Listed[], format: IsoFormat): PlaceFinder {
   const [forwarding] = listed;
   const [part] = forwarding?.parts ?? [];
   return (set) => {
@@ -96,7 +107,15 @@ function createPassThroughFinder(listed: readonly Listed[]): PlaceFinder {
       const fate = forwarding === undefined ? 'not-sent' : toForwardingFate(forwarding.state);
       return { fate, account, resourceId: set.meter, ...(forwarding && { forwarding }) };
     }
-    return { fate: toPartFate(forwarding.state, part), forwarding, part, account, resourceId: set.meter };
+    const series = toIsoSeries(format, set);
+    return {
+      fate: toPartFate(forwarding.state, part),
+      forwarding,
+      part,
+      account,
+      resourceId: set.meter,
+      series,
+    };
   };
 }
 
@@ -150,7 +169,15 @@ function toPlace({ forwarding, index }: Route, resource: Resource, endAt: Instan
     const isKnown = forwarding.parts.length > 0 && index.unreadable.length === 0;
     return { ...place, fate: isKnown ? 'not-carried' : toForwardingFate(forwarding.state) };
   }
-  return { ...place, part, fate: toPartFate(forwarding.state, part) };
+  return { ...place, part, fate: toPartFate(forwarding.state, part), series: resource };
+}
+
+/** What was accepted, against what the ISO says that it holds. */
+function compare(place: Place, endAt: Instant, isoSide: IsoSide | undefined): Place {
+  const { fate, forwarding, part, series } = place;
+  if (fate !== 'accepted' || forwarding === undefined || part === undefined || series === undefined)
+    return place;
+  return { ...place, ...isoSide?.judge({ forwarding, part }, series, endAt) };
 }
 
 function* listUnreadable(
@@ -216,6 +243,6 @@ function toRow(
     account: place.account ?? null,
     forwarding: forwarding?.id ?? null,
     ...toSubmitted(part),
-    words: part?.submissions.at(-1)?.words || (forwarding?.reason ?? ''),
+    words: place.words || part?.submissions.at(-1)?.words || (forwarding?.reason ?? ''),
   };
 }

@@ -1,4 +1,6 @@
+import type { Instant } from '../model/time.ts';
 import { createTradeDayFinder, type TradeDay, toDayStart, toNextDay } from '../model/trade-day.ts';
+import type { IsoSide } from './iso-side.ts';
 import { reconcilePosting } from './reconcile-posting.ts';
 import { noInterval, type ReconcileDeps, type ReconciliationRow, toLeft } from './row.ts';
 
@@ -10,32 +12,42 @@ export interface ReconcileFilter {
   readonly account?: string | undefined;
 }
 
+/** Whether the trade day of an interval is one of those that are asked for. */
+export function createDayFilter({
+  from,
+  to,
+}: Pick<ReconcileFilter, 'from' | 'to'>): (endAt: Instant) => boolean {
+  const toDay = createTradeDayFinder();
+  return (endAt) => (from === undefined || toDay(endAt) >= from) && (to === undefined || toDay(endAt) <= to);
+}
+
 const pageSize = 200;
 
 /**
  * Every interval that was posted for the ISO, with the part, the file or batch at the ISO and the last status that it
  * has, and what is left over on either side: as far as the ISO's list was walked, files that are not ours, too. One
  * posting is held in memory at a time.
+ *
+ * @param isoSide what the ISO says that it holds, of accounts and days that the filter lets pass
  */
 export async function* reconcile(
   deps: ReconcileDeps,
   filter: ReconcileFilter,
+  isoSide?: IsoSide,
 ): AsyncIterable<ReconciliationRow> {
   const { reconciliation } = deps.catalogue;
   const fromAt = filter.from === undefined ? undefined : toDayStart(filter.from);
   const toAt = filter.to === undefined ? undefined : toDayStart(toNextDay(filter.to));
-  const toDay = createTradeDayFinder();
-  const isWanted = (endAt: number) =>
-    (filter.from === undefined || toDay(endAt) >= filter.from) &&
-    (filter.to === undefined || toDay(endAt) <= filter.to);
+  const isWanted = createDayFilter(filter);
   for (let after = 0; ; ) {
     const transactions = await reconciliation.listTransactions({ fromAt, toAt, after, limit: pageSize });
     for (const transaction of transactions) {
-      yield* reconcilePosting(deps, transaction, { account: filter.account, isWanted });
+      yield* reconcilePosting(deps, transaction, { account: filter.account, isWanted, isoSide });
     }
     after = transactions.at(-1) ?? 0;
     if (transactions.length < pageSize) break;
   }
+  if (isoSide !== undefined) yield* isoSide.listRest();
   yield* listStrangers(deps, filter.account);
 }
 

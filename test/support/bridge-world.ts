@@ -5,6 +5,7 @@ import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
 import { stateTable } from '../../bridge/forwarding/states.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import { loadMapping } from '../../bridge/mris/messages/mapping.ts';
+import { downloadShapeSchema } from '../../bridge/omar/download-shape.ts';
 import { openAccounts } from '../../bridge/open-accounts.ts';
 import type { MrisFaultInput } from '../../bridge/simulator/mris/faults.ts';
 import { createMrisSimulator, type MrisSimulator } from '../../bridge/simulator/mris.ts';
@@ -24,6 +25,7 @@ import type { Posting } from '../../storage/ports/postings.ts';
 import { postFile } from '../../storage/post-file.ts';
 import { getTestCertificates } from './certificates.ts';
 import { atEnd } from './cleanup.ts';
+import { toDownloadSettings } from './download-shape.ts';
 import { type StartedProcess, startProcess } from './process.ts';
 import { toShortPaces } from './short-paces.ts';
 import { toStorageConfig } from './store.ts';
@@ -87,6 +89,8 @@ export interface BridgeWorld {
   /** MRI-S, and the account there that everything goes to unless said, in worlds made by `createMrisWorld`. */
   readonly mris?: MrisSimulator;
   readonly storage: StorageConfig;
+  /** What the command line is configured by: storage, the accounts, and the bridge with downloads. */
+  readonly config: object;
   /** A bridge in a process of its own, which can be killed or stopped. */
   startBridge(input?: StartBridge): StartedProcess;
   /** A bridge in this process; a call of what it gives stops it and resolves when it has ended. */
@@ -125,11 +129,15 @@ export async function createMrisWorld(
   return { ...(await createBridgeWorld([], {}, mris)), mris };
 }
 
-/** @param over what else of the account's configuration matters */
+/**
+ * @param over what else of the account's configuration matters
+ * @param download in place of the shape of downloads that these tests have
+ */
 export async function createBridgeWorld(
   faults: readonly OmarFaultInput[] = [],
   over: object = {},
   mris?: MrisSimulator,
+  download: object = toDownloadSettings(),
 ): Promise<BridgeWorld> {
   const { authority, server, program: client } = await getTestCertificates();
   const simulator = createOmarSimulator({
@@ -139,6 +147,7 @@ export async function createBridgeWorld(
     host: 'localhost',
     clock: systemClock,
     delays: { uploadingMs: 0, uploadCompleteMs: 0, runningValidationMs: 0 },
+    download: downloadShapeSchema.parse(download),
     faults,
   });
   await simulator.listen();
@@ -177,6 +186,7 @@ export async function createBridgeWorld(
     simulator,
     ...(mris && { mris }),
     storage,
+    config: { storage, iso, bridge: { ...bridgeSettings, download } },
     listForwardings,
     startBridge({ settings = {}, strike, storage: place = storage } = {}) {
       return startProcess([

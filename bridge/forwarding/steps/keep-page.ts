@@ -8,7 +8,7 @@ import type { StepContext } from '../step-context.ts';
 
 /** Keeps a page that was not recognised, stops the work of its kind for the account, and tells (invariant 10). */
 export async function keepPage(
-  context: StepContext,
+  context: Pick<StepContext, 'forwardings' | 'files' | 'clock' | 'newId' | 'log'>,
   account: string,
   { pageKind: kind, fingerprint, why, httpStatus, contentType, bytes }: UnrecognisedAnswer<WorkKind>,
 ): Promise<void> {
