@@ -21,7 +21,7 @@ interface Verdict {
 
 export interface IsoSideOptions {
   readonly isWanted: (endAt: Instant) => boolean;
-  /** The ISO was asked for no more than what changed since: what it does not show and was sent before is not judged. */
+  /** MRI-S was asked for no more than what changed since: what it does not show and was sent before is not judged. */
   readonly updatedSinceAt: Instant | undefined;
   /** Accounts whose ISO answers in MDEF, where a value is a float32 and nothing tells the measurement type. */
   readonly mdefAccounts: ReadonlySet<string>;
@@ -94,7 +94,8 @@ export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSid
       return { fate: 'extra', words: `the ISO holds ${toText(held)}: ${words}` };
     }
     if (held === undefined) {
-      const isShown = updatedSinceAt === undefined || sentAtOf(sent.origin) >= updatedSinceAt;
+      const isPartial = updatedSinceAt !== undefined && sent.origin.forwarding.way === 'mris';
+      const isShown = !isPartial || sentAtOf(sent.origin) >= updatedSinceAt;
       return isShown ? { fate: 'missing', words: 'the ISO does not show it' } : undefined;
     }
     if (isSame(sent, held)) return { fate: 'held', words: '' };

@@ -129,6 +129,8 @@ describe.each([
     expect(inBrief((rest.json() as { rows: Row[] }).rows)).toEqual([
       ['missing', 2, 'R_M1', '11-19T11:00', 1, 1],
     ]);
+    const since = await ask('--json', '--left-over', '--updated-since', '2099-01-01T00:00Z', ...account);
+    expect((since.json() as { rows: Row[] }).rows).toHaveLength(way === 'mris' ? 0 : 1);
   });
 });
 
