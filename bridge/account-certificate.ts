@@ -17,6 +17,11 @@ interface OpenedCertificate {
   readonly certificate: ClientCertificate;
   readonly authority?: Buffer;
   readonly validity: AccountCertificate;
+  /**
+   * Whom the ISO takes it for: the certificate's subject, an attribute a line. A renewed certificate is the same user, and
+   * so are accounts that are served with one certificate.
+   */
+  readonly user: string;
 }
 
 /**
@@ -33,8 +38,8 @@ export async function openCertificate(
   const { name, authorityFile } = account;
   const certificate = await readCertificate(account);
   const authority = authorityFile === undefined ? undefined : await read(name, authorityFile);
-  const validity = checkValidity(account, certificate, authority, { clock, log });
-  return { certificate, validity, ...(authority === undefined ? {} : { authority }) };
+  const own = checkValidity(account, certificate, authority, { clock, log });
+  return { certificate, ...own, ...(authority === undefined ? {} : { authority }) };
 }
 
 async function readCertificate({ name, certificate }: CertifiedAccount): Promise<ClientCertificate> {
@@ -60,7 +65,7 @@ function checkValidity(
   loaded: ClientCertificate,
   authority: Buffer | undefined,
   { clock, log }: { clock: Clock; log: Log },
-): AccountCertificate {
+): Pick<OpenedCertificate, 'validity' | 'user'> {
   const file = 'pkcs12File' in certificate ? certificate.pkcs12File : certificate.certificateFile;
   const own = findOwnCertificate(name, file, loaded, authority);
   const now = clock.now();
@@ -76,7 +81,7 @@ function checkValidity(
     const fields = { account: name, file, until: own.validToDate.toISOString() };
     raise(log, 'warn', fault.sign, fields, fault.details);
   }
-  return validity;
+  return { validity, user: own.subject };
 }
 
 /** As OpenSSL chose it, so that it is the one that will be shown, also out of a PKCS#12 file with a whole chain. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { maxMeterDataBytes } from '../storage/formats/meter-data-xml/split.ts';
 import { getOmarCsvLayout, omarCsvLayouts } from '../storage/formats/omar-csv/columns.ts';
 import type { BridgeSettings } from './app.ts';
+import { downloadShapeSchema } from './omar/download-shape.ts';
 
 const seconds = z.number().positive().max(86_400);
 
@@ -55,6 +56,8 @@ export const bridgeConfigSchema = z
     observe: z
       .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
       .optional(),
+    /** How meter data is downloaded from OMAR-Online, for the reconciliation; it is not when left out. */
+    download: downloadShapeSchema.optional(),
     /** What is MRI-S's own. */
     mris: z
       .strictObject({

@@ -21,7 +21,7 @@ export async function openAccount(
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<ServedAccount & { readonly client: OmarClient }> {
   const { name, way } = account;
-  const { validity, ...opened } = await openCertificate(account, { clock, log });
+  const { validity, user: _user, ...opened } = await openCertificate(account, { clock, log });
   const client = createOmarClient({
     url: toIsoUrl(account),
     ...opened,
@@ -30,6 +30,7 @@ export async function openAccount(
     uploadTimeoutMs: config.uploadDeadlineSeconds * 1000,
     maxPages: config.maxPages,
     cookieStyle: account.cookieStyle,
+    download: config.download,
     clock,
   });
   return {

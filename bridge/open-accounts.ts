@@ -4,7 +4,6 @@ import type { BridgeConfig } from './config.ts';
 import type { Log } from './forwarding/step-context.ts';
 import type { IsoConfig } from './iso-config.ts';
 import type { ServedAccount } from './loop.ts';
-import type { RetrievePace } from './mris/pace.ts';
 import { openAccount } from './open-account.ts';
 import { openMrisAccount } from './open-mris-account.ts';
 
@@ -22,15 +21,7 @@ export function openAccounts(
     accounts.map((account) =>
       account.way === 'omar'
         ? openAccount(account, config, { clock, log })
-        : openMrisAccount(account, config, { clock, log, pace: toPace(paces, account.name) }),
+        : openMrisAccount(account, config, { clock, log, paces }),
     ),
   );
-}
-
-/** The pace of one account, kept in the catalogue. */
-export function toPace(paces: RetrievePaces, account: string): RetrievePace {
-  return {
-    findNextRetrieveAt: () => paces.findNextRetrieveAt(account),
-    recordNextRetrieveAt: (at) => paces.recordNextRetrieveAt(account, at),
-  };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../storage/ports/clock.ts';
+import type { RetrievePaces } from '../storage/ports/retrieve-paces.ts';
 import { openCertificate } from './account-certificate.ts';
 import type { BridgeConfig } from './config.ts';
 import { createMrisWay } from './forwarding/mris/create-mris-way.ts';
@@ -9,7 +10,6 @@ import type { ServedAccount } from './loop.ts';
 import { createMrisClient } from './mris/client.ts';
 import { loadMapping, type MrisMapping } from './mris/messages/mapping.ts';
 import type { MrisClient } from './mris/outcomes.ts';
-import type { RetrievePace } from './mris/pace.ts';
 
 /** An account at MRI-S as the loop serves it, with its client, and the messages that it speaks. */
 export interface OpenedMrisAccount extends ServedAccount {
@@ -22,17 +22,17 @@ export interface OpenedMrisAccount extends ServedAccount {
  * Reads the certificate and the mapping file of an account at MRI-S and makes its client; connects to nothing. Warns
  * from 30 days before the certificate ends.
  *
- * @param pace where the time of the account's next retrieve is kept, durably and for all bridges
+ * @param paces where the time of each user's next retrieve is kept, durably and for all bridges
  * @throws `invalid-request` as `openCertificate`, `loadMapping` and `createMrisClient` do
  */
 export async function openMrisAccount(
   account: MrisAccountConfig,
   config: BridgeConfig,
-  { clock, log, pace }: { clock: Clock; log: Log; pace: RetrievePace },
+  { clock, log, paces }: { clock: Clock; log: Log; paces: RetrievePaces },
 ): Promise<OpenedMrisAccount> {
   const { name, scId, way, environment, attachments, signatureHash, username } = account;
   const mapping = await loadMapping(account.mappingFile);
-  const { validity, ...opened } = await openCertificate(account, { clock, log });
+  const { validity, user, ...opened } = await openCertificate(account, { clock, log });
   const client = createMrisClient({
     url: toIsoUrl(account),
     ...opened,
@@ -43,7 +43,10 @@ export async function openMrisAccount(
     connectTimeoutMs: config.connectTimeoutSeconds * 1000,
     requestTimeoutMs: config.requestTimeoutSeconds * 1000,
     submitTimeoutMs: config.uploadDeadlineSeconds * 1000,
-    pace,
+    pace: {
+      takeRetrieve: (now, untilAt) => paces.takeRetrieve(user, now, untilAt),
+      settleRetrieve: (untilAt, nextAt) => paces.settleRetrieve(user, untilAt, nextAt),
+    },
     clock,
     newId: randomUUID,
   });

@@ -24,6 +24,13 @@ export function parseDay(text: string): string {
   return text;
 }
 
+/** An instant of an option, in milliseconds since 1970. */
+export function parseInstant(text: string): number {
+  const at = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?Z$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Expected an instant in UTC as ccyy-mm-ddThh:mmZ.');
+  return at;
+}
+
 /** Adds one more value to an option that may be given several times. */
 export function collect(text: string, earlier: readonly string[] = []): string[] {
   return [...earlier, text];

@@ -6,6 +6,7 @@ import type { StorageConfig } from '../storage/config.ts';
 import { raise } from '../storage/model/alarms.ts';
 import { openStore } from '../storage/open.ts';
 import { systemClock } from '../storage/ports/clock.ts';
+import type { ReconcileDeps } from '../storage/reconciliation/row.ts';
 import type { ServerConfig } from './config.ts';
 import type { IsoAccount } from './posting/parameters.ts';
 import { startServer } from './start.ts';
@@ -16,6 +17,8 @@ export interface ServerSettings {
   readonly clock: ClockConfig;
   /** Accounts at the ISO that files may be passed through to. */
   readonly isoAccounts: readonly IsoAccount[];
+  /** How the batches of an account at MRI-S are written, for the reconciliation report. */
+  readonly getMeterDataFormat: ReconcileDeps['getMeterDataFormat'];
 }
 
 /**
@@ -24,7 +27,12 @@ export interface ServerSettings {
  *
  * @throws `unavailable` when the store is missing or of another version; it is never made here
  */
-export async function main({ storage, server, isoAccounts, ...settings }: ServerSettings): Promise<void> {
+export async function main({
+  storage,
+  server,
+  clock: clockConfig,
+  ...settings
+}: ServerSettings): Promise<void> {
   const clock = systemClock;
   const output = pino.destination({ dest: 1, sync: false, minLength: 16_000, periodicFlush: 200 });
   const logger = pino(
@@ -32,7 +40,7 @@ export async function main({ storage, server, isoAccounts, ...settings }: Server
     output,
   );
   const store = await openStore(storage, { program: 'server', clock });
-  const clockWatch = await watchClock(settings.clock, {
+  const clockWatch = await watchClock(clockConfig, {
     clock,
     monotonicMs: () => performance.now(),
     random: randomBytes,
@@ -41,7 +49,7 @@ export async function main({ storage, server, isoAccounts, ...settings }: Server
   const stopped = Promise.withResolvers<NodeJS.Signals>();
   process.on('SIGTERM', stopped.resolve).on('SIGINT', stopped.resolve);
   try {
-    const running = await startServer(server, { store, clock, logger, isoAccounts, clockWatch });
+    const running = await startServer(server, { ...settings, store, clock, logger, clockWatch });
     process.on('SIGHUP', () => {
       running.reload().then(
         () => logger.info('certificates were read again'),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Store } from '../storage/open.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
+import type { ReconcileDeps } from '../storage/reconciliation/row.ts';
 import { createServerApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
 import { scheduleJobs } from './jobs/schedule.ts';
@@ -17,6 +18,8 @@ export interface StartDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly isoAccounts: readonly IsoAccount[];
+  /** How the batches of an account at MRI-S are written, for the reconciliation report. */
+  readonly getMeterDataFormat: ReconcileDeps['getMeterDataFormat'];
   /** Without it nobody asks how far the clock is off. */
   readonly clockWatch?: ClockWatch | undefined;
 }
@@ -36,7 +39,7 @@ export interface RunningServer {
 
 /** Starts the server on an open store: what dead instances left open is closed first, then it listens. */
 export async function startServer(config: ServerConfig, deps: StartDeps): Promise<RunningServer> {
-  const { store, clock, logger, isoAccounts, clockWatch } = deps;
+  const { store, clock, logger, isoAccounts, getMeterDataFormat, clockWatch } = deps;
   const { catalogue, files, newId } = store;
   const { limits, support } = config;
   await store.ballast.fill();
@@ -54,6 +57,7 @@ export async function startServer(config: ServerConfig, deps: StartDeps): Promis
     metrics,
     activity,
     isoAccounts,
+    getMeterDataFormat,
     support,
     pace: { windowMs: limits.bodyWindowMs, minBytes: limits.minBodyBytes },
   });

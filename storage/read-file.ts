@@ -15,14 +15,20 @@ async function openFile(files: Pick<FileStore, 'open'>, { key }: DurableFile): P
   }
 }
 
-/** Whether a file is still there: what is past its months of keeping is not. */
-export async function isKept(files: Pick<FileStore, 'open'>, file: DurableFile): Promise<boolean> {
+/**
+ * Reads the whole of a kept file, so that what is made from it afterwards is not made from damaged bytes.
+ *
+ * @returns why it cannot be read, or is not what was kept; undefined when nothing is wrong with it
+ */
+export async function findReadFault(
+  files: Pick<FileStore, 'open'>,
+  file: DurableFile,
+): Promise<string | undefined> {
   try {
-    await (await openFile(files, file)).close();
-    return true;
+    await readChunks(files, file, () => undefined);
+    return undefined;
   } catch (error) {
-    if (error instanceof MdmaError && error.code === 'not-found') return false;
-    throw error;
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { WorkKind } from '../../storage/model/forwarding.ts';
 import type { Move, NewPart, Outcome } from '../../storage/ports/forwardings.ts';
+import type { IsoInterval } from '../../storage/reconciliation/iso-interval.ts';
 import type { UnrecognisedAnswer } from '../https/unrecognised.ts';
 
 /** Nothing was accepted, for certain, or it was only asked: try again later, not before `waitMs` where it is there. */
@@ -38,6 +39,13 @@ export type SendOutcome =
  */
 export type Look =
   | { readonly kind: 'seen'; readonly outcome: Outcome; readonly move?: Move }
+  | Unavailable
+  | Unrecognised;
+
+/** What the ISO holds; `early`: too early to ask, and nothing was sent. */
+export type HeldAnswer =
+  | { readonly kind: 'read'; readonly intervals: readonly IsoInterval[] }
+  | { readonly kind: 'early'; readonly waitMs: number }
   | Unavailable
   | Unrecognised;
 

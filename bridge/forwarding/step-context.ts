@@ -1,6 +1,7 @@
 import type { OmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
 import type { OmarRows } from '../../storage/formats/omar-csv/omar-rows.ts';
 import type { Instant } from '../../storage/model/time.ts';
+import type { TradeDay } from '../../storage/model/trade-day.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { ClockWatch } from '../../storage/ports/clock-watch.ts';
 import type { FileStore } from '../../storage/ports/file-store.ts';
@@ -10,7 +11,7 @@ import type { Reconciliation } from '../../storage/ports/reconciliation.ts';
 import type { Resources } from '../../storage/ports/resources.ts';
 import type { BackoffSettings } from './backoff.ts';
 import type { DecideSettings } from './decide.ts';
-import type { Look, MadeFile, SendOutcome } from './iso-outcomes.ts';
+import type { HeldAnswer, Look, MadeFile, SendOutcome } from './iso-outcomes.ts';
 
 /** Every delay and limit of a forwarding's steps, in milliseconds where not said otherwise. */
 export interface StepSettings extends DecideSettings {
@@ -76,6 +77,20 @@ export interface StepContext {
 /** `unavailable`: the ISO could not be reached; the account pauses, at least for `pauseMs` where the ISO said so. */
 export type StepResult = 'done' | 'unavailable' | { readonly pauseMs: number };
 
+/** What of the ISO's side is asked for. */
+export interface HeldScope {
+  /** At least one. */
+  readonly resourceIds: readonly string[];
+  /** Trade days, the last one included. */
+  readonly from: TradeDay;
+  readonly to: TradeDay;
+  /** Only what changed since, where the way can ask for that. */
+  readonly updatedSinceAt: Instant | undefined;
+}
+
+/** Asks once. Intervals of other days may be among those that are held. */
+export type HeldQuestion = () => Promise<HeldAnswer>;
+
 /**
  * One way to the ISO, as the steps use it: OMAR-Online, or MRI-S. What is durable, and when, is the steps' own and the
  * same for every way; how a part looks, travels and is found again is the way's.
@@ -110,6 +125,8 @@ export interface IsoWay {
     part: Part,
     submission: Submission,
   ): Promise<StepResult>;
+  /** What the ISO holds, as questions: one request each, asked in this order and one at a time. */
+  toQuestions(scope: HeldScope): readonly HeldQuestion[];
   /** Whether the ISO has announced that it may be down then: nobody is alarmed. */
   isMaintenance(at: Instant): boolean;
   /** Closes every connection; what is under way ends as `unavailable` or `unknown`. */

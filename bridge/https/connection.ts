@@ -4,11 +4,24 @@ import type { Clock } from '../../storage/ports/clock.ts';
 import { type Link, type LinkSettings, openLink } from './link.ts';
 import { toText } from './text.ts';
 
-/** One whole answer of the ISO's server. */
-export interface Answer {
+/** What of an answer comes before its body. */
+export interface AnswerHead {
   readonly httpStatus: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** One whole answer of the ISO's server. */
+export interface Answer extends AnswerHead {
+  /** Empty where a sink took them. */
   readonly bytes: Buffer;
+}
+
+/** Takes the body of an answer while it comes. Only when the exchange has ended as `answered` has all of it come. */
+export interface Sink {
+  /** Whoever sends more is cut. */
+  readonly maxBytes: number;
+  /** A chunk is good until the call returns. */
+  take(chunk: Buffer): void;
 }
 
 /**
@@ -26,6 +39,8 @@ export interface ExchangeRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: Buffer;
+  /** Chooses by its head whether the answer goes to a sink; its end must then be told by a length or by chunks. */
+  readonly toSink?: (head: AnswerHead) => Sink | undefined;
 }
 
 export interface ExchangeLimits {
@@ -84,12 +99,13 @@ export function createConnector(settings: ConnectorSettings): Connector {
 function exchange(
   link: Link,
   { clock, maxAnswerBytes, end }: ConnectorSettings,
-  request: ExchangeRequest,
+  { toSink, ...request }: ExchangeRequest,
   { signal, sendBeforeAt }: ExchangeLimits,
 ): Promise<Exchange> {
   return new Promise((resolve) => {
     let isHanded = false;
     let answer: Answer | undefined;
+    let sink: Sink | undefined;
     const chunks: Buffer[] = [];
     let received = 0;
     const settle = (outcome: Exchange) => {
@@ -111,12 +127,16 @@ function exchange(
         isHanded = true;
       },
       onResponseStart(_controller, httpStatus, headers) {
-        if (httpStatus >= 200) answer = { httpStatus, headers, bytes: Buffer.alloc(0) };
+        if (httpStatus < 200) return;
+        answer = { httpStatus, headers, bytes: Buffer.alloc(0) };
+        sink = toSink?.({ httpStatus, headers });
       },
       onResponseData(controller, chunk) {
         received += chunk.length;
-        if (received > maxAnswerBytes) controller.abort(new Error(`an answer over ${maxAnswerBytes} bytes`));
-        else chunks.push(chunk);
+        const maxBytes = sink?.maxBytes ?? maxAnswerBytes;
+        if (received > maxBytes) controller.abort(new Error(`an answer over ${maxBytes} bytes`));
+        else if (sink === undefined) chunks.push(chunk);
+        else sink.take(chunk);
       },
       onResponseEnd() {
         if (answer === undefined) return settle({ kind: 'cut', why: 'an answer without a status' });

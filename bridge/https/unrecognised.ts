@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseSha256, type Sha256 } from '../../storage/model/sha256.ts';
+import type { Answer } from './connection.ts';
 import { toFolded, toText } from './text.ts';
 
 /** An answer that could not be read for certain. It is never success; it is kept, and a person is told. */
@@ -8,6 +9,8 @@ export interface UnrecognisedAnswer<Kind extends string> {
   readonly pageKind: Kind;
   /** Of the HTTP answer. */
   readonly httpStatus: number;
+  /** Empty where there was none. */
+  readonly contentType: string;
   /** What was looked for and not found. */
   readonly why: string;
   /** The answer's body as it came. */
@@ -19,10 +22,11 @@ export interface UnrecognisedAnswer<Kind extends string> {
 /** The outcome that keeps an answer nobody could read. */
 export function toUnrecognised<Kind extends string>(
   pageKind: Kind,
-  { httpStatus, bytes }: { readonly httpStatus: number; readonly bytes: Uint8Array },
+  { httpStatus, headers, bytes }: Answer,
   why: string,
 ): { readonly kind: 'unrecognised'; readonly page: UnrecognisedAnswer<Kind> } {
   const text = toFolded(toText(bytes)).replace(/\d+/g, '0');
   const fingerprint = parseSha256(createHash('sha256').update(text).digest('hex'));
-  return { kind: 'unrecognised', page: { pageKind, httpStatus, bytes, why, fingerprint } };
+  const contentType = [headers['content-type'] ?? ''].flat().join(', ');
+  return { kind: 'unrecognised', page: { pageKind, httpStatus, contentType, bytes, why, fingerprint } };
 }

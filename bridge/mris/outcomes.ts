@@ -105,7 +105,7 @@ export interface MrisClient {
 
   /**
    * What the ISO holds (RetrieveMeterData), at most 200,000 records. Never early: before its time it is `rate-limited`
-   * without a byte sent, and the recorded time holds for every process. The caller holds the account's lease.
+   * without a byte sent, and the recorded time holds for every process and account of the user. The caller holds the account's lease.
    *
    * @throws `invalid-request` for a request without resources or time
    */

@@ -12,12 +12,15 @@ export function toNextRetrieveAt(reachedAt: Instant): Instant {
 }
 
 /**
- * Where it is kept when an account may retrieve again. The rule counts per user at the ISO, so there is one such
- * instant for each account, across processes and restarts; who calls the client holds the account's lease meanwhile.
+ * Where it is kept when a user may retrieve again: one instant for each user, across accounts, processes and restarts.
  */
 export interface RetrievePace {
-  /** The instant recorded last; undefined when there was none. */
-  findNextRetrieveAt(): Promise<Instant | undefined>;
-  /** Durable when it resolves. Replaces the one before, also by an earlier one. */
-  recordNextRetrieveAt(at: Instant): Promise<void>;
+  /**
+   * Takes the next retrieve, so that nobody else gets one before `untilAt`; durable when it resolves.
+   *
+   * @returns undefined when it is ours; else the first instant at which there may be one, and nothing has changed
+   */
+  takeRetrieve(now: Instant, untilAt: Instant): Promise<Instant | undefined>;
+  /** Replaces the `untilAt` of our retrieve, also by an earlier instant; never shortens what another took since. */
+  settleRetrieve(untilAt: Instant, nextAt: Instant): Promise<void>;
 }

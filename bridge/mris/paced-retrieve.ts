@@ -6,7 +6,7 @@ import { readDocument } from './answers/read-document.ts';
 import { createReadingList } from './answers/reading-list.ts';
 import type { MrisMapping } from './messages/mapping.ts';
 import type { RetrieveOutcome } from './outcomes.ts';
-import { type RetrievePace, retrieveSpacingMs, toNextRetrieveAt } from './pace.ts';
+import { type RetrievePace, toNextRetrieveAt } from './pace.ts';
 
 export interface PacedRetrieveParts {
   readonly pace: RetrievePace;
@@ -18,7 +18,7 @@ export interface PacedRetrieveParts {
 }
 
 /**
- * Retrieves under the 30-second rule. What is recorded before a request is the time after its latest possible arrival,
+ * Retrieves under the 30-second rule. What is taken before a request is the time after its latest possible arrival,
  * so that a process that dies on the way makes no other one early; after it, the time that follows from its end.
  */
 export function createPacedRetrieve(parts: PacedRetrieveParts): (body: string) => Promise<RetrieveOutcome> {
@@ -26,20 +26,18 @@ export function createPacedRetrieve(parts: PacedRetrieveParts): (body: string) =
   let before: Promise<unknown> = Promise.resolve();
 
   async function retrieve(body: string): Promise<RetrieveOutcome> {
-    const nextAt = await pace.findNextRetrieveAt();
     const now = clock.now();
-    if (nextAt !== undefined && now < nextAt) {
-      return { kind: 'rate-limited', waitMs: nextAt - now, isSent: false };
-    }
     const sendBeforeAt = now + requestTimeoutMs;
-    await pace.recordNextRetrieveAt(toNextRetrieveAt(sendBeforeAt));
+    const untilAt = toNextRetrieveAt(sendBeforeAt);
+    const nextAt = await pace.takeRetrieve(now, untilAt);
+    if (nextAt !== undefined) return { kind: 'rate-limited', waitMs: nextAt - now, isSent: false };
     const exchange = await parts.ask(body, sendBeforeAt);
     const endedAt = clock.now();
-    // What was never sent does not count; what was has arrived by now, or never will: the line was reset.
-    await pace.recordNextRetrieveAt(exchange.kind === 'not-sent' ? endedAt : toNextRetrieveAt(endedAt));
     const outcome = await toOutcome(exchange, parts);
     const waitMs = 'waitMs' in outcome ? (outcome.waitMs ?? 0) : 0;
-    if (waitMs > retrieveSpacingMs) await pace.recordNextRetrieveAt(endedAt + waitMs);
+    // What was never sent does not count; what was has arrived by now, or never will: the line was reset.
+    const afterAt = exchange.kind === 'not-sent' ? endedAt : toNextRetrieveAt(endedAt);
+    await pace.settleRetrieve(untilAt, Math.max(afterAt, endedAt + waitMs));
     return outcome;
   }
 

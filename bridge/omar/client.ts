@@ -1,8 +1,10 @@
-import { toInvalid } from '../../storage/model/errors.ts';
+import { MdmaError, toInvalid } from '../../storage/model/errors.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import { createConnector } from '../https/connection.ts';
 import type { Reading } from '../https/text.ts';
 import { type ClientCertificate, toSecureContext } from '../https/tls.ts';
+import { download } from './download.ts';
+import type { DownloadShape } from './download-shape.ts';
 import type { OmarClient, OmarFile, OmarFileError, Unavailable } from './outcomes.ts';
 import { parseFileErrors } from './pages/file-errors.ts';
 import { parseStatusList } from './pages/status-list.ts';
@@ -27,6 +29,8 @@ export interface OmarClientSettings {
   readonly maxPages: number;
   readonly cookieStyle: CookieStyle;
   readonly clock: Clock;
+  /** How meter data is downloaded; it is not where it is left out. */
+  readonly download?: DownloadShape | undefined;
 }
 
 /** Pages are a few kilobytes. */
@@ -99,6 +103,20 @@ export function createOmarClient(settings: OmarClientSettings): OmarClient {
         readPages(visit, { ...paging, maxPages }),
       );
       return outcome.kind === 'listed' ? { kind: 'listed', errors: outcome.rows } : orUnavailable(outcome);
+    },
+
+    async download(request) {
+      const shape = settings.download;
+      if (shape === undefined) {
+        throw new MdmaError(
+          'invalid-request',
+          "Cannot download from OMAR-Online: bridge.download is not set, and the ISO's specification is not public",
+        );
+      }
+      const outcome = await onSession(visiting, undefined, (visit) =>
+        download(visit, shape, request, clock.now()),
+      );
+      return orUnavailable(outcome);
     },
 
     close: () => connector.closeAll(),

@@ -1,5 +1,7 @@
 import type { Instant } from '../../storage/model/time.ts';
+import type { IsoInterval } from '../../storage/reconciliation/iso-interval.ts';
 import type { UnrecognisedAnswer } from '../https/unrecognised.ts';
+import type { DownloadRequest } from './download-shape.ts';
 
 /** The seven statuses of a file at OMAR-Online (status specification, 3.2), as the ISO writes them. */
 export const omarStatuses = [
@@ -14,7 +16,7 @@ export const omarStatuses = [
 export type OmarStatus = (typeof omarStatuses)[number];
 
 /** Which page of OMAR-Online was asked for. */
-export type PageKind = 'session' | 'upload' | 'status' | 'errors';
+export type PageKind = 'session' | 'upload' | 'status' | 'errors' | 'download';
 
 export type UnrecognisedPage = UnrecognisedAnswer<PageKind>;
 
@@ -100,6 +102,16 @@ type ErrorsOutcome =
   | Unrecognised;
 
 /**
+ * What came of a download. `downloaded`: what the ISO holds, whole; nothing at all where it holds nothing. `refused`:
+ * "Error in File Processing".
+ */
+export type DownloadOutcome =
+  | { readonly kind: 'downloaded'; readonly intervals: readonly IsoInterval[] }
+  | { readonly kind: 'refused'; readonly words: string }
+  | Unavailable
+  | Unrecognised;
+
+/**
  * OMAR-Online behind one interface. What is to be expected of a system that is not ours comes back as an outcome; only
  * a mistake of the caller is thrown. Calls may overlap: those that page hold a session of their own.
  */
@@ -130,6 +142,13 @@ export interface OmarClient {
 
   /** What the ISO found wrong in a file (status specification, 3.3), every page of it. */
   errors(fileId: string): Promise<ErrorsOutcome>;
+
+  /**
+   * What the ISO holds of a resource on some trade days, on a new session; intervals of other days may be among them.
+   *
+   * @throws `invalid-request` when no shape of downloads is set
+   */
+  download(request: DownloadRequest): Promise<DownloadOutcome>;
 
   /** Closes every connection; calls under way end as `unavailable` or `unknown`. */
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import type { Connector, Exchange, ExchangeLimits, ExchangeRequest } from '../https/connection.ts';
+import type { Answer, Connector, Exchange, ExchangeLimits, ExchangeRequest } from '../https/connection.ts';
 import { isMaintenancePage } from '../https/maintenance-page.ts';
 import { type Reading, toText } from '../https/text.ts';
 import { toUnrecognised } from '../https/unrecognised.ts';
@@ -89,17 +89,25 @@ function toVisit(cookie: string, ask: (request: ExchangeRequest) => Promise<Exch
     read: async (pageKind, path, parse) => {
       const exchange = await askInSession({ method: 'GET', path, headers: {} });
       if (exchange.kind !== 'answered') return { kind: 'unavailable', why: exchange.why };
-      const { answer } = exchange;
-      const html = toText(answer.bytes);
-      if (answer.httpStatus === 401 || (answer.httpStatus >= 300 && answer.httpStatus <= 399)) {
-        return { kind: 'session-ended', why: `HTTP ${answer.httpStatus}` };
-      }
-      const reading = answer.httpStatus < 300 ? parse(html) : { why: `HTTP ${answer.httpStatus}` };
-      if ('found' in reading) return { kind: 'read', value: reading.found };
-      if (isLoginPage(html)) return { kind: 'session-ended', why: 'the log-in page' };
-      return findUnavailable(answer.httpStatus, html) ?? toUnrecognised(pageKind, answer, reading.why);
+      return readPage(pageKind, exchange.answer, parse);
     },
   };
+}
+
+/** What a page under a session says; `read` only when `parse` understood it. */
+export function readPage<T>(
+  pageKind: PageKind,
+  answer: Answer,
+  parse: (html: string) => Reading<T>,
+): { readonly kind: 'read'; readonly value: T } | SessionEnded | Unavailable | Unrecognised {
+  const html = toText(answer.bytes);
+  if (answer.httpStatus === 401 || (answer.httpStatus >= 300 && answer.httpStatus <= 399)) {
+    return { kind: 'session-ended', why: `HTTP ${answer.httpStatus}` };
+  }
+  const reading = answer.httpStatus < 300 ? parse(html) : { why: `HTTP ${answer.httpStatus}` };
+  if ('found' in reading) return { kind: 'read', value: reading.found };
+  if (isLoginPage(html)) return { kind: 'session-ended', why: 'the log-in page' };
+  return findUnavailable(answer.httpStatus, html) ?? toUnrecognised(pageKind, answer, reading.why);
 }
 
 /** For pages that were only read: whether the ISO says that it cannot for now. */

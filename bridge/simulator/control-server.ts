@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { MdmaError } from '../../storage/model/errors.ts';
+import type { Alterations } from './alterations.ts';
 
 /** The menu as this listener sees it: what comes in is checked by `arm`. */
 interface ControlledMenu {
@@ -11,9 +12,13 @@ interface ControlledMenu {
 
 /**
  * The listener that tests and operators steer a simulator by, in JSON over plain HTTP: `GET /holdings`, `GET /faults`,
- * `POST /faults`, `DELETE /faults`. For loopback only.
+ * `POST /faults`, `DELETE /faults`, `POST /alterations`. For loopback only.
  */
-export function createControlServer(menu: ControlledMenu, holdings: () => readonly unknown[]): Server {
+export function createControlServer(
+  menu: ControlledMenu,
+  alterations: Pick<Alterations, 'alter'>,
+  holdings: () => readonly unknown[],
+): Server {
   return createServer(async (request, response) => {
     const answer = (status: number, value: unknown) =>
       response
@@ -32,11 +37,19 @@ export function createControlServer(menu: ControlledMenu, holdings: () => readon
           }
           menu.arm(JSON.parse(await text(request)));
           return answer(200, menu.armed());
+        case 'POST /alterations':
+          if (request.headers['content-type'] !== 'application/json') {
+            return answer(415, { error: 'expected content-type: application/json' });
+          }
+          alterations.alter(JSON.parse(await text(request)));
+          return answer(200, {});
         case 'DELETE /faults':
           menu.clear();
           return answer(200, menu.armed());
         default:
-          return answer(404, { error: 'expected GET /holdings, or GET, POST or DELETE /faults' });
+          return answer(404, {
+            error: 'expected GET /holdings, GET, POST or DELETE /faults, or POST /alterations',
+          });
       }
     } catch (error) {
       if (!request.complete) return response.destroy();

@@ -4,6 +4,7 @@ import { createAuthority, type IssuedCertificate, issueCertificate } from '../..
 import type { Instant } from '../../storage/model/time.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { MrisMapping } from '../mris/messages/mapping.ts';
+import { type AlterationInput, createAlterations } from './alterations.ts';
 import { createControlServer } from './control-server.ts';
 import { createListeners, type ListenerOptions, type Listeners } from './listeners.ts';
 import { createMrisFaultMenu, type MrisFaultInput, type MrisFaultMenu } from './mris/faults.ts';
@@ -36,6 +37,8 @@ export interface MrisSimulatorOptions extends ListenerOptions {
 
 export interface MrisSimulator extends Listeners {
   readonly faults: Pick<MrisFaultMenu, 'arm' | 'clear' | 'armed'>;
+  /** Shows an interval otherwise than it was sent, to every certificate, in what is retrieved. */
+  alter(input: AlterationInput): void;
   /** Everything that was ever accepted, in the order of receipt. */
   holdings(): readonly MrisHolding[];
 }
@@ -60,12 +63,14 @@ export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulato
   const { clock } = options;
   const ledger = openLedger(options.stateFile);
   const menu = createMrisFaultMenu(options.faults ?? []);
+  const alterations = createAlterations(() => clock.now());
   const stopping = new AbortController();
   const site = createMrisSite({
     ledger,
     mapping: options.mapping,
     clock,
     menu,
+    alterations,
     basePath,
     validationMs: options.validationMs,
     isPartial: options.isPartial ?? false,
@@ -78,7 +83,7 @@ export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulato
   });
 
   const holdings = () => toHoldings(ledger.all(), clock.now());
-  const control = createControlServer(menu, holdings);
+  const control = createControlServer(menu, alterations, holdings);
   const prepare = async (server: Server, secure: ServerOptions) => {
     const { host = '127.0.0.1' } = options;
     const issuing = strangers.get(host) ?? issueStranger(host, clock.now());
@@ -91,5 +96,9 @@ export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulato
     });
   };
   const listeners = createListeners(options, { site, control, stopping, path: basePath, prepare });
-  return Object.assign(listeners, { faults: menu, holdings });
+  return Object.assign(listeners, {
+    faults: menu,
+    alter: (input: AlterationInput) => alterations.alter(input),
+    holdings,
+  });
 }

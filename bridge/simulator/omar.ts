@@ -1,4 +1,6 @@
 import type { Clock } from '../../storage/ports/clock.ts';
+import type { DownloadShape } from '../omar/download-shape.ts';
+import { type AlterationInput, createAlterations } from './alterations.ts';
 import { createControlServer } from './control-server.ts';
 import { createListeners, type ListenerOptions, type Listeners } from './listeners.ts';
 import { createOmarFaultMenu, type OmarFaultInput, type OmarFaultMenu } from './omar/faults.ts';
@@ -15,10 +17,14 @@ export interface OmarSimulatorOptions extends ListenerOptions {
   readonly faults?: readonly OmarFaultInput[];
   /** What a request without a session gets. */
   readonly withoutSession?: 'page' | 'unauthorized' | 'redirect';
+  /** How meter data is downloaded; there is no such page when left out. */
+  readonly download?: DownloadShape;
 }
 
 export interface OmarSimulator extends Listeners {
   readonly faults: Pick<OmarFaultMenu, 'arm' | 'clear' | 'armed'>;
+  /** Shows an interval otherwise than it was sent, to every certificate, in what is downloaded. */
+  alter(input: AlterationInput): void;
   /** Everything that was ever accepted, in the order of receipt. */
   holdings(): readonly OmarHolding[];
 }
@@ -29,19 +35,26 @@ export interface OmarSimulator extends Listeners {
  */
 export function createOmarSimulator(options: OmarSimulatorOptions): OmarSimulator {
   const { clock, delays } = options;
-  const ledger = openLedger(options.stateFile);
+  const ledger = openLedger(options.stateFile, options.download !== undefined);
   const menu = createOmarFaultMenu(options.faults ?? []);
+  const alterations = createAlterations(() => clock.now());
   const stopping = new AbortController();
   const site = createOmarSite({
     ledger,
     delays,
     clock,
     menu,
+    alterations,
+    download: options.download,
     withoutSession: options.withoutSession ?? 'page',
     stopping: stopping.signal,
   });
 
   const holdings = () => toHoldings(ledger.all(), clock.now(), delays);
-  const control = createControlServer(menu, holdings);
-  return Object.assign(createListeners(options, { site, control, stopping }), { faults: menu, holdings });
+  const control = createControlServer(menu, alterations, holdings);
+  return Object.assign(createListeners(options, { site, control, stopping }), {
+    faults: menu,
+    alter: (input: AlterationInput) => alterations.alter(input),
+    holdings,
+  });
 }

@@ -1,5 +1,4 @@
-import { createSocket } from 'node:dgram';
-import { lookup } from 'node:dns/promises';
+import { createSocket, type Socket } from 'node:dgram';
 import { MdmaError } from '../model/errors.ts';
 import type { Instant } from '../model/time.ts';
 
@@ -9,6 +8,9 @@ export interface SntpServer {
   readonly timeoutMs: number;
 }
 
+/** Finds the address of a host; it may take as long as it likes. */
+export type Lookup = (host: string) => Promise<{ readonly address: string; readonly family: number }>;
+
 const packetBytes = 48;
 /** From 1900 to 1970, in seconds. */
 const epochSeconds = 2_208_988_800;
@@ -16,41 +18,48 @@ const eraSeconds = 2 ** 32;
 
 /**
  * Asks a time server how far this machine's clock is ahead of it, in milliseconds (RFC 4330, client in unicast mode).
- * What is sent as our time is random, so that only who has seen the question can answer it.
+ * What is sent as our time is random, so that only who has seen the question can answer it. The time that it may take
+ * counts from the look-up of the name on.
  *
- * @param world the clock that is judged, one that nobody can set, and 8 random bytes
+ * @param world the clock that is judged, one that nobody can set, 8 random bytes, and who knows names
  * @throws `unavailable` when there is no answer in time, or the server says that it does not know the time
  */
 export async function askSntp(
   { host, port, timeoutMs }: SntpServer,
-  world: { now: () => Instant; monotonicMs: () => number; nonce: Uint8Array },
+  world: { now: () => Instant; monotonicMs: () => number; nonce: Uint8Array; lookup: Lookup },
 ): Promise<number> {
   const refuse = (found: string) =>
     new MdmaError('unavailable', `Cannot measure the clock by ${host}: ${found}`);
-  const { address, family } = await lookup(host).catch((cause: Error) => {
-    throw refuse(cause.message);
-  });
-  const socket = createSocket(family === 6 ? 'udp6' : 'udp4');
+  const late = Promise.withResolvers<never>();
+  let awaited = 'address';
+  const timer = setTimeout(() => late.reject(refuse(`no ${awaited} within ${timeoutMs} ms`)), timeoutMs);
+  let socket: Socket | undefined;
   try {
+    const finding = world.lookup(host).catch((cause: Error) => {
+      throw refuse(cause.message);
+    });
+    const { address, family } = await Promise.race([finding, late.promise]);
+    awaited = 'answer';
+    const line = createSocket(family === 6 ? 'udp6' : 'udp4');
+    socket = line;
     const { promise, resolve, reject } = Promise.withResolvers<{ answer: Buffer; elapsedMs: number }>();
-    const timer = setTimeout(() => reject(refuse(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    socket.on('error', (error) => reject(refuse(error.message)));
+    line.on('error', (error) => reject(refuse(error.message)));
     const question = Buffer.alloc(packetBytes);
     question[0] = 0x23; // version 4, mode 3: client
     question.set(world.nonce.subarray(0, 8), 40);
     let askedAt = 0;
     let askedMs = 0;
-    socket.on('message', (answer) => {
+    line.on('message', (answer) => {
       // Anything else is not an answer to this question, and the right one may still come.
       if (answer.length < packetBytes || !answer.subarray(24, 32).equals(question.subarray(40, 48))) return;
       resolve({ answer, elapsedMs: world.monotonicMs() - askedMs });
     });
-    socket.connect(port, address, () => {
+    line.connect(port, address, () => {
       askedAt = world.now();
       askedMs = world.monotonicMs();
-      socket.send(question);
+      line.send(question);
     });
-    const { answer, elapsedMs } = await promise.finally(() => clearTimeout(timer));
+    const { answer, elapsedMs } = await Promise.race([promise, late.promise]);
     const receivedAt = toInstant(answer, 32);
     const sentAt = toInstant(answer, 40);
     const [leap, mode, stratum] = [(answer[0] ?? 0) >> 6, (answer[0] ?? 0) & 7, answer[1] ?? 0];
@@ -66,7 +75,8 @@ export async function askSntp(
     }
     return (askedAt - receivedAt + (askedAt + elapsedMs - sentAt)) / 2;
   } finally {
-    socket.close();
+    clearTimeout(timer);
+    socket?.close();
   }
 }
 

@@ -1,9 +1,10 @@
+import { lookup } from 'node:dns/promises';
 import { raise } from '../model/alarms.ts';
 import { MdmaError } from '../model/errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ClockState, ClockWatch } from '../ports/clock-watch.ts';
 import { askChrony } from './ask-chrony.ts';
-import { askSntp } from './ask-sntp.ts';
+import { askSntp, type Lookup } from './ask-sntp.ts';
 import type { ClockConfig } from './config.ts';
 
 export interface ClockWatchDeps {
@@ -11,11 +12,13 @@ export interface ClockWatchDeps {
   /** Milliseconds of a clock that nobody can set. */
   readonly monotonicMs: () => number;
   readonly random: (bytes: number) => Uint8Array;
+  /** Who knows the address of a time server; the machine's own resolver when left out. */
+  readonly lookup?: Lookup;
   readonly log: Readonly<Record<'info' | 'warn' | 'error', (fields: object, words: string) => void>>;
 }
 
 export interface RunningClockWatch extends ClockWatch {
-  /** Measures now; resolves with what is known then. Never rejects. */
+  /** Measures now, or waits for the measurement that is under way; resolves with what is known then. Never rejects. */
   measure(): Promise<ClockState>;
   stop(): void;
 }
@@ -27,13 +30,32 @@ interface Measurement {
   readonly monotonicMs: number;
 }
 
+/** Clients ask a time server no more often (RFC 4330, 10), however often somebody wants to know. */
+const minIntervalMs = 15_000;
+
+/**
+ * One question at a time: a resolver that does not answer would otherwise use up the few threads that also read files.
+ */
+function createLookup(ask: Lookup): Lookup {
+  let asking: ReturnType<Lookup> | undefined;
+  return (host) => {
+    asking ??= ask(host).finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+}
+
 /** Asks the configured source once. */
-function measureOffset(config: ClockConfig, deps: Omit<ClockWatchDeps, 'log'>): Promise<number> {
+function measureOffset(
+  config: ClockConfig,
+  deps: Pick<ClockWatchDeps, 'clock' | 'monotonicMs' | 'random'> & { readonly lookup: Lookup },
+): Promise<number> {
   const timeoutMs = config.timeoutSeconds * 1000;
   if (config.source === 'chrony') return askChrony(config.chronycFile, timeoutMs);
   const server = { host: config.server ?? '', port: config.port, timeoutMs };
-  const world = { now: () => deps.clock.now(), monotonicMs: deps.monotonicMs, nonce: deps.random(8) };
-  return askSntp(server, world);
+  const { clock, monotonicMs, lookup } = deps;
+  return askSntp(server, { now: () => clock.now(), monotonicMs, nonce: deps.random(8), lookup });
 }
 
 /**
@@ -47,6 +69,11 @@ export async function watchClock(config: ClockConfig, deps: ClockWatchDeps): Pro
   let last: Measurement | undefined;
   let failure = '';
   let told: ClockState['kind'] | undefined;
+  const checkMs = config.checkSeconds * 1000;
+  const lookupOnce = createLookup(deps.lookup ?? lookup);
+  let measuring: Promise<ClockState> | undefined;
+  /** When the last measurement ended, by the clock that nobody can set. */
+  let triedMs = Number.NEGATIVE_INFINITY;
 
   function state(): ClockState {
     if (config.source === 'none') {
@@ -78,29 +105,30 @@ export async function watchClock(config: ClockConfig, deps: ClockWatchDeps): Pro
     told = now.kind;
   }
 
-  async function measure(): Promise<ClockState> {
+  async function measureOnce(): Promise<ClockState> {
     if (config.source !== 'none') {
       try {
-        const offsetMs = await measureOffset(config, deps);
+        const offsetMs = await measureOffset(config, { ...deps, lookup: lookupOnce });
         last = { offsetMs, at: clock.now(), monotonicMs: monotonicMs() };
         failure = '';
       } catch (error) {
         failure = error instanceof Error ? error.message : String(error);
       }
     }
+    triedMs = monotonicMs();
     tell();
     return state();
   }
 
+  function measure(): Promise<ClockState> {
+    measuring ??= measureOnce().finally(() => {
+      measuring = undefined;
+    });
+    return measuring;
+  }
+
   await measure();
-  let isMeasuring = false;
-  const again = async () => {
-    if (isMeasuring) return;
-    isMeasuring = true;
-    await measure();
-    isMeasuring = false;
-  };
-  const timer = config.source === 'none' ? undefined : setInterval(again, config.checkSeconds * 1000);
+  const timer = config.source === 'none' ? undefined : setInterval(measure, checkMs);
   timer?.unref();
   return {
     state,
@@ -109,8 +137,8 @@ export async function watchClock(config: ClockConfig, deps: ClockWatchDeps): Pro
       const now = state();
       if (now.kind !== 'off') return;
       tell();
-      // It may have been set right, or the machine may have slept: both are seen at once.
-      again();
+      // It may have been set right, or the machine may have slept: both are seen soon, whoever asks how often.
+      if (monotonicMs() - triedMs >= Math.min(minIntervalMs, checkMs)) measure();
       throw new MdmaError('unavailable', `${action}: ${now.words}`, {
         retryAfterSeconds: Math.ceil(config.checkSeconds),
       });

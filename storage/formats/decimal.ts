@@ -67,3 +67,9 @@ function toText(magnitude: bigint, scale: number, isNegative: boolean): string {
   const sign = isNegative && magnitude !== 0n ? '-' : '';
   return scale === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-scale)}`;
 }
+
+/** One text for each number, however it was written; what is no number stays as it is. */
+export function toNumberText(text: string): string {
+  const decimal = findDecimal(text);
+  return decimal === undefined ? text : toPlainText(decimal);
+}

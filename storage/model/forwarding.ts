@@ -71,9 +71,13 @@ export type PartExtension = (typeof partExtensions)[number];
 
 /**
  * Kinds of work at the ISO that can be stopped one by one, each named after what it asks for. At OMAR-Online: opening a
- * session, uploading, asking for status (the whole list too), asking for errors; at MRI-S: its three services.
+ * session, uploading, asking for status (the whole list too), asking for errors, downloading; at MRI-S: its three services.
  */
-export const workKinds = ['session', 'upload', 'status', 'errors', 'submit', 'batch', 'retrieve'] as const;
+const omarWorkKinds = ['session', 'upload', 'status', 'errors', 'download'] as const;
+export const mrisWorkKinds = ['submit', 'batch', 'retrieve'] as const;
+export const workKinds = [...omarWorkKinds, ...mrisWorkKinds] as const;
+export type OmarWorkKind = (typeof omarWorkKinds)[number];
+export type MrisWorkKind = (typeof mrisWorkKinds)[number];
 export type WorkKind = (typeof workKinds)[number];
 
 /** What the submissions of a part, in rising attempt, say about the part. */

@@ -167,9 +167,18 @@ export interface Stop {
   readonly account: string;
   readonly kind: WorkKind;
   readonly why: string;
+  /** What the page came with; null for one that was kept before that was recorded. */
+  readonly head: PageHead | null;
   /** The kept page. */
   readonly file: DurableFile;
   readonly keptAt: Instant;
+}
+
+/** What of an HTTP answer stands before its body, as far as it takes to read it again. */
+interface PageHead {
+  readonly httpStatus: number;
+  /** Empty where there was none. */
+  readonly contentType: string;
 }
 
 /**
@@ -238,6 +247,7 @@ export interface Forwardings {
     kind: WorkKind;
     fingerprint: string;
     why: string;
+    head: PageHead;
     file: DurableFile;
   }): Promise<void>;
   /** What stands still, for one account or for all. */

@@ -6,7 +6,7 @@ import type { ReasonCode } from '../model/reason-code.ts';
 import type { Sha256 } from '../model/sha256.ts';
 import type { Instant } from '../model/time.ts';
 import type { Transaction } from '../model/transaction.ts';
-import type { FileKey } from './file-store.ts';
+import type { FileKey, Root } from './file-store.ts';
 import type { Mailbox } from './mailboxes.ts';
 import type { Participant } from './participants.ts';
 
@@ -65,6 +65,16 @@ export interface Refusal {
   readonly faultCounts: Readonly<Record<string, number>>;
 }
 
+/** The file of a posting as it was posted. */
+export interface Source extends DurableFile {
+  readonly format: FormatName;
+  readonly profile: string;
+  readonly originalName: string;
+  readonly root: Root;
+  /** Past its months of keeping: the bytes are gone. */
+  readonly isDeleted: boolean;
+}
+
 /**
  * Postings. Everything that makes a posting true is one transaction: the posting, its mailbox files, reading sets,
  * derivation, forwardings and event. When `commitPosting` has resolved, a power cut loses nothing of it.
@@ -108,11 +118,7 @@ export interface Postings {
   listRefusals(reader: Participant, limit: number): Promise<Refusal[]>;
 
   /** Source bytes and reading sets of a posting, for conversion by the bridge. */
-  getSource(
-    transaction: Transaction,
-  ): Promise<
-    DurableFile & { format: FormatName; profile: string; originalName: string; root: 'on-line' | 'archive' }
-  >;
+  getSource(transaction: Transaction): Promise<Source>;
 
   /**
    * Leaves the next `count` transaction numbers out for good: after a restore they may have reached the ISO already,

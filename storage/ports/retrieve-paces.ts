@@ -1,12 +1,19 @@
 import type { Instant } from '../model/time.ts';
 
 /**
- * When each of the ISO's accounts at MRI-S may retrieve again, for every bridge on this store. Who asks and records
- * holds the account's lease. It is pace, not history: no event tells of it.
+ * When each user of MRI-S may retrieve again, for every account and every bridge on this store. It is pace, not history:
+ * no event tells of it.
  */
 export interface RetrievePaces {
-  /** The instant recorded last for the account; undefined when there was none. */
-  findNextRetrieveAt(account: string): Promise<Instant | undefined>;
-  /** Replaces the one before, also by an earlier one. */
-  recordNextRetrieveAt(account: string, at: Instant): Promise<void>;
+  /**
+   * Takes the next retrieve of a user; until `untilAt` nobody else gets one. Of all who ask at once one gets it.
+   *
+   * @returns undefined when it is ours; else the first instant at which there may be one, and nothing has changed
+   */
+  takeRetrieve(user: string, now: Instant, untilAt: Instant): Promise<Instant | undefined>;
+  /**
+   * Replaces the `untilAt` of our retrieve, also by an earlier instant. Once somebody else has taken the next one, what
+   * they recorded is never shortened.
+   */
+  settleRetrieve(user: string, untilAt: Instant, nextAt: Instant): Promise<void>;
 }

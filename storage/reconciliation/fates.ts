@@ -12,6 +12,10 @@ import type { Part } from '../ports/forwardings.ts';
  * - `superseded`: a correction took its place unsent, and does not hold it
  * - `not-carried`: due, mapped and in no part, because the ISO's format cannot carry it
  * - `unmapped`: no mapping has its day; `mappable`: one has, now: a backfill would forward it
+ * - `held`: accepted, and the ISO, which was asked, holds it as it was sent
+ * - `missing`, `different`: accepted, and the ISO does not hold it, or holds something else
+ * - `extra`: the ISO holds it, and no part that it accepted brought it
+ * - `unreadable`: the posted file, or a part, is damaged or gone, so that nothing can be told of what it holds
  * - `not-ours`: the ISO lists a file that no submission is known by
  */
 export const fates = [
@@ -27,13 +31,18 @@ export const fates = [
   'not-carried',
   'unmapped',
   'mappable',
+  'held',
+  'missing',
+  'different',
+  'extra',
+  'unreadable',
   'not-ours',
 ] as const;
 export type Fate = (typeof fates)[number];
 
 /** Whether somebody should look: it is not where it should be, or not yet. */
 export function isLeftOver(fate: Fate): boolean {
-  return fate !== 'accepted' && fate !== 'replaced';
+  return fate !== 'accepted' && fate !== 'replaced' && fate !== 'held';
 }
 
 /** What became of an interval in a part. */

@@ -1,4 +1,4 @@
-import { isIsoFormat, type Reading, type ReadingSet } from '../formats/format.ts';
+import { type IsoFormat, isIsoFormat, type Reading, type ReadingSet } from '../formats/format.ts';
 import { createScanner } from '../formats/scanners.ts';
 import { isDuePurpose } from '../model/due-purposes.ts';
 import { createMappingFinder } from '../model/resource.ts';
@@ -7,16 +7,18 @@ import { createTradeDayFinder } from '../model/trade-day.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { ListedForwarding as Listed, Part } from '../ports/forwardings.ts';
 import type { Resource } from '../ports/resources.ts';
-import { isKept, readPieces } from '../read-file.ts';
-import { type Fate, isLeftOver, toForwardingFate, toPartFate } from './fates.ts';
+import { findReadFault, readPieces } from '../read-file.ts';
+import { type Fate, toForwardingFate, toPartFate } from './fates.ts';
+import { type IsoSeries, toIsoSeries } from './iso-interval.ts';
+import type { IsoSide } from './iso-side.ts';
 import { createPartIndex, type PartIndex } from './part-index.ts';
-import type { ReconcileDeps, ReconciliationRow } from './row.ts';
+import { noInterval, type ReconcileDeps, type ReconciliationRow, toLeft, toSubmitted } from './row.ts';
 
 /** A forwarding with what tells which readings are its own and where they are. */
 interface Route {
   readonly forwarding: Listed;
   findOwn(set: ReadingSet, number: number, endAt: Instant): Resource | undefined;
-  readonly index: PartIndex | undefined;
+  readonly index: PartIndex;
 }
 
 /** Where one reading has come. */
@@ -26,6 +28,10 @@ interface Place {
   readonly part?: Part;
   readonly resourceId?: string;
   readonly account?: string;
+  /** As the ISO names it. */
+  readonly series?: IsoSeries;
+  /** In the place of what its submission says. */
+  readonly words?: string;
 }
 
 /** Finds where a reading has come; `number` is its set's, in the order of the source from 0. */
@@ -35,18 +41,31 @@ type PlaceFinder = (set: ReadingSet, number: number, endAt: Instant) => Place;
 export async function* reconcilePosting(
   deps: ReconcileDeps,
   transaction: Transaction,
-  filter: { readonly account: string | undefined; readonly isWanted: (endAt: Instant) => boolean },
+  filter: {
+    readonly account: string | undefined;
+    readonly isWanted: (endAt: Instant) => boolean;
+    readonly isoSide: IsoSide | undefined;
+  },
 ): AsyncIterable<ReconciliationRow> {
   const { postings, forwardings } = deps.catalogue;
   const source = await postings.getSource(transaction);
   const all = { state: undefined, transaction, before: undefined, limit: 1_000 };
   const listed = (await forwardings.listForwardings(all)).forwardings.toReversed();
   const isPassedThrough = isIsoFormat(source.format);
-  // Past its months of keeping nothing can be told of its intervals.
-  if ((isPassedThrough && listed.length === 0) || !(await isKept(deps.files, source))) return;
-  const find = isPassedThrough
-    ? createPassThroughFinder(listed)
-    : await createPlaceFinder(deps, transaction, listed);
+  if ((isPassedThrough && listed.length === 0) || source.isDeleted) return;
+  const why = await findReadFault(deps.files, source);
+  if (why !== undefined) return yield { ...noInterval, ...toLeft('unreadable'), transaction, words: why };
+  const routes = isPassedThrough
+    ? []
+    : await Promise.all(listed.map((forwarding) => createRoute(deps, forwarding)));
+  for (const route of routes) {
+    if (filter.account === undefined || route.forwarding.account === filter.account)
+      yield* listUnreadable(transaction, route);
+  }
+  const findSent = isPassedThrough
+    ? createPassThroughFinder(listed, source.format as IsoFormat)
+    : await createPlaceFinder(deps, transaction, routes);
+  const find: PlaceFinder = (...reading) => compare(findSent(...reading), reading[2], filter.isoSide);
   const rows: ReconciliationRow[] = [];
   let number = -1;
   const scanner = createScanner(source.format, {
@@ -77,7 +96,7 @@ function isDue(quality: Reading['quality']): boolean {
 }
 
 /** What passes through is one part. */
-function createPassThroughFinder(listed: readonly Listed[]): PlaceFinder {
+function createPassThroughFinder(listed: readonly Listed[], format: IsoFormat): PlaceFinder {
   const [forwarding] = listed;
   const [part] = forwarding?.parts ?? [];
   return (set) => {
@@ -86,14 +105,22 @@ function createPassThroughFinder(listed: readonly Listed[]): PlaceFinder {
       const fate = forwarding === undefined ? 'not-sent' : toForwardingFate(forwarding.state);
       return { fate, account, resourceId: set.meter, ...(forwarding && { forwarding }) };
     }
-    return { fate: toPartFate(forwarding.state, part), forwarding, part, account, resourceId: set.meter };
+    const series = toIsoSeries(format, set);
+    return {
+      fate: toPartFate(forwarding.state, part),
+      forwarding,
+      part,
+      account,
+      resourceId: set.meter,
+      series,
+    };
   };
 }
 
 async function createPlaceFinder(
   deps: ReconcileDeps,
   transaction: Transaction,
-  listed: readonly Listed[],
+  routes: readonly Route[],
 ): Promise<PlaceFinder> {
   const { resources, reconciliation } = deps.catalogue;
   const findNow = createMappingFinder(await resources.listMapped(transaction));
@@ -103,7 +130,6 @@ async function createPlaceFinder(
     (replacing.get(number) ?? []).some(
       ({ startAt, endAt: lastAt }) => toDay(startAt + 1) <= toDay(endAt) && toDay(endAt) <= toDay(lastAt),
     );
-  const routes = await Promise.all(listed.map((forwarding) => createRoute(deps, forwarding)));
   return (set, number, endAt) => {
     for (const route of routes) {
       const resource = route.findOwn(set, number, endAt);
@@ -124,7 +150,7 @@ async function createRoute(deps: ReconcileDeps, forwarding: Listed): Promise<Rou
   const findBefore = createMappingFinder(mappedBefore);
   return {
     forwarding,
-    index: await createPartIndex(deps, forwarding.parts),
+    index: await createPartIndex(deps, forwarding),
     findOwn(set, number, endAt) {
       const resource = find(set, endAt);
       const isOwn = resource?.account === forwarding.account && resource.way === forwarding.way;
@@ -136,12 +162,36 @@ async function createRoute(deps: ReconcileDeps, forwarding: Listed): Promise<Rou
 function toPlace({ forwarding, index }: Route, resource: Resource, endAt: Instant): Place {
   const { resourceId, account } = resource;
   const place = { forwarding, resourceId, account };
-  if (forwarding.parts.length === 0 || index === undefined) {
-    return { ...place, fate: toForwardingFate(forwarding.state) };
-  }
   const part = index.find(resource, endAt);
-  if (part === undefined) return { ...place, fate: 'not-carried' };
-  return { ...place, part, fate: toPartFate(forwarding.state, part) };
+  if (part === undefined) {
+    const isKnown = forwarding.parts.length > 0 && index.unreadable.length === 0;
+    return { ...place, fate: isKnown ? 'not-carried' : toForwardingFate(forwarding.state) };
+  }
+  return { ...place, part, fate: toPartFate(forwarding.state, part), series: resource };
+}
+
+/** What was accepted, against what the ISO says that it holds. */
+function compare(place: Place, endAt: Instant, isoSide: IsoSide | undefined): Place {
+  const { fate, forwarding, part, series } = place;
+  if (fate !== 'accepted' || forwarding === undefined || part === undefined || series === undefined)
+    return place;
+  return { ...place, ...isoSide?.judge({ forwarding, part }, series, endAt) };
+}
+
+function* listUnreadable(
+  transaction: Transaction,
+  { forwarding, index }: Route,
+): Iterable<ReconciliationRow> {
+  const { id, account } = forwarding;
+  for (const { part, why } of index.unreadable) {
+    yield {
+      ...noInterval,
+      ...toLeft('unreadable'),
+      ...{ transaction, account, forwarding: id },
+      ...toSubmitted(part),
+      words: `part ${part.number}: ${why}`,
+    };
+  }
 }
 
 /** Neighbouring readings of one set that came to the same place are one row. */
@@ -177,10 +227,8 @@ function toRow(
   ends: readonly Instant[],
 ): ReconciliationRow {
   const { fate, forwarding, part } = place;
-  const submission = part?.submissions.at(-1);
   return {
-    fate,
-    isLeftOver: isLeftOver(fate),
+    ...toLeft(fate),
     transaction,
     line: set.line,
     meter: set.meter,
@@ -192,10 +240,7 @@ function toRow(
     resourceId: place.resourceId ?? null,
     account: place.account ?? null,
     forwarding: forwarding?.id ?? null,
-    part: part?.number ?? null,
-    isoName: submission?.isoName ?? null,
-    isoFileId: submission?.isoFileId ?? null,
-    isoStatus: submission?.isoStatus ?? null,
-    words: submission?.words || (forwarding?.reason ?? ''),
+    ...toSubmitted(part),
+    words: place.words || part?.submissions.at(-1)?.words || (forwarding?.reason ?? ''),
   };
 }

@@ -1,7 +1,8 @@
+import type { Instant } from '../model/time.ts';
 import { createTradeDayFinder, type TradeDay, toDayStart, toNextDay } from '../model/trade-day.ts';
-import { isLeftOver } from './fates.ts';
+import type { IsoSide } from './iso-side.ts';
 import { reconcilePosting } from './reconcile-posting.ts';
-import type { ReconcileDeps, ReconciliationRow } from './row.ts';
+import { noInterval, type ReconcileDeps, type ReconciliationRow, toLeft } from './row.ts';
 
 export interface ReconcileFilter {
   /** Trade days, the last one included; all when left out. */
@@ -11,32 +12,42 @@ export interface ReconcileFilter {
   readonly account?: string | undefined;
 }
 
+/** Whether the trade day of an interval is one of those that are asked for. */
+export function createDayFilter({
+  from,
+  to,
+}: Pick<ReconcileFilter, 'from' | 'to'>): (endAt: Instant) => boolean {
+  const toDay = createTradeDayFinder();
+  return (endAt) => (from === undefined || toDay(endAt) >= from) && (to === undefined || toDay(endAt) <= to);
+}
+
 const pageSize = 200;
 
 /**
  * Every interval that was posted for the ISO, with the part, the file or batch at the ISO and the last status that it
  * has, and what is left over on either side: as far as the ISO's list was walked, files that are not ours, too. One
  * posting is held in memory at a time.
+ *
+ * @param isoSide what the ISO says that it holds, of accounts and days that the filter lets pass
  */
 export async function* reconcile(
   deps: ReconcileDeps,
   filter: ReconcileFilter,
+  isoSide?: IsoSide,
 ): AsyncIterable<ReconciliationRow> {
   const { reconciliation } = deps.catalogue;
   const fromAt = filter.from === undefined ? undefined : toDayStart(filter.from);
   const toAt = filter.to === undefined ? undefined : toDayStart(toNextDay(filter.to));
-  const toDay = createTradeDayFinder();
-  const isWanted = (endAt: number) =>
-    (filter.from === undefined || toDay(endAt) >= filter.from) &&
-    (filter.to === undefined || toDay(endAt) <= filter.to);
+  const isWanted = createDayFilter(filter);
   for (let after = 0; ; ) {
     const transactions = await reconciliation.listTransactions({ fromAt, toAt, after, limit: pageSize });
     for (const transaction of transactions) {
-      yield* reconcilePosting(deps, transaction, { account: filter.account, isWanted });
+      yield* reconcilePosting(deps, transaction, { account: filter.account, isWanted, isoSide });
     }
     after = transactions.at(-1) ?? 0;
     if (transactions.length < pageSize) break;
   }
+  if (isoSide !== undefined) yield* isoSide.listRest();
   yield* listStrangers(deps, filter.account);
 }
 
@@ -50,8 +61,7 @@ async function* listStrangers(
     for (const { fileId, name, status, records, received, ...stranger } of page) {
       yield {
         ...noInterval,
-        fate: 'not-ours',
-        isLeftOver: isLeftOver('not-ours'),
+        ...toLeft('not-ours'),
         account: stranger.account,
         isoName: name,
         isoFileId: fileId,
@@ -62,17 +72,3 @@ async function* listStrangers(
     page = await reconciliation.listStrangers({ account, after: page.at(-1), limit: pageSize });
   }
 }
-
-const noInterval = {
-  transaction: null,
-  line: null,
-  meter: null,
-  channel: null,
-  unit: null,
-  firstEndAt: null,
-  lastEndAt: null,
-  intervals: 0,
-  resourceId: null,
-  forwarding: null,
-  part: null,
-} as const;

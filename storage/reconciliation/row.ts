@@ -1,15 +1,20 @@
+import type { MeterDataFormat } from '../formats/meter-data-xml/meter-data-format.ts';
 import type { Catalogue } from '../ports/catalogue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileStore } from '../ports/file-store.ts';
-import type { Fate } from './fates.ts';
+import type { Part } from '../ports/forwardings.ts';
+import { type Fate, isLeftOver } from './fates.ts';
 
-/** One run of intervals that were posted for the ISO and had the same fate, or one file of the ISO's that is not ours. */
+/**
+ * One run of intervals that were posted for the ISO and had the same fate; or one file, where it is the file that is
+ * told of: of the ISO's that is not ours, or of ours that cannot be read.
+ */
 export interface ReconciliationRow {
   readonly fate: Fate;
   readonly isLeftOver: boolean;
-  /** Null, like what follows up to `intervals`, for a file that is not ours. */
+  /** Null for a file that is not ours. */
   readonly transaction: number | null;
-  /** Line of the record in the posted file. */
+  /** Null, like what follows up to `intervals`, which is 0, for a file. Line of the record in the posted file. */
   readonly line: number | null;
   readonly meter: string | null;
   readonly channel: string | null;
@@ -32,4 +37,42 @@ export interface ReconcileDeps {
   readonly catalogue: Pick<Catalogue, 'postings' | 'forwardings' | 'resources' | 'reconciliation'>;
   readonly files: Pick<FileStore, 'open'>;
   readonly clock: Clock;
+  /** How the batches of an account at MRI-S are written. */
+  readonly getMeterDataFormat: (account: string) => Promise<MeterDataFormat>;
+}
+
+/** What a row about a file has in the place of intervals. */
+export const noInterval = {
+  transaction: null,
+  line: null,
+  meter: null,
+  channel: null,
+  unit: null,
+  firstEndAt: null,
+  lastEndAt: null,
+  intervals: 0,
+  resourceId: null,
+  account: null,
+  forwarding: null,
+  part: null,
+  isoName: null,
+  isoFileId: null,
+  isoStatus: null,
+} as const;
+
+export function toLeft(fate: Fate): Pick<ReconciliationRow, 'fate' | 'isLeftOver'> {
+  return { fate, isLeftOver: isLeftOver(fate) };
+}
+
+/** A part as it stands at the ISO by its latest submission. */
+export function toSubmitted(
+  part: Part | undefined,
+): Pick<ReconciliationRow, 'part' | 'isoName' | 'isoFileId' | 'isoStatus'> {
+  const submission = part?.submissions.at(-1);
+  return {
+    part: part?.number ?? null,
+    isoName: submission?.isoName ?? null,
+    isoFileId: submission?.isoFileId ?? null,
+    isoStatus: submission?.isoStatus ?? null,
+  };
 }

@@ -133,8 +133,8 @@ export async function openSqliteCatalogue(
       listFiles: bind(files.listFiles),
     },
     retrievePaces: {
-      findNextRetrieveAt: bind(retrievePaces.findNextRetrieveAt),
-      recordNextRetrieveAt: bind(retrievePaces.recordNextRetrieveAt),
+      takeRetrieve: bind(retrievePaces.takeRetrieve),
+      settleRetrieve: bind(retrievePaces.settleRetrieve),
     },
     instances: {
       instance: run.instance,

@@ -119,7 +119,7 @@ CREATE TABLE kept_page (
   why TEXT NOT NULL,
   file_id INTEGER NOT NULL REFERENCES file (id),
   kept_at INTEGER NOT NULL,
-  released_at INTEGER,
+  released_at INTEGER, http_status INTEGER, content_type TEXT,
   UNIQUE (account, kind, fingerprint)
 ) STRICT;
 
@@ -329,6 +329,11 @@ CREATE TABLE submission_error (
   interval_end_at INTEGER,
   line INTEGER,
   PRIMARY KEY (submission_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user_pace (
+  user TEXT PRIMARY KEY,
+  next_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX api_key_participant ON api_key (participant_id);

@@ -235,6 +235,7 @@ export interface Schema {
   };
   lease: { name: string; holder: string; until_at: number };
   retrieve_pace: { account: string; next_at: number };
+  user_pace: { user: string; next_at: number };
   kept_page: {
     id: Generated<number>;
     account: string;
@@ -244,5 +245,7 @@ export interface Schema {
     file_id: number;
     kept_at: number;
     released_at: number | null;
+    http_status: number | null;
+    content_type: string | null;
   };
 }

@@ -42,7 +42,11 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
   clock.advance(30 * dayMs);
   state = { ...state, kind: 'off', words: 'an hour ahead' };
   const page = { account: 'sc-one', kind: 'status', fingerprint: 'f', why: 'no table' } as const;
-  await forwardings.keepPage({ ...page, file: await keep('<html>') });
+  await forwardings.keepPage({
+    ...page,
+    head: { httpStatus: 200, contentType: 'text/html' },
+    file: await keep('<html>'),
+  });
   expect(await ready()).toEqual([
     503,
     {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { bridgeConfigSchema } from '../../bridge/config.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
@@ -7,16 +8,19 @@ import { openMrisAccount } from '../../bridge/open-mris-account.ts';
 import { dayMs } from '../../storage/model/time.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
 import { getTestCertificates } from '../support/certificates.ts';
+import { createTestStore } from '../support/store.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
-import { createPace, laterAt, startSimulator, toDocument, toRows, user } from './mris/mris-setup.ts';
+import { dayStartAt, laterAt, startSimulator, toDocument, toRows, user } from './mris/mris-setup.ts';
 
 const folder = makeTemporaryFolder();
 const place = (name: string) => path.join(folder, name);
 writeFileSync(place('user.crt'), user.certificatePem);
 writeFileSync(place('user.key'), user.keyPem);
 
+const { catalogue } = await createTestStore();
+
 /** Opens an account of the configuration; gives it with the warnings. */
-async function open(settings: object, now?: number) {
+async function open(settings: object, now?: number, paces = catalogue.retrievePaces) {
   const { authority } = await getTestCertificates();
   const account = {
     name: 'sc-one',
@@ -34,7 +38,7 @@ async function open(settings: object, now?: number) {
   const opened = await openMrisAccount(config, bridgeConfigSchema.parse({}), {
     clock: now === undefined ? systemClock : { now: () => now },
     log: { info: tell, warn: tell, error: tell },
-    pace: createPace(),
+    paces,
   });
   return { ...opened, warnings };
 }
@@ -46,6 +50,30 @@ describe('openMrisAccount', () => {
     expect(await client.submitMeterData(toDocument(toRows(1)), laterAt)).toMatchObject({ kind: 'received' });
     expect(mapping.meterData.measurementTypes.GEN?.unit).toBe('MWH');
     expect(warnings).toEqual([expect.stringMatching(/expires soon/)]);
+    await client.close();
+  });
+
+  test('accounts with one certificate are one user: of their retrieves at one time one is sent', async () => {
+    const simulator = await startSimulator();
+    const { client: one } = await open({ url: simulator.url });
+    const { client: other } = await open({ url: simulator.url, name: 'sc-two', scId: 'SC2' });
+    const day = { resourceIds: 'ALL', startAt: dayStartAt, endAt: dayStartAt + dayMs } as const;
+    const outcomes = await Promise.all([one.retrieveMeterData(day), other.retrieveMeterData(day)]);
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['empty', 'rate-limited']);
+    expect(await one.retrieveMeterData(day)).toMatchObject({ kind: 'rate-limited', isSent: false });
+    expect(await other.retrieveMeterData(day)).toMatchObject({ kind: 'rate-limited', isSent: false });
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  test('what a bridge of before the table of users recorded holds for every user', async () => {
+    const store = await createTestStore();
+    const database = new Database(store.config.databaseFile);
+    database.prepare('INSERT INTO retrieve_pace VALUES (?, ?)').run('sc-one', Date.now() + 20_000);
+    database.close();
+    const simulator = await startSimulator();
+    const { client } = await open({ url: simulator.url }, undefined, store.catalogue.retrievePaces);
+    const day = { resourceIds: 'ALL', startAt: dayStartAt, endAt: dayStartAt + dayMs } as const;
+    expect(await client.retrieveMeterData(day)).toMatchObject({ kind: 'rate-limited', isSent: false });
     await client.close();
   });
 

@@ -96,6 +96,7 @@ describe.each(storeDrivers)('postings on $name', ({ open }) => {
   test('gives the source of a posting to convert, and nothing for one that is not there', async () => {
     const { posting, file } = await parties.post({ originalName: 'x.dat' });
     expect(await store.catalogue.postings.getSource(posting.transaction)).toEqual({
+      isDeleted: false,
       ...file,
       format: 'cmep',
       profile: 'strict',

@@ -1,7 +1,8 @@
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { type MrisFaultInput, mrisFaults } from '../../bridge/simulator/mris/faults.ts';
 import { toCmepFile } from '../bench/cmep-data.ts';
-import { type BridgeWorld, createMrisWorld, mrisAccount } from '../support/bridge-world.ts';
+import { type BridgeWorld, createMrisWorld } from '../support/bridge-world.ts';
 import { bringToEnd } from '../support/bring-to-end.ts';
 
 interface Entry extends MrisFaultInput {
@@ -111,9 +112,11 @@ async function expectToWait(world: BridgeWorld, words: RegExp): Promise<void> {
 }
 
 /** The time has come, as far as the store tells. */
-async function hurry({ store, listForwardings }: BridgeWorld): Promise<void> {
-  const { forwardings, retrievePaces } = store.catalogue;
-  await retrievePaces.recordNextRetrieveAt(mrisAccount, Date.now());
+async function hurry({ store, storage, listForwardings }: BridgeWorld): Promise<void> {
+  const { forwardings } = store.catalogue;
+  const database = new Database(storage.databaseFile);
+  database.prepare('UPDATE user_pace SET next_at = ?').run(Date.now());
+  database.close();
   for (const { id } of await listForwardings()) {
     await forwardings.retryForwarding(id, Date.now(), 'staff', 'the time has come');
   }

@@ -105,7 +105,8 @@ test('killed before and after every act: every batch arrives exactly once', {
     'submitMeterData',
     'batchStatus',
     'retrieveMeterData',
-    'recordNextRetrieveAt',
+    'takeRetrieve',
+    'settleRetrieve',
     'recordIntent',
   ];
   for (const act of [...acts, 'recordParts', 'recordOutcome', 'moveForwarding', 'finish']) {

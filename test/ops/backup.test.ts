@@ -181,6 +181,7 @@ test('a damaged file is named, left out of a restore and found by check', async 
     kind: 'status',
     fingerprint: 'f',
     why: 'test',
+    head: { httpStatus: 200, contentType: 'text/html' },
     file: {
       key: parseFileKey(`20261120/${'a'.repeat(32)}`),
       sha256: 'b'.repeat(64) as import('../../storage/model/sha256.ts').Sha256,

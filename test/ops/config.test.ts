@@ -31,7 +31,7 @@ describe('the production example', () => {
       }
     }
     Reflect.deleteProperty(shown.clock, 'server');
-    Reflect.deleteProperty(shown.bridge, 'observe');
+    for (const key of ['observe', 'download']) Reflect.deleteProperty(shown.bridge, key);
     expect(others).toEqual([]);
     expect({ ...shown, iso: { accounts: [omar] } }).toEqual(effective);
     const { name, scId, environment, way, certificate } = mris ?? {};

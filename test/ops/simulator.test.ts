@@ -1,10 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import { stringify } from 'yaml';
+import { downloadShapeSchema } from '../../bridge/omar/download-shape.ts';
 import { laterAt, makeClient, toDocument, toRows } from '../bridge/mris/mris-setup.ts';
 import { makeClient as makeOmarClient, toCsv } from '../bridge/omar/omar-setup.ts';
 import { getTestCertificates } from '../support/certificates.ts';
+import { toDownloadSettings } from '../support/download-shape.ts';
 import { startProcess } from '../support/process.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -97,3 +100,23 @@ test.each([
   expect(await simulator.exited).toMatchObject({ code: 2 });
   expect(simulator.stderr.join('\n')).toMatch(reason);
 });
+test('mdma simulator omar --download serves what it holds, also after a restart', async () => {
+  writeFileSync(path.join(folder, 'download.yaml'), stringify(toDownloadSettings()));
+  const shape = downloadShapeSchema.parse(toDownloadSettings());
+  const options = ['--step-ms', '1', '--state', 'omar.json', '--download', 'download.yaml'];
+  for (const name of ['1.csv', '2.csv']) {
+    const simulator = await start('omar', ...options);
+    const { url } = await simulator.waitForRecord(({ ready }) => ready === true);
+    const client = await makeOmarClient(String(url), { download: shape });
+    await client.upload(name, toCsv(4, name === '1.csv' ? 'R_1' : 'R_2'), laterAt);
+    await vi.waitFor(async () => {
+      const held = await client.download({ resourceId: 'R_1', from: '2004-02-29', to: '2004-03-01' });
+      expect(held).toMatchObject({ kind: 'downloaded', intervals: { length: 4 } });
+    });
+    expect(await simulator.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  }
+  writeFileSync(path.join(folder, 'download.yaml'), 'path: nowhere\n');
+  const refused = await start('omar', ...options);
+  expect(await refused.exited).toMatchObject({ code: 2 });
+  expect(refused.stderr.join('\n')).toMatch(/download\.yaml is no shape of downloads/);
+}, 90_000);

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,6 +14,8 @@ import { createTestClock, createTestStore, type TestStore } from '../support/sto
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { runMdma } from './run-mdma.ts';
 
+const mappingFile = new URL('../../bridge/mris/messages/default-mapping.yaml', import.meta.url);
+const kept = new URL('../bridge/mris/kept/', import.meta.url);
 const program = fileURLToPath(new URL('../../ops/mdma.ts', import.meta.url));
 const clock = createTestClock();
 const cwd = makeTemporaryFolder();
@@ -27,18 +29,24 @@ beforeAll(async () => {
   writeFileSync(path.join(cwd, 'mdma.yaml'), stringify({ storage: store.config }));
 });
 
-async function stopWork(account: string, kind: WorkKind): Promise<void> {
+async function stopWork(
+  account: string,
+  kind: WorkKind,
+  bytes = page,
+  head = { httpStatus: 200, contentType: 'text/html' },
+): Promise<void> {
   const key = toFileKey(clock.now(), store.newId());
   const writer = await store.files.create(key);
-  await writer.write(page);
+  await writer.write(bytes);
   await writer.finish();
-  const sha256 = parseSha256(createHash('sha256').update(page).digest('hex'));
+  const sha256 = parseSha256(createHash('sha256').update(bytes).digest('hex'));
   await store.catalogue.forwardings.keepPage({
     account,
     kind,
     fingerprint: `${account} ${kind}`,
     why: 'HTTP 200: no table with the columns fileId, status',
-    file: { key, sha256, bytes: page.length },
+    head,
+    file: { key, sha256, bytes: bytes.length },
   });
 }
 
@@ -112,4 +120,35 @@ test('what was released stops again at the same page', async () => {
   const known = { account: 'sc-one', kind: 'upload', fingerprint: 'sc-one upload' } as const;
   expect(await store.catalogue.forwardings.stopAgain(known)).toBe(true);
   expect((await mdma('stops', '--account', 'sc-one')).stdout).toMatch(/\n 1 {2}sc-one {3}upload /);
+});
+
+test('an answer of MRI-S that was kept is read again, by the mapping file that the account has now', async () => {
+  const words = readFileSync(mappingFile, 'utf8');
+  const mapping = path.join(cwd, 'mapping.yaml');
+  const account = {
+    ...{ name: 'sc-mris', scId: 'SC1', environment: 'map-stage', way: 'mris', mappingFile: mapping },
+    certificate: { certificateFile: path.join(cwd, 'a.crt'), keyFile: path.join(cwd, 'a.key') },
+  };
+  writeFileSync(
+    path.join(cwd, 'mdma.yaml'),
+    stringify({ storage: store.config, iso: { accounts: [account] } }),
+  );
+  const { head, reading } = JSON.parse(readFileSync(new URL('batch-plain.json', kept), 'utf8'));
+  await stopWork('sc-mris', 'batch', readFileSync(new URL('batch-plain.page', kept)), head);
+  const [stop] = await store.catalogue.forwardings.listStops('sc-mris');
+  const replay = () => mdma('stops', 'replay', String(stop?.id), '--json');
+
+  writeFileSync(mapping, words.replaceAll('BatchStatus', 'BatchState'));
+  const before = await replay();
+  expect(before).toMatchObject({ code: 1 });
+  expect(before.json()).toEqual({ why: 'no batch id' });
+  writeFileSync(mapping, words);
+  const after = await replay();
+  expect(after).toMatchObject({ code: 0 });
+  expect(after.json()).toEqual(reading);
+
+  const database = new Database(store.config.databaseFile);
+  database.prepare('UPDATE kept_page SET http_status = NULL, content_type = NULL').run();
+  database.close();
+  expect(await replay()).toMatchObject({ code: 1, stdout: expect.stringContaining('kept before') });
 });

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
+import { getMeterDataFormat as getFormat } from '../../ops/get-meter-data-format.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
 import { reconcile } from '../../storage/reconciliation/reconcile.ts';
-import { type BridgeWorld, createBridgeWorld, toOmarCsvFile } from '../support/bridge-world.ts';
+import {
+  type BridgeWorld,
+  createBridgeWorld,
+  createMrisWorld,
+  toCmepHours,
+  toOmarCsvFile,
+} from '../support/bridge-world.ts';
 
 /** Some quarter hours of a meter, 2025-11-19 from 08:15 UTC on. */
 function toRecord(meter: string, values: readonly string[], day = '20251119'): string {
@@ -12,9 +19,12 @@ function toRecord(meter: string, values: readonly string[], day = '20251119'): s
 
 async function report({ store }: BridgeWorld, filter = {}) {
   const rows = [];
-  for await (const row of reconcile({ ...store, clock: systemClock }, filter)) rows.push(row);
+  for await (const row of reconcile({ ...store, clock: systemClock, getMeterDataFormat }, filter))
+    rows.push(row);
   return rows;
 }
+
+const getMeterDataFormat = (account: string) => getFormat({}, account);
 
 const inBrief = (rows: Awaited<ReturnType<typeof report>>) =>
   rows.map(({ fate, transaction, meter, intervals, part }) => [fate, transaction, meter, intervals, part]);
@@ -76,6 +86,35 @@ test('every interval that was posted is told with its part, file and fate', asyn
       ['accepted', 4, 'M3', 1, 1],
     ],
   );
+});
+
+test('what is generated is found in its part, too', async () => {
+  const world = await createBridgeWorld();
+  await world.map([{ meter: 'M1', unit: 'GKWH', measurementType: 'GEN' }]);
+  await world.post(Buffer.from(toCmepHours('M1', [1, 2]).replace(',KWH,', ',GKWH,')));
+  await world.runBridge();
+  await world.waitUntilAll(({ state }) => state === 'accepted');
+  expect(inBrief(await report(world))).toEqual([['accepted', 1, 'M1', 2, 1]]);
+});
+
+test('what goes to MRI-S is told with its batch, each of several by itself', async () => {
+  const world = await createMrisWorld();
+  await world.map(['M1', 'M2']);
+  const hours = Array.from({ length: 48 }, (_, at) => at + 1);
+  await world.post(Buffer.from(toCmepHours('M1', hours) + toCmepHours('M2', hours)));
+  await world.runBridge({ mris: { maxPartBytes: 6_000 } });
+  await world.waitUntilAll(({ state }) => state === 'accepted');
+  const rows = await report(world);
+  const [forwarding] = await world.listForwardings();
+  const batchOf = Object.fromEntries(
+    (forwarding?.parts ?? []).map(({ number, submissions }) => [number, submissions.at(-1)?.isoFileId]),
+  );
+  expect(Object.keys(batchOf).length).toBeGreaterThan(1);
+  expect(rows.reduce((sum, { intervals }) => sum + intervals, 0)).toBe(96);
+  expect(new Set(rows.map(({ part }) => part)).size).toBe(Object.keys(batchOf).length);
+  for (const { fate, part, isoFileId, isoStatus } of rows) {
+    expect([fate, isoFileId, isoStatus]).toEqual(['accepted', batchOf[part ?? 0], 'SUCCESS']);
+  }
 });
 
 test('what the list of the ISO showed and is not ours is left over on its side', async () => {

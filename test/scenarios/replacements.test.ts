@@ -35,7 +35,14 @@ async function serve({ store }: BridgeWorld) {
     support: [{ name: 'Help desk', contact: '+1 555 0100' }],
   });
   const logger = pino({ enabled: false });
-  const running = await startServer(config, { store, clock: systemClock, logger, isoAccounts: [] });
+  const getMeterDataFormat = () => Promise.reject(new Error('no report is asked for'));
+  const running = await startServer(config, {
+    store,
+    clock: systemClock,
+    logger,
+    isoAccounts: [],
+    getMeterDataFormat,
+  });
   atEnd(() => running.stop());
   return async (href: string, accept: string) => {
     const options = { authority, certificate: staff, headers: { accept } };

@@ -34,7 +34,8 @@ async function stopUploads(account: string): Promise<number> {
   await writer.finish();
   const sha256 = parseSha256(createHash('sha256').update(bytes).digest('hex'));
   const file = { key, sha256, bytes: bytes.length };
-  await forwardings.keepPage({ account, kind: 'upload', fingerprint: account, why, file });
+  const head = { httpStatus: 200, contentType: 'text/html' };
+  await forwardings.keepPage({ account, kind: 'upload', fingerprint: account, why, head, file });
   return (await forwardings.listStops(account)).at(-1)?.id ?? 0;
 }
 

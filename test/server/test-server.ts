@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
+import { getMeterDataFormat } from '../../ops/get-meter-data-format.ts';
 import { type ServerConfig, serverConfigSchema } from '../../server/config.ts';
 import { type RunningServer, type StartDeps, startServer } from '../../server/start.ts';
 import type { Role } from '../../storage/model/mailbox.ts';
@@ -87,6 +88,7 @@ export async function startTestServer(
     clock: store.clock,
     logger: pino(sink),
     isoAccounts,
+    getMeterDataFormat: (account) => getMeterDataFormat({}, account),
     ...over,
   });
   atEnd(() => running.stop());

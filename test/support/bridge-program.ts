@@ -16,7 +16,6 @@ import type { ServedAccount } from '../../bridge/loop.ts';
 import type { MrisClient } from '../../bridge/mris/outcomes.ts';
 import type { OmarClient } from '../../bridge/omar/outcomes.ts';
 import { openAccount } from '../../bridge/open-account.ts';
-import { toPace } from '../../bridge/open-accounts.ts';
 import { openMrisAccount, toMrisMs } from '../../bridge/open-mris-account.ts';
 import { openStore, type Store } from '../../storage/open.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
@@ -102,7 +101,7 @@ addPointDuring('submitMeterData', /\/SubmitMeterData/);
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 const opened = await openStore(storage, { program: 'bridge', clock: systemClock });
-const paces = toShortPaces(withPoints(opened.catalogue.retrievePaces, ['recordNextRetrieveAt']));
+const paces = toShortPaces(withPoints(opened.catalogue.retrievePaces, ['takeRetrieve', 'settleRetrieve']));
 const accounts = await Promise.all(
   isoConfigSchema.parse(iso).accounts.map(async (account): Promise<ServedAccount> => {
     if (account.way === 'omar') {
@@ -110,8 +109,7 @@ const accounts = await Promise.all(
       const acts: readonly (keyof OmarClient & string)[] = ['upload', 'status', 'walk', 'errors'];
       return { ...served, iso: createOmarWay(withPoints(served.client, acts)) };
     }
-    const pace = toPace(paces, account.name);
-    const { client, mapping, ...served } = await openMrisAccount(account, config, { ...deps, pace });
+    const { client, mapping, ...served } = await openMrisAccount(account, config, { ...deps, paces });
     const acts: readonly (keyof MrisClient & string)[] = [
       'submitMeterData',
       'batchStatus',

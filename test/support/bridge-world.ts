@@ -5,6 +5,7 @@ import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
 import { stateTable } from '../../bridge/forwarding/states.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import { loadMapping } from '../../bridge/mris/messages/mapping.ts';
+import { downloadShapeSchema } from '../../bridge/omar/download-shape.ts';
 import { openAccounts } from '../../bridge/open-accounts.ts';
 import type { MrisFaultInput } from '../../bridge/simulator/mris/faults.ts';
 import {
@@ -19,6 +20,7 @@ import type { StorageConfig } from '../../storage/config.ts';
 import type { ForwardingState } from '../../storage/model/forwarding.ts';
 import { parseParticipantName } from '../../storage/model/mailbox.ts';
 import type { NewMapping } from '../../storage/model/resource.ts';
+import { hourMs } from '../../storage/model/time.ts';
 import type { Transaction } from '../../storage/model/transaction.ts';
 import { createStore, openStore, type Store } from '../../storage/open.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
@@ -27,6 +29,7 @@ import type { Posting } from '../../storage/ports/postings.ts';
 import { postFile } from '../../storage/post-file.ts';
 import { getTestCertificates } from './certificates.ts';
 import { atEnd } from './cleanup.ts';
+import { toDownloadSettings } from './download-shape.ts';
 import { type StartedProcess, startProcess } from './process.ts';
 import { toShortPaces } from './short-paces.ts';
 import { toStorageConfig } from './store.ts';
@@ -92,6 +95,8 @@ export interface BridgeWorld {
   readonly storage: StorageConfig;
   /** The names of its accounts; everything goes to the first unless said. */
   readonly accounts: readonly string[];
+  /** What the command line is configured by: storage, the accounts, and the bridge with downloads. */
+  readonly config: object;
   /** A bridge in a process of its own, which can be killed or stopped. */
   startBridge(input?: StartBridge): StartedProcess;
   /** A bridge in this process; a call of what it gives stops it and resolves when it has ended. */
@@ -152,11 +157,13 @@ interface WorldOptions {
   /** What else of the accounts' configuration matters. */
   readonly over?: object;
   readonly mris?: MrisSimulator;
+  /** In place of the shape of downloads that these tests have. */
+  readonly download?: object;
 }
 
 export async function createBridgeWorld(
   faults: readonly OmarFaultInput[] = [],
-  { accounts = 1, over = {}, mris }: WorldOptions = {},
+  { accounts = 1, over = {}, mris, download = toDownloadSettings() }: WorldOptions = {},
 ): Promise<BridgeWorld> {
   const { authority, server, program: client } = await getTestCertificates();
   const simulator = createOmarSimulator({
@@ -166,6 +173,7 @@ export async function createBridgeWorld(
     host: 'localhost',
     clock: systemClock,
     delays: { uploadingMs: 0, uploadCompleteMs: 0, runningValidationMs: 0 },
+    download: downloadShapeSchema.parse(download),
     faults,
   });
   await simulator.listen();
@@ -209,6 +217,7 @@ export async function createBridgeWorld(
     ...(mris && { mris }),
     storage,
     accounts: [first, ...more],
+    config: { storage, iso, bridge: { ...bridgeSettings, download } },
     listForwardings,
     close,
     startBridge({ settings = {}, strike, storage: place = storage } = {}) {
@@ -315,4 +324,12 @@ export function toOmarCsvFile(number: number): Uint8Array {
   const header = 'RESOURCE_ID,MEASUREMENT_TYPE,UOM,INTERVAL_MINUTES,INTERVAL_END_GMT,VALUE,QUALITY';
   const value = (number / 1000).toFixed(3);
   return Buffer.from(`${header}\r\nR_${number},LOAD,KWH,60,2025-11-19T09:00:00Z,${value},\r\n`);
+}
+
+/** One record of CMEP: hours of a meter, from 08:00 UTC of a day on, midnight in California. */
+export function toCmepHours(meter: string, values: readonly (number | string)[], day = '2025-11-19'): string {
+  const toStamp = (at: number) => new Date(at).toISOString().replaceAll(/\D/g, '').slice(0, 12);
+  const startAt = Date.parse(`${day}T08:00Z`);
+  const triplets = values.map((value, at) => `${toStamp(startAt + (at + 1) * hourMs)},,${value}`);
+  return `MEPMD01,19970819,MDMA,,ESP,,202511240930,${meter},OK,E,KWH,1,00000100,${values.length},${triplets.join(',')}\r\n`;
 }

@@ -6,9 +6,9 @@ const shortSpacingMs = 100;
 
 /** The catalogue's paces for a simulator that takes a retrieve each 50 ms: all else is as with the ISO's 30 seconds. */
 export function toShortPaces(paces: RetrievePaces): RetrievePaces {
+  const toShort = (at: number) => at - retrieveSpacingMs + shortSpacingMs;
   return {
-    findNextRetrieveAt: (account) => paces.findNextRetrieveAt(account),
-    recordNextRetrieveAt: (account, at) =>
-      paces.recordNextRetrieveAt(account, at - retrieveSpacingMs + shortSpacingMs),
+    takeRetrieve: (user, now, untilAt) => paces.takeRetrieve(user, now, toShort(untilAt)),
+    settleRetrieve: (user, untilAt, nextAt) => paces.settleRetrieve(user, toShort(untilAt), toShort(nextAt)),
   };
 }

@@ -6,6 +6,7 @@ import type { IsoWay } from '../step-context.ts';
 import { look } from './look.ts';
 import { makeFiles, maxMrisRows } from './make-files.ts';
 import { type MrisReconcileDeps, reconcile } from './reconcile.ts';
+import { toQuestions } from './to-questions.ts';
 import { toTrouble } from './to-trouble.ts';
 
 /** MRI-S as a way. */
@@ -19,6 +20,7 @@ export function createMrisWay(deps: MrisReconcileDeps & { readonly environment: 
     send: async (_isoName, bytes, deadlineAt) => toSent(await client.submitMeterData(bytes, deadlineAt)),
     look: (...args) => look(deps, ...args),
     reconcile: (...args) => reconcile(deps, ...args),
+    toQuestions: (scope) => toQuestions(client, scope),
     isMaintenance: (at) => isMaintenance(environment, at),
     close: () => client.close(),
   };

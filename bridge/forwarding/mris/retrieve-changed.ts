@@ -58,14 +58,20 @@ function toRequests(rows: readonly MeterDataRow[], updatedSinceAt: Instant): Met
     types.add(row.measurementType);
     resources.add(row.resourceId);
   }
-  const ids = [...resources].sort();
-  const perResource = types.size * Math.ceil((endAt - startAt) / shortestMs);
+  return splitRequest({ resourceIds: [...resources], startAt, endAt, updatedSinceAt }, types.size);
+}
+
+/** As many requests as it takes for none to be answered by more records than the ISO gives; resources ascend. */
+export function splitRequest(
+  { resourceIds, ...rest }: MeterDataRequest & { readonly resourceIds: readonly string[] },
+  types: number,
+): MeterDataRequest[] {
+  const ids = [...resourceIds].sort();
+  const perResource = types * Math.ceil((rest.endAt - rest.startAt) / shortestMs);
   const size = Math.max(1, Math.floor(maxRecords / perResource));
   return Array.from({ length: Math.ceil(ids.length / size) }, (_, at) => ({
+    ...rest,
     resourceIds: ids.slice(at * size, (at + 1) * size),
-    startAt,
-    endAt,
-    updatedSinceAt,
   }));
 }
 

@@ -1,5 +1,5 @@
-import type { OmarClient, UploadOutcome } from '../../omar/outcomes.ts';
-import type { SendOutcome } from '../iso-outcomes.ts';
+import type { DownloadOutcome, OmarClient, UploadOutcome } from '../../omar/outcomes.ts';
+import type { HeldAnswer, SendOutcome } from '../iso-outcomes.ts';
 import type { IsoWay } from '../step-context.ts';
 import { look } from './look.ts';
 import { makeFiles, maxOmarRows } from './make-files.ts';
@@ -17,9 +17,24 @@ export function createOmarWay(client: OmarClient): IsoWay {
     send: async (isoName, bytes, deadlineAt) => toSent(await client.upload(isoName, bytes, deadlineAt)),
     look: (...args) => look(client, ...args),
     reconcile: (...args) => reconcile(client, ...args),
+    toQuestions: ({ resourceIds, from, to }) =>
+      resourceIds.map(
+        (resourceId) => async () => toHeld(await client.download({ resourceId, from, to }), resourceId),
+      ),
     isMaintenance: () => false,
     close: () => client.close(),
   };
+}
+
+function toHeld(answer: DownloadOutcome, resourceId: string): HeldAnswer {
+  switch (answer.kind) {
+    case 'downloaded':
+      return { kind: 'read', intervals: answer.intervals };
+    case 'refused':
+      return { kind: 'unavailable', why: `of ${resourceId} it says: ${answer.words}` };
+    default:
+      return answer;
+  }
 }
 
 function toSent(answer: UploadOutcome): SendOutcome {

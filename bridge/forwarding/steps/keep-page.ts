@@ -9,15 +9,16 @@ import type { StepContext } from '../step-context.ts';
 
 /** Keeps a page that was not recognised, stops the work of its kind for the account, and tells (invariant 10). */
 export async function keepPage(
-  context: StepContext,
+  context: Pick<StepContext, 'forwardings' | 'files' | 'clock' | 'newId' | 'log'>,
   account: string,
-  { pageKind: kind, fingerprint, why, httpStatus, bytes }: UnrecognisedAnswer<WorkKind>,
+  { pageKind: kind, fingerprint, why, httpStatus, contentType, bytes }: UnrecognisedAnswer<WorkKind>,
 ): Promise<void> {
   const { forwardings, log } = context;
   const isKnown = await forwardings.stopAgain({ account, kind, fingerprint });
   if (!isKnown) {
     const file = await storeBytes(context, bytes);
-    await forwardings.keepPage({ account, kind, fingerprint, why: `HTTP ${httpStatus}: ${why}`, file });
+    const head = { httpStatus, contentType };
+    await forwardings.keepPage({ account, kind, fingerprint, why: `HTTP ${httpStatus}: ${why}`, head, file });
   }
   raise(
     log,

@@ -1,4 +1,4 @@
-import type { WorkKind } from '../../../storage/model/forwarding.ts';
+import type { OmarWorkKind } from '../../../storage/model/forwarding.ts';
 import { isMaintenancePage } from '../../https/maintenance-page.ts';
 import { type Reading, toText } from '../../https/text.ts';
 import { parseFileErrors } from './file-errors.ts';
@@ -10,7 +10,7 @@ import { parseUploadPage } from './upload-page.ts';
  * What this program makes of a page that was kept because it was not recognised: what it reads in it now, or still why
  * not. A page that opened no session has nothing to read: its cookie did not come with it.
  */
-export function readKeptPage(kind: WorkKind, bytes: Uint8Array): Reading<unknown> {
+export function readKeptPage(kind: OmarWorkKind, bytes: Uint8Array): Reading<unknown> {
   const html = toText(bytes);
   if (isLoginPage(html)) return { found: 'the log-in page' };
   const reading = readByKind(kind, html);
@@ -18,7 +18,7 @@ export function readKeptPage(kind: WorkKind, bytes: Uint8Array): Reading<unknown
   return reading;
 }
 
-function readByKind(kind: WorkKind, html: string): Reading<unknown> {
+function readByKind(kind: OmarWorkKind, html: string): Reading<unknown> {
   switch (kind) {
     case 'upload':
       return readUploadPage(html);
@@ -26,10 +26,10 @@ function readByKind(kind: WorkKind, html: string): Reading<unknown> {
       return parseStatusList(html);
     case 'errors':
       return parseFileErrors(html);
+    case 'download':
+      return { why: 'only the beginning of a file that was downloaded is kept' };
     case 'session':
       return { why: 'no session cookie came with it' };
-    default:
-      return { why: 'an answer of MRI-S is not read again: its headers are not kept' };
   }
 }
 

@@ -9,9 +9,10 @@ import type { Clock } from '../../../storage/ports/clock.ts';
 import type { MrisMapping } from '../../mris/messages/mapping.ts';
 import type { MrisService } from '../../mris/outcomes.ts';
 import type { Attachments } from '../../mris/soap/envelope.ts';
+import type { Alterations } from '../alterations.ts';
 import * as answers from './answers.ts';
 import type { MrisFault } from './faults.ts';
-import { selectReadings } from './held-readings.ts';
+import { selectReadings, toHeld } from './held-readings.ts';
 import type { Ledger } from './ledger.ts';
 import { type Message, readInside, unpackSubmitted } from './message.ts';
 import { toStatusDocument } from './status-document.ts';
@@ -33,6 +34,7 @@ export interface MrisApplicationParts {
   readonly ledger: Ledger;
   readonly mapping: MrisMapping;
   readonly clock: Clock;
+  readonly alterations: Alterations;
   /** How long a batch is in process. */
   readonly validationMs: number;
   /** Whether the good records of a batch with errors are accepted. */
@@ -93,7 +95,14 @@ export function createMrisApplication(
         const output = answers.toOutput({ words: answers.invalidRoleWords }, looks, mapping);
         return answers.toDocumentAnswer(output, attachments, looks);
       }
-      const found = selectReadings(batchesOf(owner), clock.now(), {
+      const held = toHeld(batchesOf(owner), clock.now());
+      const types = mapping.meterData.measurementTypes;
+      const altered = parts.alterations.apply(held, (added, updatedAt) => ({
+        ...added,
+        resourceKind: types[added.measurementType]?.resource ?? '',
+        updatedAt,
+      }));
+      const found = selectReadings(altered, {
         resourceIds: resourceIds.includes(all) ? undefined : new Set(resourceIds),
         startAt: parseDateTime(startAt, 'the start'),
         endAt: parseDateTime(endAt, 'the end'),

@@ -14,13 +14,12 @@ export interface ReadingFilter {
   readonly updatedSinceAt: Instant | undefined;
 }
 
+/** A reading with the time it came. */
+type ShownReading = HeldReading & { readonly updatedAt: Instant };
+
 /** What holds of the batches that are through: of each interval the value that came last, with the time it came. */
-export function selectReadings(
-  batches: readonly HeldBatch[],
-  now: Instant,
-  filter: ReadingFilter,
-): (HeldReading & { readonly updatedAt: Instant })[] {
-  const held = new Map<string, HeldReading & { readonly updatedAt: Instant }>();
+export function toHeld(batches: readonly HeldBatch[], now: Instant): ShownReading[] {
+  const held = new Map<string, ShownReading>();
   for (const batch of batches) {
     if (toState(batch, now) === 'in-process') continue;
     const updatedAt = batch.receivedAt + batch.validationMs;
@@ -28,8 +27,13 @@ export function selectReadings(
       held.set(`${toSeriesKey(reading)}\0${reading.endAt}`, { ...reading, updatedAt });
     }
   }
+  return [...held.values()];
+}
+
+/** What of it is asked for. */
+export function selectReadings(held: readonly ShownReading[], filter: ReadingFilter): ShownReading[] {
   const { resourceIds, startAt, endAt, measurementType, intervalMinutes, updatedSinceAt } = filter;
-  return [...held.values()].filter(
+  return held.filter(
     (each) =>
       (resourceIds?.has(each.resourceId) ?? true) &&
       each.endAt > startAt &&

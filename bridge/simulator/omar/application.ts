@@ -1,5 +1,9 @@
 import type { Clock } from '../../../storage/ports/clock.ts';
+import type { DownloadShape } from '../../omar/download-shape.ts';
+import type { Alterations } from '../alterations.ts';
+import { type DownloadedFile, parseDownloadQuery, toDownloadedFile } from './download.ts';
 import { maxNameLength, type OmarFault, type OmarRequestKind } from './faults.ts';
+import { toHeldRows } from './held-rows.ts';
 import { type HeldFile, type Ledger, type OmarDelays, toStatus } from './ledger.ts';
 import { parseUploadForm } from './multipart.ts';
 import { toErrorPage, toErrorsPage, toListPage, toUploadedPage } from './pages.ts';
@@ -21,18 +25,26 @@ export interface OmarApplicationParts {
   readonly ledger: Ledger;
   readonly delays: OmarDelays;
   readonly clock: Clock;
+  readonly alterations: Alterations;
+  /** How meter data is downloaded; there is no such page where it is left out. */
+  readonly download: DownloadShape | undefined;
 }
 
 /** Files of this size and above are too large ("less than 500 KB", submission specification, 3.2.2). */
 const maxFileBytes = 500 * 1024;
 const rowsPerPage = 25;
 
-/** What the application answers to each kind of request: HTML, always with status 200. */
+/** What the application answers to each kind of request: HTML, or a file that is downloaded, always with status 200. */
 export function createOmarApplication({
   ledger,
   delays,
   clock,
-}: OmarApplicationParts): Record<Exclude<OmarRequestKind, 'session'>, (request: OmarRequest) => string> {
+  alterations,
+  download: shape,
+}: OmarApplicationParts): Record<
+  Exclude<OmarRequestKind, 'session'>,
+  (request: OmarRequest) => string | DownloadedFile
+> {
   const filesOf = ({ owner }: Session) => ledger.all().filter((file) => file.owner === owner);
 
   return {
@@ -98,6 +110,21 @@ export function createOmarApplication({
       if (at === undefined) return toErrorPage('The direction is not known');
       session.errorsAt.set(fid, at);
       return toErrorsPage(fid, errors.slice(at, at + rowsPerPage));
+    },
+
+    download({ session, method, query }) {
+      if (method !== 'GET' || shape === undefined) return toErrorPage('The request is not known');
+      const asked = parseDownloadQuery(query, shape);
+      if ('why' in asked) return toErrorPage(asked.why);
+      const now = clock.now();
+      const passed = filesOf(session).filter((file) => toStatus(file, now, delays) === 'Validation Passed');
+      const held = toHeldRows(passed, (file) => ledger.contentOf(file), now);
+      return toDownloadedFile(
+        alterations.apply(held, (added) => added),
+        asked,
+        shape,
+        now,
+      );
     },
   };
 }

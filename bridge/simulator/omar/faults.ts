@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { createFaultMenu, type FaultMenu, type FaultTable } from '../fault-menu.ts';
 
-/** `/fr_top.jsp`, `/uploadProcess.jsp`, `/viewSubmittedDataDetails.jsp`, `/viewFileErrors.jsp`. */
-const omarRequestKinds = ['session', 'upload', 'status', 'errors'] as const;
+/** `/fr_top.jsp`, `/uploadProcess.jsp`, `/viewSubmittedDataDetails.jsp`, `/viewFileErrors.jsp`, and where downloads are. */
+const omarRequestKinds = ['session', 'upload', 'status', 'errors', 'download'] as const;
 export type OmarRequestKind = (typeof omarRequestKinds)[number];
 
 /** What can be made to go wrong, each with the kind of request that it befalls unless said. */
@@ -10,6 +10,7 @@ export const omarFaults = {
   'cut-before-accept': ['upload', 'the request is read, nothing is kept, the connection is cut'],
   'cut-after-accept': ['upload', 'the request is carried out, the connection is cut instead of an answer'],
   'lost-answer': ['upload', 'the request is carried out, no answer comes and the connection stays open'],
+  'cut-midway': ['download', 'half of the file comes, then the connection is cut'],
   'session-death': ['status', 'all sessions of the certificate end before the request is looked at'],
   slow: ['upload', 'the request is carried out, the answer comes after `delayMs`'],
   'late-accept': [
@@ -23,7 +24,10 @@ export const omarFaults = {
   ],
   'unknown-page': ['upload', 'the request is carried out and answered with a page like no other'],
   'prefix-names': ['status', 'the list shows `ID_NAME`'],
-  'truncate-names': ['status', 'the list shows the first `length` characters of a name, of `ID_NAME` if that is shown'],
+  'truncate-names': [
+    'status',
+    'the list shows the first `length` characters of a name, of `ID_NAME` if that is shown',
+  ],
   'upload-error': ['upload', 'the file of this upload ends in "Upload Error"'],
   'validation-error': ['upload', 'the file of this upload ends in "Validation Error"'],
 } as const satisfies FaultTable<OmarRequestKind>;

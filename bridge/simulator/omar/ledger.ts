@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { MdmaError } from '../../../storage/model/errors.ts';
@@ -42,6 +51,12 @@ export interface Ledger {
   add(file: NewFile): HeldFile;
   /** In the order of receipt. */
   all(): readonly HeldFile[];
+  /**
+   * The bytes of a file that was taken in.
+   *
+   * @throws when they were not kept: by a run without a shape of downloads
+   */
+  contentOf(file: HeldFile): Buffer;
 }
 
 const firstFileId = 528_527;
@@ -49,9 +64,12 @@ const firstFileId = 528_527;
 /**
  * The files the simulator holds, in memory and, with `stateFile`, on disk, so that ids never start again.
  *
+ * @param keepsContent whether what files hold is kept, too: beside the state file, in a folder of its own
  * @throws `invalid-request` when the state file is there and is not one
  */
-export function openLedger(stateFile: string | undefined): Ledger {
+export function openLedger(stateFile: string | undefined, keepsContent: boolean): Ledger {
+  const contents = new Map<number, Buffer>();
+  const contentFolder = `${stateFile}.content`;
   const state =
     stateFile !== undefined && existsSync(stateFile)
       ? readState(stateFile)
@@ -67,12 +85,18 @@ export function openLedger(stateFile: string | undefined): Ledger {
         ends: failure ?? (validation.errors.length === 0 ? 'Validation Passed' : 'Validation Failed'),
         errors: [...validation.errors],
       };
+      if (keepsContent && stateFile === undefined) contents.set(file.fileId, content);
+      else if (keepsContent) {
+        mkdirSync(contentFolder, { recursive: true });
+        writeFileSync(path.join(contentFolder, String(file.fileId)), content, { flush: true });
+      }
       const next = { nextFileId: state.nextFileId + 1, files: [...state.files, file] };
       if (stateFile !== undefined) writeState(stateFile, next);
       Object.assign(state, next);
       return file;
     },
     all: () => state.files,
+    contentOf: ({ fileId }) => contents.get(fileId) ?? readFileSync(path.join(contentFolder, String(fileId))),
   };
 }
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { createOmarApplication, type OmarApplicationParts } from './application.ts';
+import type { DownloadedFile } from './download.ts';
 import type { OmarFault, OmarFaultMenu, OmarRequestKind } from './faults.ts';
 import * as pages from './pages.ts';
 import { createSessions } from './sessions.ts';
@@ -38,7 +39,7 @@ export function createOmarSite(parts: OmarSiteParts): RequestListener {
     const owner = (request.socket as TLSSocket).getPeerX509Certificate()?.subject;
     if (owner === undefined) throw new Error('a connection without a client certificate');
     const body = await readBody(request);
-    const kind = kinds[path];
+    const kind = path === parts.download?.path ? 'download' : kinds[path];
     if (kind === undefined) return answer(response, path === '/' ? 200 : 404, pages.topPage);
     const faults = new Map(menu.take(kind).map((each) => [each.fault, each]));
     const pause = async (fault: OmarFault['fault']) => {
@@ -51,7 +52,7 @@ export function createOmarSite(parts: OmarSiteParts): RequestListener {
     if (faults.has('maintenance')) return answer(response, 200, pages.maintenancePage);
     const session = sessions.find(request.headers.cookie, owner);
     if (kind !== 'session' && session === undefined) return refuse(response, withoutSession);
-    const html =
+    const found =
       kind === 'session' || session === undefined
         ? pages.topPage
         : application[kind]({
@@ -65,7 +66,8 @@ export function createOmarSite(parts: OmarSiteParts): RequestListener {
     if (faults.has('cut-after-accept')) return void request.socket.destroy();
     if (faults.has('lost-answer')) return;
     await pause('slow');
-    const shown = faults.has('unknown-page') ? pages.unknownPage : html;
+    const shown = faults.has('unknown-page') ? pages.unknownPage : found;
+    if (typeof shown !== 'string') return answerFile(response, shown, faults);
     const cookies = kind === 'session' ? { 'set-cookie': [...sessions.begin(owner)] } : {};
     answer(response, 200, faults.has('damaged-html') ? pages.toDamaged(shown) : shown, cookies);
   }
@@ -109,6 +111,20 @@ function answer(
     ...headers,
   });
   response.end(html);
+}
+
+function answerFile(
+  response: ServerResponse,
+  { contentType, name, bytes }: DownloadedFile,
+  faults: ReadonlyMap<OmarFault['fault'], OmarFault>,
+): void {
+  response.writeHead(200, {
+    'content-type': contentType,
+    'content-length': bytes.length,
+    'content-disposition': `attachment; filename="${name}"`,
+  });
+  if (!faults.has('cut-midway')) response.end(bytes);
+  else response.write(bytes.subarray(0, bytes.length >> 1), () => response.destroy());
 }
 
 function refuse(response: ServerResponse, how: 'page' | 'unauthorized' | 'redirect'): void {

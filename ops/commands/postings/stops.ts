@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
+import type { Reading } from '../../../bridge/https/text.ts';
+import { readKeptAnswer } from '../../../bridge/mris/answers/read-kept-answer.ts';
+import { loadMapping } from '../../../bridge/mris/messages/mapping.ts';
 import { readKeptPage } from '../../../bridge/omar/pages/read-kept-page.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
+import { type MrisWorkKind, mrisWorkKinds, type WorkKind } from '../../../storage/model/forwarding.ts';
 import type { Store } from '../../../storage/open.ts';
+import type { Clock } from '../../../storage/ports/clock.ts';
 import type { Stop } from '../../../storage/ports/forwardings.ts';
 import { readWhole } from '../../../storage/read-file.ts';
+import type { Config } from '../../config.ts';
 import type { Context } from '../../context.ts';
 import { parseCount } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
@@ -74,9 +80,9 @@ function addReplay(stops: Command, context: Context): void {
     .addOption(jsonOption())
     .addHelpText('after', '\nSends nothing and changes nothing.\n\nExample:\n  mdma stops replay 3')
     .action((id: number, options: { json?: boolean }, command: Command) =>
-      withStore(context, command, async (store) => {
-        const { file, kind } = await getStop(store, id);
-        const reading = readKeptPage(kind, await readWhole(store.files, file));
+      withStore(context, command, async (store, config) => {
+        const stop = await getStop(store, id);
+        const reading = await readStop(stop, await readWhole(store.files, stop.file), config, context.clock);
         const isRead = 'found' in reading;
         const text = isRead
           ? `It is recognised now: ${JSON.stringify(reading.found)}\n`
@@ -85,6 +91,25 @@ function addReplay(stops: Command, context: Context): void {
         if (!isRead) context.setExitCode(exitCodes.failed);
       }),
     );
+}
+
+/** By this program and, for MRI-S, by the mapping file that the account has now. */
+async function readStop(
+  { account, kind, head }: Stop,
+  bytes: Uint8Array,
+  { iso }: Config,
+  clock: Clock,
+): Promise<Reading<unknown>> {
+  if (!isMrisWork(kind)) return readKeptPage(kind, bytes);
+  if (head === null)
+    return { why: 'it was kept before status and content type were, which it takes to read it' };
+  const own = iso?.accounts.find(({ name }) => name === account);
+  const mapping = await loadMapping(own?.way === 'mris' ? own.mappingFile : undefined);
+  return readKeptAnswer(kind, { ...head, bytes: Buffer.from(bytes) }, mapping, clock.now());
+}
+
+function isMrisWork(kind: WorkKind): kind is MrisWorkKind {
+  return mrisWorkKinds.some((each) => each === kind);
 }
 
 function addRelease(stops: Command, context: Context): void {

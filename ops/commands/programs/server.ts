@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { checkFiles } from '../../check-files.ts';
 import { getSection } from '../../config.ts';
 import type { Context } from '../../context.ts';
+import { getMeterDataFormat } from '../../get-meter-data-format.ts';
 import { loadNamedConfig } from '../../with-store.ts';
 import { stopWithStdin, untilStdinEndsOption } from './until-stopped.ts';
 
@@ -35,6 +36,6 @@ export function addServerCommand(program: Command, context: Context): void {
       }
       stopWithStdin(options);
       const { main } = await import('../../../server/main.ts');
-      await main(settings);
+      await main({ ...settings, getMeterDataFormat: (account) => getMeterDataFormat(config, account) });
     });
 }

@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { DownloadShape } from '../../../bridge/omar/download-shape.ts';
 import type { FaultTable } from '../../../bridge/simulator/fault-menu.ts';
+import { MdmaError } from '../../../storage/model/errors.ts';
 import type { Context } from '../../context.ts';
 import { parseCount, parsePort } from '../../parse-option.ts';
 import { stopWithStdin, untilStdinEndsOption, untilStopped } from './until-stopped.ts';
@@ -19,6 +23,7 @@ interface SimulatorOptions {
 
 interface OmarOptions extends SimulatorOptions {
   readonly stepMs: number;
+  readonly download?: string;
 }
 
 interface MrisOptions extends SimulatorOptions {
@@ -46,6 +51,10 @@ export function addSimulatorCommand(program: Command, context: Context): void {
   addListening(simulator.command('omar'), 9443, 9480)
     .description('run a simulator of OMAR-Online on loopback, until SIGTERM or Ctrl-C')
     .option('--step-ms <number>', 'how long a file stays in each status before its last', parseCount, 60_000)
+    .option(
+      '--download <file>',
+      'how meter data is downloaded, as bridge.download says it; not at all when left out',
+    )
     .addHelpText('after', toHelp(9480, '{"fault":"cut-after-accept","kind":"upload","times":1}'))
     .action((options: OmarOptions) => runOmar(options, context));
   addListening(simulator.command('mris'), 9543, 9580)
@@ -89,19 +98,34 @@ function toHelp(controlPort: number, fault: string): string {
 What it holds:      curl http://127.0.0.1:${controlPort}/holdings
 Make an answer get lost, once:
   curl http://127.0.0.1:${controlPort}/faults -H 'content-type: application/json' \\
-    -d '${fault}'`;
+    -d '${fault}'
+Change an interval that it holds, or with "value": null take it away:
+  curl http://127.0.0.1:${controlPort}/alterations -H 'content-type: application/json' \\
+    -d '{"resourceId":"R_1","measurementType":"LOAD","unit":"KWH","intervalMinutes":60,"end":"2026-11-19T09:00:00Z","value":"1.5"}'`;
 }
 
 async function runOmar(options: OmarOptions, context: Context): Promise<void> {
-  const { stepMs } = options;
+  const { stepMs, download } = options;
   const { createOmarSimulator } = await import('../../../bridge/simulator/omar.ts');
   const { omarFaults } = await import('../../../bridge/simulator/omar/faults.ts');
   const simulator = createOmarSimulator({
     ...(await readListening(options, context)),
     faults: await parseFaults(options, omarFaults),
+    ...(download === undefined ? {} : { download: await readShape(path.resolve(context.cwd, download)) }),
     delays: { uploadingMs: stepMs, uploadCompleteMs: stepMs, runningValidationMs: stepMs },
   });
   await run(simulator, options, context);
+}
+
+async function readShape(file: string): Promise<DownloadShape> {
+  const { downloadShapeSchema } = await import('../../../bridge/omar/download-shape.ts');
+  const parsed = downloadShapeSchema.safeParse(parse(await readFile(file, 'utf8')));
+  if (parsed.success) return parsed.data;
+  const found = z.prettifyError(parsed.error);
+  throw new MdmaError(
+    'invalid-request',
+    `Cannot start the simulator: ${file} is no shape of downloads: ${found}`,
+  );
 }
 
 async function runMris(options: MrisOptions, context: Context): Promise<void> {

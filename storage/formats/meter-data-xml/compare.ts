@@ -1,4 +1,4 @@
-import { findDecimal, toPlainText } from '../decimal.ts';
+import { toNumberText } from '../decimal.ts';
 import type { MeterDataFormat, MeterDataRow, MeterReading } from './meter-data-format.ts';
 import { type IsoRow, toIsoRow } from './to-iso-row.ts';
 import { toSeriesKey } from './writer.ts';
@@ -45,10 +45,4 @@ function toIntervalKey(row: MeterDataRow): string {
 
 function isSame(held: MeterReading, sent: IsoRow): boolean {
   return held.isEstimated === sent.isEstimated && toNumberText(held.value) === toNumberText(sent.value);
-}
-
-/** One text for each number, however it was written. */
-function toNumberText(value: string): string {
-  const decimal = findDecimal(value);
-  return decimal === undefined ? value : toPlainText(decimal);
 }

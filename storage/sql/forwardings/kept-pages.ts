@@ -30,14 +30,21 @@ export function stopAgain(
   });
 }
 
-export function keepPage(context: Context, { account, kind, fingerprint, why, file }: Page): Promise<void> {
+export function keepPage(
+  context: Context,
+  { account, kind, fingerprint, why, head, file }: Page,
+): Promise<void> {
   return context.database.write(async (queries) => {
     const now = context.clock.now();
     const life = { createdAt: now, leavesAt: null, deleteAt: null, isServed: false };
     const file_id = await insertFile(queries, file, life);
     const { id } = await queries
       .insertInto('kept_page')
-      .values({ account, kind, fingerprint, why, file_id, kept_at: now, released_at: null })
+      .values({
+        ...{ account, kind, fingerprint, why, file_id, kept_at: now, released_at: null },
+        http_status: head.httpStatus,
+        content_type: head.contentType,
+      })
       .returning('id')
       .executeTakeFirstOrThrow();
     await appendEvent(queries, context, {
@@ -55,6 +62,7 @@ export async function listStops(context: Context, account: string | undefined): 
     .selectFrom('kept_page')
     .innerJoin('file', 'file.id', 'kept_page.file_id')
     .select(['kept_page.id', 'kept_page.account', 'kept_page.kind', 'kept_page.why', 'kept_page.kept_at'])
+    .select(['kept_page.http_status', 'kept_page.content_type'])
     .select(['file.key', 'file.sha256', 'file.bytes'])
     .where('kept_page.released_at', 'is', null)
     .$if(account !== undefined, (query) => query.where('kept_page.account', '=', account as string))
@@ -65,6 +73,8 @@ export async function listStops(context: Context, account: string | undefined): 
     account: row.account,
     kind: row.kind as WorkKind,
     why: row.why,
+    head:
+      row.http_status === null ? null : { httpStatus: row.http_status, contentType: row.content_type ?? '' },
     file: { key: parseFileKey(row.key), sha256: row.sha256 as Sha256, bytes: row.bytes },
     keptAt: row.kept_at,
   }));

@@ -1,21 +1,46 @@
 import type { Instant } from '../../model/time.ts';
 import type { Context } from '../context.ts';
 
-export async function findNextRetrieveAt(context: Context, account: string): Promise<Instant | undefined> {
-  const row = await context.database.read
-    .selectFrom('retrieve_pace')
-    .select('next_at')
-    .where('account', '=', account)
-    .executeTakeFirst();
-  return row?.next_at;
+export function takeRetrieve(
+  context: Context,
+  user: string,
+  now: Instant,
+  untilAt: Instant,
+): Promise<Instant | undefined> {
+  return context.database.write(async (queries) => {
+    const own = await queries
+      .selectFrom('user_pace')
+      .select('next_at')
+      .where('user', '=', user)
+      .executeTakeFirst();
+    // Written by bridges of before there were users; whose they were is not known.
+    const older = await queries
+      .selectFrom('retrieve_pace')
+      .select(({ fn }) => fn.max('next_at').as('next_at'))
+      .executeTakeFirst();
+    const nextAt = Math.max(own?.next_at ?? now, older?.next_at ?? now);
+    if (nextAt > now) return nextAt;
+    await queries
+      .insertInto('user_pace')
+      .values({ user, next_at: untilAt })
+      .onConflict((conflict) => conflict.column('user').doUpdateSet({ next_at: untilAt }))
+      .execute();
+    return undefined;
+  });
 }
 
-export function recordNextRetrieveAt(context: Context, account: string, at: Instant): Promise<void> {
+export function settleRetrieve(
+  context: Context,
+  user: string,
+  untilAt: Instant,
+  nextAt: Instant,
+): Promise<void> {
   return context.database.write(async (queries) => {
     await queries
-      .insertInto('retrieve_pace')
-      .values({ account, next_at: at })
-      .onConflict((conflict) => conflict.column('account').doUpdateSet({ next_at: at }))
+      .updateTable('user_pace')
+      .set({ next_at: nextAt })
+      .where('user', '=', user)
+      .where(({ eb, or }) => or([eb('next_at', '=', untilAt), eb('next_at', '<', nextAt)]))
       .execute();
   });
 }

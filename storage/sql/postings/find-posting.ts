@@ -8,7 +8,7 @@ import type { Sha256 } from '../../model/sha256.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import { parseFileKey, type Root } from '../../ports/file-store.ts';
 import type { Participant } from '../../ports/participants.ts';
-import type { DurableFile, Posting } from '../../ports/postings.ts';
+import type { Posting, Source } from '../../ports/postings.ts';
 import type { Context } from '../context.ts';
 import type { Queries } from '../queries.ts';
 
@@ -106,10 +106,7 @@ export async function listPostings(
   return { postings, hasMore: rows.length > page.limit };
 }
 
-export async function getSource(
-  context: Context,
-  transaction: Transaction,
-): Promise<DurableFile & { format: FormatName; profile: string; originalName: string; root: Root }> {
+export async function getSource(context: Context, transaction: Transaction): Promise<Source> {
   const row = await context.database.read
     .selectFrom('posting')
     .innerJoin('source', 'source.id', 'posting.source_id')
@@ -119,6 +116,7 @@ export async function getSource(
       'file.sha256',
       'file.bytes',
       'file.root',
+      'file.deleted_at',
       'posting.format',
       'posting.profile',
       'posting.original_name',
@@ -132,6 +130,7 @@ export async function getSource(
     sha256: row.sha256 as Sha256,
     bytes: row.bytes,
     root: row.root as Root,
+    isDeleted: row.deleted_at !== null,
     format: row.format as FormatName,
     profile: row.profile,
     originalName: row.original_name,

@@ -24,6 +24,7 @@ const client = {
   status: unasked,
   walk: unasked,
   errors: unasked,
+  download: unasked,
   close: async () => undefined,
 };
 const context = {

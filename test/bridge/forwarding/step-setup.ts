@@ -27,7 +27,9 @@ export const settings: StepSettings = {
 };
 
 /** What the ISO answers; an answer that a test did not expect to be asked for fails it. */
-type Answers = { -readonly [Name in 'upload' | 'status' | 'walk' | 'errors']?: OmarClient[Name] };
+type Answers = {
+  -readonly [Name in 'upload' | 'status' | 'walk' | 'errors' | 'download']?: OmarClient[Name];
+};
 
 export interface StepSetup extends ForwardingSetup {
   /** Replaced by tests as they go on. */
@@ -66,6 +68,7 @@ export async function setUpSteps(): Promise<StepSetup> {
     status: ask('status'),
     walk: ask('walk'),
     errors: ask('errors'),
+    download: ask('download'),
     close: async () => undefined,
   };
   const context: StepContext = {

@@ -7,6 +7,7 @@ import { settings, setUpSteps, toListed } from './step-setup.ts';
 const page: UnrecognisedPage = {
   pageKind: 'upload',
   httpStatus: 200,
+  contentType: 'text/html',
   why: 'no table',
   bytes: Buffer.from('<html>?</html>'),
   fingerprint: 'f'.repeat(64) as Sha256,

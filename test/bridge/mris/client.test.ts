@@ -111,7 +111,7 @@ describe('retrieveMeterData()', () => {
   test('asks for what the request says, and gets no more', async () => {
     const clock = createTestClock();
     const simulator = await startSimulator({ clock, scIds: ['SCONE'] });
-    const pace = { ...createPace(), findNextRetrieveAt: async () => undefined };
+    const pace = { ...createPace(), takeRetrieve: async () => undefined };
     const client = await makeClient(simulator.url, { clock, pace });
     const load = {
       resourceId: 'LOAD_1',

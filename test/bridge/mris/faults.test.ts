@@ -84,7 +84,7 @@ describe.each(['plain', 'doc-attach'] as const)('faults, %s', (attachments) => {
 
   beforeAll(async () => {
     simulator = await startSimulator({ clock });
-    const pace = { ...createPace(), findNextRetrieveAt: async () => undefined };
+    const pace = { ...createPace(), takeRetrieve: async () => undefined };
     client = await makeClient(simulator.url, { attachments, clock, pace });
     const patience = { requestTimeoutMs: 1_500, submitTimeoutMs: 1_500 };
     hasty = await makeClient(simulator.url, { attachments, clock, pace, ...patience });

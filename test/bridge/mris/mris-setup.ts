@@ -52,9 +52,14 @@ export function createPace(): RetrievePace & { readonly recorded: Instant[] } {
   const recorded: Instant[] = [];
   return {
     recorded,
-    findNextRetrieveAt: async () => recorded.at(-1),
-    recordNextRetrieveAt: async (at) => {
-      recorded.push(at);
+    async takeRetrieve(now, untilAt) {
+      const nextAt = recorded.at(-1) ?? now;
+      if (nextAt > now) return nextAt;
+      recorded.push(untilAt);
+      return undefined;
+    },
+    async settleRetrieve(_untilAt, nextAt) {
+      recorded.push(nextAt);
     },
   };
 }

@@ -31,7 +31,7 @@ test('is never early, says how long to wait, and sends nothing before', async ()
   expect(await client.retrieveMeterData(day)).toEqual({ kind: 'empty' });
 });
 
-test('the time holds for every client of the account', async () => {
+test('the time holds for every client of the user', async () => {
   const clock = createTestClock();
   const simulator = await startSimulator({ clock });
   const pace = createPace();
@@ -116,7 +116,7 @@ test('what was never sent does not count', async () => {
 
 test('a failure to record keeps the request from being sent, and the next one from hanging', async () => {
   const simulator = await startSimulator();
-  const pace = { ...createPace(), recordNextRetrieveAt: async () => Promise.reject(new Error('disk full')) };
+  const pace = { ...createPace(), takeRetrieve: async () => Promise.reject(new Error('disk full')) };
   const client = await makeClient(simulator.url, { pace });
   simulator.faults.arm({ fault: 'slow', kind: 'retrieve', times: 1 });
   await expect(client.retrieveMeterData(day)).rejects.toThrow('disk full');

@@ -44,7 +44,12 @@ beforeAll(async () => {
   bodies['/mailboxes/{mailbox}/{name}/receipt'] = { sha256 };
   const { catalogue, newId } = server.store;
   const file = { key: toFileKey(0, newId()), sha256: parseSha256(sha256), bytes: 1 };
-  await catalogue.forwardings.keepPage({ ...page, why: 'a test', file });
+  await catalogue.forwardings.keepPage({
+    ...page,
+    why: 'a test',
+    head: { httpStatus: 200, contentType: 'text/html' },
+    file,
+  });
   const [stop] = await catalogue.forwardings.listStops(undefined);
   addresses['/stops/{id}/release'] = `/stops/${stop?.id}/release`;
 });

@@ -1,36 +1,42 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parseTracking } from '../../../storage/clock/ask-chrony.ts';
 import { type ClockConfig, clockConfigSchema } from '../../../storage/clock/config.ts';
-import { watchClock } from '../../../storage/clock/watch-clock.ts';
+import { type ClockWatchDeps, watchClock } from '../../../storage/clock/watch-clock.ts';
 import { atEnd } from '../../support/cleanup.ts';
 import { startSntpServer } from '../../support/sntp-server.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A watch whose machine has a clock of the test's own, that starts right. */
-async function setUp(input: object) {
+async function setUp(input: object, world: Pick<ClockWatchDeps, 'lookup'> = {}) {
   const config: ClockConfig = clockConfigSchema.parse({ timeoutSeconds: 0.3, checkSeconds: 3_600, ...input });
   const told: string[] = [];
   const tell = (level: string) => (_fields: object, words: string) => told.push(`${level}: ${words}`);
   let setAheadMs = 0;
+  let passedMs = 0;
   const watch = await watchClock(config, {
-    clock: { now: () => Date.now() + setAheadMs },
-    monotonicMs: () => performance.now(),
+    clock: { now: () => Date.now() + setAheadMs + passedMs },
+    monotonicMs: () => performance.now() + passedMs,
     random: randomBytes,
+    ...world,
     log: { info: tell('info'), warn: tell('warn'), error: tell('error') },
   });
   atEnd(() => watch.stop());
   const step = (ms: number) => {
     setAheadMs += ms;
   };
-  return { watch, told, step };
+  const pass = (ms: number) => {
+    passedMs += ms;
+  };
+  return { watch, told, step, pass };
 }
 
-async function setUpSntp() {
+async function setUpSntp(over: object = {}, world: Pick<ClockWatchDeps, 'lookup'> = {}) {
   const server = await startSntpServer();
-  return { server, ...(await setUp({ source: 'sntp', server: '127.0.0.1', port: server.port })) };
+  const input = { source: 'sntp', server: '127.0.0.1', port: server.port, ...over };
+  return { server, ...(await setUp(input, world)) };
 }
 
 describe('a time server', () => {
@@ -49,6 +55,30 @@ describe('a time server', () => {
     const [one, other] = server.questions;
     expect(one?.subarray(0, 40).toString('hex')).toBe(`23${'0'.repeat(78)}`);
     expect(one?.subarray(40)).not.toEqual(other?.subarray(40));
+  });
+
+  test('whose name nobody answers for is given up in time, and is looked up once', async () => {
+    const lookups: ((found: { address: string; family: number }) => void)[] = [];
+    const lookup = () => new Promise<{ address: string; family: number }>((found) => lookups.push(found));
+    const { server, watch } = await setUpSntp({ server: 'time.example.com' }, { lookup });
+    expect(watch.state()).toMatchObject({
+      kind: 'unmeasurable',
+      words: 'Cannot measure the clock by time.example.com: no address within 300 ms',
+    });
+    expect((await watch.measure()).kind).toBe('unmeasurable');
+    expect(lookups).toHaveLength(1);
+    const measuring = watch.measure();
+    for (const found of lookups) found({ address: '127.0.0.1', family: 4 });
+    expect((await measuring).kind).toBe('good');
+    expect(server.questions).toHaveLength(1);
+  });
+
+  test('whose name is unknown is a warning', async () => {
+    const lookup = () => Promise.reject(new Error('getaddrinfo ENOTFOUND time.example.com'));
+    const { watch } = await setUpSntp({ server: 'time.example.com' }, { lookup });
+    expect(watch.state().words).toMatch(
+      /^Cannot measure the clock by time.example.com: getaddrinfo ENOTFOUND/,
+    );
   });
 
   test.each<[string, (answer: Buffer) => Buffer | undefined]>([
@@ -83,6 +113,35 @@ describe('a clock that is off by more than a minute', () => {
     await watch.measure();
     expect(() => watch.demand('Cannot post')).not.toThrow();
     expect(told[1]).toMatch(/^info: the clock is right again/);
+  });
+
+  test('is measured again for all who are refused together, and not more often than each 15 seconds', async () => {
+    const { watch, server, pass } = await setUpSntp();
+    server.aheadMs = 600_000;
+    await watch.measure();
+    expect(server.questions).toHaveLength(2);
+    const refuseMany = () => {
+      for (let post = 0; post < 50; post++) expect(() => watch.demand('Cannot post')).toThrow(/behind/);
+    };
+    pass(14_000);
+    refuseMany();
+    pass(1_000);
+    refuseMany();
+    await watch.measure();
+    refuseMany();
+    await vi.waitFor(() => expect(server.questions).toHaveLength(3));
+    pass(15_000);
+    server.aheadMs = 44_000;
+    refuseMany();
+    await vi.waitFor(() => expect(watch.state().kind).toBe('good'));
+    expect(server.questions).toHaveLength(4);
+  });
+
+  test('is measured by one question, whoever waits for it', async () => {
+    const { watch, server } = await setUpSntp();
+    const [one, other] = await Promise.all([watch.measure(), watch.measure()]);
+    expect(one).toEqual(other);
+    expect(server.questions).toHaveLength(2);
   });
 
   test('stays off while nobody can tell', async () => {

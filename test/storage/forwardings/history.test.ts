@@ -148,10 +148,11 @@ describe('kept pages', () => {
   test('stop a kind of work until staff release it; the same page stops it again and is kept once', async () => {
     const { store, forwardings, keep } = await setUpForwardings();
     const page = { account, kind: 'upload', fingerprint: 'f1' } as const;
+    const head = { httpStatus: 200, contentType: 'text/html' };
     expect(await forwardings.stopAgain(page)).toBe(false);
-    await forwardings.keepPage({ ...page, why: 'no table', file: await keep('<html>') });
+    await forwardings.keepPage({ ...page, why: 'no table', head, file: await keep('<html>') });
     const [stop] = await forwardings.listStops(account);
-    expect(stop).toMatchObject({ account, kind: 'upload', why: 'no table', file: { bytes: 6 } });
+    expect(stop).toMatchObject({ account, kind: 'upload', why: 'no table', head, file: { bytes: 6 } });
     expect(await forwardings.listStops('sc-two')).toEqual([]);
     await forwardings.releaseStop(stop?.id ?? 0, 'staff', 'told the ISO');
     expect(await forwardings.listStops(undefined)).toEqual([]);

@@ -76,7 +76,7 @@ describe('reading characters', () => {
 
 test('toUnrecognised() keeps the bytes, and one fingerprint for a page with another time in it', () => {
   const of = (html: string) =>
-    toUnrecognised('upload', { httpStatus: 200, bytes: Buffer.from(html) }, 'why').page;
+    toUnrecognised('upload', { httpStatus: 200, headers: {}, bytes: Buffer.from(html) }, 'why').page;
   expect(of('<p>12:01</p>')).toMatchObject({ pageKind: 'upload', httpStatus: 200, why: 'why' });
   expect(Buffer.from(of('<p>12:01</p>').bytes).toString()).toBe('<p>12:01</p>');
   expect(of('<p>12:01</p>').fingerprint).toBe(of('<p>9:59</p>\n').fingerprint);

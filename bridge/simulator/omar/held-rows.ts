@@ -1,0 +1,37 @@
+import type { OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
+import { usualMeasurementTypes } from '../../../storage/formats/omar-csv/columns.ts';
+import { omarUnitOf } from '../../../storage/formats/omar-csv/from-reading-set.ts';
+import { createScanner } from '../../../storage/formats/scanners.ts';
+import type { Instant } from '../../../storage/model/time.ts';
+import type { HeldFile } from './ledger.ts';
+
+/** What holds of the files that passed, in the order of receipt: of each interval the value that came last. */
+export function toHeldRows(
+  files: readonly HeldFile[],
+  contentOf: (file: HeldFile) => Buffer,
+  now: Instant,
+): OmarRow[] {
+  const held = new Map<string, OmarRow>();
+  for (const file of files) {
+    const [format, profile] =
+      file.format === 'CSV' ? (['omar-csv', 'gmt'] as const) : (['mdef', 'pacific-standard'] as const);
+    const scanner = createScanner(format, {
+      profile,
+      now,
+      onReadingSet({ meter: resourceId, channel, unit: readingUnit, intervalMinutes }, readings) {
+        const measurementType =
+          file.format === 'CSV' ? channel : (usualMeasurementTypes[readingUnit] ?? 'LOAD');
+        const unit = omarUnitOf[readingUnit] ?? readingUnit;
+        for (const { endAt, value, quality } of readings()) {
+          const row = { resourceId, measurementType, unit, intervalMinutes, endAt, value };
+          const key = [resourceId, measurementType, unit, endAt].join('\0');
+          if (quality !== 'raw' && quality !== 'missing')
+            held.set(key, { ...row, isEstimated: quality === 'estimated' });
+        }
+      },
+    });
+    scanner.push(contentOf(file));
+    scanner.end();
+  }
+  return [...held.values()];
+}

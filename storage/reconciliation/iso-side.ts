@@ -1,0 +1,197 @@
+import { toNumberText } from '../formats/decimal.ts';
+import { MdmaError } from '../model/errors.ts';
+import type { Way } from '../model/forwarding.ts';
+import type { Instant } from '../model/time.ts';
+import type { ListedForwarding, Part } from '../ports/forwardings.ts';
+import type { Fate } from './fates.ts';
+import type { IsoInterval, IsoReading, IsoSeries } from './iso-interval.ts';
+import { noInterval, type ReconciliationRow, toLeft, toSubmitted } from './row.ts';
+
+/** Which part brought an interval. */
+interface Origin {
+  readonly forwarding: ListedForwarding;
+  readonly part: Part;
+}
+
+/** What the ISO's side adds to what is known of an interval. */
+interface Verdict {
+  readonly fate: Fate;
+  readonly words: string;
+}
+
+export interface IsoSideOptions {
+  readonly isWanted: (endAt: Instant) => boolean;
+  /** MRI-S was asked for no more than what changed since: what it does not show and was sent before is not judged. */
+  readonly updatedSinceAt: Instant | undefined;
+  /** Accounts whose ISO answers in MDEF, where a value is a float32 and nothing tells the measurement type. */
+  readonly mdefAccounts: ReadonlySet<string>;
+}
+
+/** What was sent to the ISO and what it holds, interval by interval. */
+export interface IsoSide {
+  addSent(origin: Origin, series: IsoSeries, reading: IsoReading): void;
+  addHeld(account: string, way: Way, interval: IsoInterval): void;
+  /** Of an interval that was accepted with a part: undefined where another part brought it later, or nobody asked. */
+  judge(origin: Origin, series: IsoSeries, endAt: Instant): Verdict | undefined;
+  /** What is left over and no posted interval was judged by: in runs of neighbours. */
+  listRest(): Iterable<ReconciliationRow>;
+}
+
+/** Intervals that one comparison holds in memory, some 100 MB. */
+const maxIntervals = 500_000;
+
+interface Sent extends IsoReading {
+  readonly isoUnit: string;
+  readonly origin: Origin;
+}
+
+interface Entry {
+  sent?: Sent;
+  held?: IsoReading & { readonly isoUnit: string };
+  isTold: boolean;
+}
+
+interface Run {
+  readonly account: string;
+  readonly series: IsoSeries;
+  readonly entries: Map<Instant, Entry>;
+}
+
+/** @throws `invalid-request` from `addSent` and `addHeld`, past 500,000 intervals */
+export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSideOptions): IsoSide {
+  const runs = new Map<string, Run>();
+  let intervals = 0;
+
+  function toKey(account: string, way: Way, { resourceId, measurementType, isoUnit }: IsoSeries): string {
+    // At MRI-S the unit follows from the type; MDEF has types only as far as their direction goes.
+    const type = mdefAccounts.has(account) && measurementType !== 'GEN' ? 'LOAD' : measurementType;
+    return [account, resourceId, type, way === 'mris' ? '' : isoUnit].join('\0');
+  }
+
+  function getEntry(account: string, way: Way, series: IsoSeries, endAt: Instant): Entry {
+    const key = toKey(account, way, series);
+    const run = runs.get(key) ?? { account, series, entries: new Map<Instant, Entry>() };
+    runs.set(key, run);
+    const known = run.entries.get(endAt);
+    if (known !== undefined) return known;
+    intervals += 1;
+    if (intervals > maxIntervals) {
+      throw new MdmaError(
+        'invalid-request',
+        `Cannot compare with the ISO: more than ${maxIntervals} intervals; ask for fewer days, or for one account`,
+      );
+    }
+    const entry = { isTold: false };
+    run.entries.set(endAt, entry);
+    return entry;
+  }
+
+  function find({ sent, held }: Entry): Verdict | undefined {
+    if (sent === undefined || stateOf(sent.origin) !== 'accepted') {
+      if (held === undefined) return undefined;
+      const words =
+        sent === undefined ? 'no part brought it' : `its part is not accepted: ${stateOf(sent.origin)}`;
+      return { fate: 'extra', words: `the ISO holds ${toText(held)}: ${words}` };
+    }
+    if (held === undefined) {
+      const isPartial = updatedSinceAt !== undefined && sent.origin.forwarding.way === 'mris';
+      const isShown = !isPartial || sentAtOf(sent.origin) >= updatedSinceAt;
+      return isShown ? { fate: 'missing', words: 'the ISO does not show it' } : undefined;
+    }
+    if (isSame(sent, held)) return { fate: 'held', words: '' };
+    return { fate: 'different', words: `the ISO holds ${toText(held)}, sent was ${toText(sent)}` };
+  }
+
+  function isSame(sent: Sent, held: NonNullable<Entry['held']>): boolean {
+    const { part, forwarding } = sent.origin;
+    const isFloat = part.extension === 'dat' || mdefAccounts.has(forwarding.account);
+    const isEqual = isFloat
+      ? Math.fround(Number(sent.value)) === Math.fround(Number(held.value))
+      : toNumberText(sent.value) === toNumberText(held.value);
+    return isEqual && sent.isoUnit === held.isoUnit && sent.isEstimated === held.isEstimated;
+  }
+
+  return {
+    addSent(origin, series, { endAt, value, isEstimated }) {
+      if (!isWanted(endAt)) return;
+      const entry = getEntry(origin.forwarding.account, origin.forwarding.way, series, endAt);
+      if (entry.sent !== undefined && isLater(entry.sent.origin, origin)) return;
+      entry.sent = { endAt, value, isEstimated, isoUnit: series.isoUnit, origin };
+    },
+    addHeld(account, way, { endAt, value, isEstimated, ...series }) {
+      if (!isWanted(endAt)) return;
+      const entry = getEntry(account, way, series, endAt);
+      const { isoUnit } = series;
+      const { held } = entry;
+      // Two values for one interval are never what was sent.
+      const both = held !== undefined && held.value !== value ? `${held.value} and ${value}` : value;
+      entry.held = { endAt, value: both, isEstimated, isoUnit };
+    },
+    judge({ forwarding, part }, series, endAt) {
+      const entry = runs.get(toKey(forwarding.account, forwarding.way, series))?.entries.get(endAt);
+      if (entry?.sent?.origin.part.id !== part.id) return undefined;
+      entry.isTold = true;
+      return find(entry);
+    },
+    *listRest() {
+      for (const run of [...runs.values()].sort(bySeries)) yield* toRows(run, find);
+    },
+  };
+}
+
+/** What was accepted counts before what was not; else what was sent last. */
+function isLater(known: Origin, other: Origin): boolean {
+  const [isKnown, isOther] = [known, other].map((each) => stateOf(each) === 'accepted');
+  if (isKnown !== isOther) return isKnown === true;
+  return (known.part.submissions.at(-1)?.id ?? 0) > (other.part.submissions.at(-1)?.id ?? 0);
+}
+
+function stateOf({ part }: Origin): string {
+  return part.submissions.at(-1)?.state ?? 'not sent';
+}
+
+function sentAtOf({ part }: Origin): Instant {
+  return part.submissions.at(-1)?.intendedAt ?? 0;
+}
+
+function toText({ value, isoUnit, isEstimated }: NonNullable<Entry['held']>): string {
+  return `${value} ${isoUnit}${isEstimated ? ' (estimated)' : ''}`;
+}
+
+function bySeries(one: Run, other: Run): number {
+  const toName = ({ account, series }: Run) =>
+    [account, series.resourceId, series.measurementType, series.isoUnit].join('\0');
+  return toName(one) < toName(other) ? -1 : 1;
+}
+
+function* toRows(
+  { account, series, entries }: Run,
+  find: (entry: Entry) => Verdict | undefined,
+): Iterable<ReconciliationRow> {
+  let row: (ReconciliationRow & { readonly partId: number | undefined }) | undefined;
+  for (const [endAt, entry] of [...entries].sort(([one], [other]) => one - other)) {
+    const verdict = entry.isTold ? undefined : find(entry);
+    if (verdict === undefined || verdict.fate === 'held') continue;
+    const { part, forwarding } = entry.sent?.origin ?? {};
+    if (row?.fate === verdict.fate && row.partId === part?.id) {
+      row = { ...row, lastEndAt: endAt, intervals: row.intervals + 1 };
+      continue;
+    }
+    if (row !== undefined) yield withoutId(row);
+    row = {
+      ...noInterval,
+      ...toLeft(verdict.fate),
+      ...{ account, resourceId: series.resourceId, channel: series.measurementType, unit: series.isoUnit },
+      ...{ firstEndAt: endAt, lastEndAt: endAt, intervals: 1 },
+      ...{ transaction: forwarding?.transaction ?? null, forwarding: forwarding?.id ?? null },
+      ...toSubmitted(part),
+      words: verdict.words,
+      partId: part?.id,
+    };
+  }
+  if (row !== undefined) yield withoutId(row);
+}
+
+function withoutId({ partId: _partId, ...row }: ReconciliationRow & { readonly partId: number | undefined }) {
+  return row;
+}

@@ -1,0 +1,145 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type AskIsoDeps, askIso } from '../../bridge/ask-iso.ts';
+import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import { isoConfigSchema } from '../../bridge/iso-config.ts';
+import { openAccounts } from '../../bridge/open-accounts.ts';
+import { toDayStart } from '../../storage/model/trade-day.ts';
+import type { IsoInterval } from '../../storage/reconciliation/iso-interval.ts';
+import { getTestCertificates } from '../support/certificates.ts';
+import { atEnd } from '../support/cleanup.ts';
+import { createTestClock, createTestStore } from '../support/store.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { laterAt, makeClient, startSimulator, toDocument, toRows, user } from './mris/mris-setup.ts';
+
+const folder = makeTemporaryFolder();
+const place = (name: string) => path.join(folder, name);
+writeFileSync(place('user.crt'), user.certificatePem);
+writeFileSync(place('user.key'), user.keyPem);
+const config = bridgeConfigSchema.parse({});
+const scope = { from: '2020-03-01', to: '2020-03-01', updatedSinceAt: undefined };
+
+/** Two accounts of one user at a simulator that takes a retrieve each 30 seconds; time passes by waiting only. */
+async function setUp() {
+  const clock = createTestClock(Date.now());
+  const store = await createTestStore(clock);
+  const simulator = await startSimulator({ clock });
+  const client = await makeClient(simulator.url, { clock });
+  await client.submitMeterData(toDocument(toRows(8)), laterAt);
+  const { authority } = await getTestCertificates();
+  const { accounts } = isoConfigSchema.parse({
+    accounts: ['sc-one', 'sc-two'].map((name) => ({
+      ...{ name, scId: name, environment: 'simulator', way: 'mris', url: simulator.url },
+      certificate: { certificateFile: place('user.crt'), keyFile: place('user.key') },
+      authorityFile: authority.certificatePath,
+    })),
+  });
+  const told: string[] = [];
+  const log: AskIsoDeps['log'] = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (_fields, words) => told.push(words),
+  };
+  const { forwardings, instances, retrievePaces } = store.catalogue;
+  const served = await openAccounts({ accounts }, config, { clock, log, paces: retrievePaces });
+  atEnd(() => Promise.all(served.map(({ iso }) => iso.close())));
+  const waits: number[] = [];
+  const deps: AskIsoDeps = {
+    ...{ forwardings, instances, clock, log, files: store.files, newId: () => store.newId() },
+    settings: toBridgeSettings(config),
+    signal: new AbortController().signal,
+    async wait(ms, signal) {
+      // A lease is renewed in real time only: nothing here holds one for long.
+      if (ms === toBridgeSettings(config).leaseMs / 3)
+        return new Promise<void>((resolve) =>
+          signal.addEventListener('abort', () => resolve(), { once: true }),
+        );
+      waits.push(ms);
+      clock.advance(ms);
+    },
+  };
+  const ask = async (at: number, resourceIds: readonly string[], over: Partial<AskIsoDeps> = {}) => {
+    const taken: IsoInterval[] = [];
+    const account = served[at];
+    if (account === undefined) throw new Error('no such account');
+    await askIso(
+      { ...deps, ...over },
+      account,
+      { ...scope, resourceIds },
+      { take: (interval) => taken.push(interval), onProgress: () => undefined },
+    );
+    return taken;
+  };
+  return { store, simulator, clock, ask, waits, told, deps };
+}
+
+describe('the ISO is asked', () => {
+  test('at its time under the 30-second rule, of accounts with one certificate together', async () => {
+    const { ask, waits, simulator } = await setUp();
+    const first = await ask(0, ['EXAMPL_1_UNIT1']);
+    expect(first).toHaveLength(8);
+    expect(first[0]).toMatchObject({
+      ...{ resourceId: 'EXAMPL_1_UNIT1', measurementType: 'GEN', isoUnit: 'MWH', value: '0.250' },
+      endAt: toDayStart('2020-03-01') + 900_000,
+    });
+    expect(waits).toEqual([]);
+    expect(await ask(1, ['EXAMPL_1_UNIT1', 'OTHER'])).toHaveLength(8);
+    expect(await ask(0, ['OTHER'])).toEqual([]);
+    expect(waits).toEqual([31_000, 31_000]);
+    expect(simulator.faults.armed()).toEqual([]);
+  });
+
+  test('in turns with a bridge that works on the account, and not at all when it has no end', async () => {
+    const { ask, waits, store, clock, deps } = await setUp();
+    const bridge = await store.openAgain('bridge');
+    await bridge.catalogue.instances.takeLease('mris:sc-one', clock.now() + 2_500);
+    expect(await ask(0, ['EXAMPL_1_UNIT1'])).toHaveLength(8);
+    expect(waits).toEqual([1_000, 1_000, 1_000]);
+    expect(await bridge.catalogue.instances.takeLease('mris:sc-one', clock.now() + 3_600_000)).toBe(true);
+    const wait: AskIsoDeps['wait'] = async (_ms, signal) => deps.wait(60_000, signal);
+    await expect(ask(0, ['EXAMPL_1_UNIT1'], { wait })).rejects.toThrow(/a bridge has been at work on it/);
+  });
+
+  test('for nothing when the account was taken over meanwhile', async () => {
+    const { ask, store, clock, simulator, deps } = await setUp();
+    const { leaseMs } = deps.settings;
+    const bridge = await store.openAgain('bridge');
+    simulator.faults.arm({ fault: 'slow', kind: 'retrieve', times: 1, delayMs: 300 });
+    let isTaken = false;
+    const wait: AskIsoDeps['wait'] = async (ms, signal) => {
+      if (ms !== leaseMs / 3) return deps.wait(ms, signal);
+      clock.advance(leaseMs);
+      isTaken = await bridge.catalogue.instances.takeLease('mris:sc-one', clock.now() + leaseMs);
+    };
+    await expect(ask(0, ['EXAMPL_1_UNIT1'], { wait })).rejects.toThrow(
+      /Cannot renew mris:sc-one: it was taken/,
+    );
+    expect(isTaken).toBe(true);
+    expect(await store.catalogue.instances.takeLease('mris:sc-one', clock.now() + 1)).toBe(false);
+  });
+
+  test('no more once its answer was not recognised, which is kept', async () => {
+    const { ask, simulator, store, told } = await setUp();
+    simulator.faults.arm({ fault: 'unknown-page', kind: 'retrieve', times: 1 });
+    await expect(ask(0, ['EXAMPL_1_UNIT1'])).rejects.toThrow(
+      /"sc-one": the answer is not recognised and was kept/,
+    );
+    expect(told).toHaveLength(1);
+    expect(await store.catalogue.forwardings.listStops('sc-one')).toMatchObject([
+      { kind: 'retrieve', head: { httpStatus: 200 } },
+    ]);
+    await expect(ask(0, ['EXAMPL_1_UNIT1'])).rejects.toThrow(/retrieve work stands still/);
+    await store.expectSound();
+  });
+
+  test.each([
+    ['is down', 'busy', /HTTP 503/],
+    ['says that it was early', 'policy-429', /acceptable use policy/],
+    ['does not let it in', 'forbidden', /does not let this account in/],
+  ] as const)('and %s: nothing is concluded', async (_, fault, words) => {
+    const { ask, simulator } = await setUp();
+    simulator.faults.arm({ fault, kind: 'retrieve', times: 1 });
+    await expect(ask(0, ['EXAMPL_1_UNIT1'])).rejects.toThrow(words);
+  });
+});
