@@ -67,7 +67,8 @@ export async function listen(config: ListenConfig, deps: Deps): Promise<Listener
   server.on('tlsClientError', (error, socket) => {
     deps.logger.debug({ address: socket.remoteAddress, reason: error.message }, 'hand-shake failed');
   });
-  server.on('secureConnection', lingerOnClose);
+  server.on('secureConnection', (socket) => lingerOnClose(socket, () => connections.isQuiet(socket)));
+  server.on('timeout', (socket) => connections.endIdle(socket));
   server.on('drop', () => deps.metrics.countDropped());
   server.maxConnections = limits.maxConnections;
   server.headersTimeout = limits.headersTimeoutMs;

@@ -37,7 +37,7 @@ const retrievalSchema = z
     bytesSent: countNumber.nullable(),
     state: z.enum(['open', 'interrupted', 'sent', 'acknowledged']).meta({
       description:
-        'sent: handed to the operating system, no more; acknowledged: the client said so with the right digest',
+        'open: until the connection goes on or ends; sent: all was handed to the operating system and the client then went on or ended in order, no more; acknowledged: the client said so with the right digest',
     }),
   })
   .meta({ id: 'Retrieval' });

@@ -5,7 +5,7 @@ import type { Instant } from '../model/time.ts';
 import type { Coding } from './mailboxes.ts';
 import type { Participant } from './participants.ts';
 
-/** How a retrieval stands. `sent` means handed to the operating system, no more (invariant 6). */
+/** How a retrieval stands. `sent` means handed over, after which the client went on or ended in order (invariant 6). */
 export type RetrievalState = 'open' | 'interrupted' | 'sent' | 'acknowledged';
 
 export interface RetrievalOpening {
