@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
 import tls, { type SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config.ts';
 import { Connections } from './http/connections.ts';
 import { lingerOnClose } from './http/linger-on-close.ts';
 import { refuseUnreadable } from './http/refuse-unreadable.ts';
+import { listenOn } from './listen-on.ts';
 import type { Metrics } from './metrics.ts';
 
 type ListenConfig = Pick<
@@ -77,10 +77,8 @@ export async function listen(config: ListenConfig, deps: Deps): Promise<Listener
   // Bodies may take hours as long as they keep their pace; `readBody` watches that.
   server.requestTimeout = 0;
   server.maxHeadersCount = 0;
-  server.listen(config.listen.port, config.listen.host);
-  await once(server, 'listening');
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listenOn(server, 'server.listen', config.listen),
     reload: async () => server.setSecureContext(await readContext(config)),
     stop: () => stop(server, connections, config.stopTimeoutMs),
   };

@@ -66,6 +66,10 @@ export async function startServer(config: ServerConfig, deps: StartDeps): Promis
     metrics,
     clockWatch,
     isStopping: () => isStopping,
+  }).catch(async (error: unknown) => {
+    // Else it would answer on, without its store.
+    await listener.stop();
+    throw error;
   });
   const jobs = scheduleJobs(config, { store, clock, logger, metrics, activity });
   return {
