@@ -38,6 +38,7 @@ export interface ServerDeps extends PostFileDeps {
   readonly isoAccounts: readonly IsoAccount[];
   readonly support: readonly SupportContact[];
   readonly pace: Pace;
+  readonly nextRequestId: () => string;
 }
 
 export interface ServerApp {

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls, { type SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config.ts';
@@ -14,13 +16,14 @@ import type { Metrics } from './metrics.ts';
 
 type ListenConfig = Pick<
   ServerConfig,
-  'listen' | 'certificateFile' | 'keyFile' | 'clientAuthorityFiles' | 'limits' | 'stopTimeoutMs'
+  'listen' | 'certificateFile' | 'keyFile' | 'clientAuthorityFiles' | 'limits' | 'stopTimeoutMs' | 'support'
 >;
 
 interface Deps {
   readonly handle: (req: IncomingMessage, res: ServerResponse) => void;
+  readonly nextRequestId: () => string;
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'setConnections' | 'countDropped'>;
+  readonly metrics: Pick<Metrics, 'setConnections' | 'countDropped' | 'countUnreadable'>;
 }
 
 export interface Listener {
@@ -56,13 +59,19 @@ export async function listen(config: ListenConfig, deps: Deps): Promise<Listener
       connectionsCheckingInterval: checkMs,
       keepAlive: true,
       noDelay: true,
+      // `checkLimits` asks for it, so that its absence is answered and on record as everything is.
+      requireHostHeader: false,
     },
     handle,
   );
   const connections = new Connections(server, deps.metrics.setConnections);
   server.on('checkContinue', handle);
-  server.on('clientError', (error, socket) =>
-    refuseUnreadable(error, socket, connections.findNewest(socket)),
+  server.on('checkExpectation', handle);
+  const refuse = (error: NodeJS.ErrnoException, socket: Duplex) =>
+    refuseUnreadable(error, socket as Socket, { ...deps, connections, support: config.support });
+  server.on('clientError', refuse);
+  server.on('connect', (_req, socket) =>
+    refuse(Object.assign(new Error('a tunnel'), { code: 'CONNECT' }), socket),
   );
   server.on('tlsClientError', (error, socket) => {
     deps.logger.debug({ address: socket.remoteAddress, reason: error.message }, 'hand-shake failed');

@@ -4,6 +4,7 @@ import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import { createServerApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
+import { numberRequests } from './http/record.ts';
 import { scheduleJobs } from './jobs/schedule.ts';
 import { sweepInstances } from './jobs/sweep.ts';
 import { listen } from './listen.ts';
@@ -43,6 +44,7 @@ export async function startServer(config: ServerConfig, deps: StartDeps): Promis
   await sweepInstances({ catalogue, clock });
   const metrics = createMetrics(clockWatch);
   const activity = new PostingActivity(clock);
+  const nextRequestId = numberRequests(newId);
   const app = createServerApp({
     catalogue,
     files,
@@ -55,10 +57,11 @@ export async function startServer(config: ServerConfig, deps: StartDeps): Promis
     activity,
     isoAccounts,
     support,
+    nextRequestId,
     pace: { windowMs: limits.bodyWindowMs, minBytes: limits.minBodyBytes },
   });
   let isStopping = false;
-  const listener = await listen(config, { handle: app.koa.callback(), logger, metrics });
+  const listener = await listen(config, { handle: app.koa.callback(), nextRequestId, logger, metrics });
   const observer = await observe(config.observe, {
     participants: catalogue.participants,
     files,
