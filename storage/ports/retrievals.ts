@@ -35,6 +35,8 @@ export interface Retrieval {
   readonly endedAt: Instant | null;
   readonly bytesSent: number | null;
   readonly state: RetrievalState;
+  /** When the reader last said in a receipt that another digest had arrived. */
+  readonly mismatchedAt: Instant | null;
 }
 
 /** The record of who took what (LOG-1, rulings 12 and 13). Opening and ending are two events. */

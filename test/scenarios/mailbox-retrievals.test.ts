@@ -131,6 +131,7 @@ describe('a whole retrieval', () => {
       range: null,
       bytesSent: body.length,
       state: 'sent',
+      mismatchedAt: null,
     });
     expect((await findFile(file.name)).firstRetrievedAt).not.toBeNull();
   });
@@ -240,6 +241,11 @@ describe('receipt', () => {
     const wrong = await acknowledge(file.href, 'f'.repeat(64));
     expect([wrong.status, wrong.json.type]).toEqual([422, 'urn:mdma:problem:digest-mismatch']);
     expect((await findFile(file.name)).acknowledgedAt).toBeNull();
+    const seen = await server.callJson('staff', 'GET', `/mailboxes/esp-one/retrievals?name=${file.name}`);
+    const mismatchedAt = new Date(server.store.clock.now()).toISOString();
+    expect(seen.json.retrievals).toMatchObject([{ state: 'sent', mismatchedAt }]);
+    const page = await server.call('staff', 'GET', `/mailboxes/esp-one/retrievals?name=${file.name}`);
+    expect(page.body.toString()).toContain(`sent, another digest was reported ${mismatchedAt}`);
     const right = await acknowledge(file.href, toSha256(body).toUpperCase());
     expect([right.status, right.json]).toEqual([200, { name: file.name, state: 'acknowledged' }]);
     expect((await listRetrievals(file.name))[0]?.state).toBe('acknowledged');
