@@ -81,6 +81,7 @@ export function toFaults(issue: z.core.$ZodIssue, raw: unknown): PlacedFault[] {
 }
 
 function toPlace(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the file';
   return path.reduce<string>((place, step) => {
     if (typeof step === 'number') return `${place}[${step}]`;
     return place === '' ? String(step) : `${place}.${String(step)}`;

@@ -42,6 +42,7 @@ export interface ServerDeps extends PostFileDeps {
   readonly getMeterDataFormat: ReconcileDeps['getMeterDataFormat'];
   readonly support: readonly SupportContact[];
   readonly pace: Pace;
+  readonly nextRequestId: () => string;
 }
 
 export interface ServerApp {

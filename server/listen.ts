@@ -3,24 +3,27 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls, { type SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
 import type { ServerConfig } from './config.ts';
 import { Connections } from './http/connections.ts';
 import { lingerOnClose } from './http/linger-on-close.ts';
 import { refuseUnreadable } from './http/refuse-unreadable.ts';
+import { listenOn } from './listen-on.ts';
 import type { Metrics } from './metrics.ts';
 
 type ListenConfig = Pick<
   ServerConfig,
-  'listen' | 'certificateFile' | 'keyFile' | 'clientAuthorityFiles' | 'limits' | 'stopTimeoutMs'
+  'listen' | 'certificateFile' | 'keyFile' | 'clientAuthorityFiles' | 'limits' | 'stopTimeoutMs' | 'support'
 >;
 
 interface Deps {
   readonly handle: (req: IncomingMessage, res: ServerResponse) => void;
+  readonly nextRequestId: () => string;
   readonly logger: Logger;
-  readonly metrics: Pick<Metrics, 'setConnections' | 'countDropped'>;
+  readonly metrics: Pick<Metrics, 'setConnections' | 'countDropped' | 'countUnreadable'>;
 }
 
 export interface Listener {
@@ -56,18 +59,25 @@ export async function listen(config: ListenConfig, deps: Deps): Promise<Listener
       connectionsCheckingInterval: checkMs,
       keepAlive: true,
       noDelay: true,
+      // `checkLimits` asks for it, so that its absence is answered and on record as everything is.
+      requireHostHeader: false,
     },
     handle,
   );
   const connections = new Connections(server, deps.metrics.setConnections);
   server.on('checkContinue', handle);
-  server.on('clientError', (error, socket) =>
-    refuseUnreadable(error, socket, connections.findNewest(socket)),
+  server.on('checkExpectation', handle);
+  const refuse = (error: NodeJS.ErrnoException, socket: Duplex) =>
+    refuseUnreadable(error, socket as Socket, { ...deps, connections, support: config.support });
+  server.on('clientError', refuse);
+  server.on('connect', (_req, socket) =>
+    refuse(Object.assign(new Error('a tunnel'), { code: 'CONNECT' }), socket),
   );
   server.on('tlsClientError', (error, socket) => {
     deps.logger.debug({ address: socket.remoteAddress, reason: error.message }, 'hand-shake failed');
   });
-  server.on('secureConnection', lingerOnClose);
+  server.on('secureConnection', (socket) => lingerOnClose(socket, () => connections.isQuiet(socket)));
+  server.on('timeout', (socket) => connections.endIdle(socket));
   server.on('drop', () => deps.metrics.countDropped());
   server.maxConnections = limits.maxConnections;
   server.headersTimeout = limits.headersTimeoutMs;
@@ -76,10 +86,8 @@ export async function listen(config: ListenConfig, deps: Deps): Promise<Listener
   // Bodies may take hours as long as they keep their pace; `readBody` watches that.
   server.requestTimeout = 0;
   server.maxHeadersCount = 0;
-  server.listen(config.listen.port, config.listen.host);
-  await once(server, 'listening');
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listenOn(server, 'server.listen', config.listen),
     reload: async () => server.setSecureContext(await readContext(config)),
     stop: () => stop(server, connections, config.stopTimeoutMs),
   };

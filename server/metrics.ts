@@ -6,6 +6,8 @@ import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 export interface Metrics {
   readonly registry: Registry;
   countRequest(method: string, pattern: string, status: number, seconds: number): void;
+  /** Requests that were refused before they could be read. */
+  countUnreadable(status: number): void;
   countRetrieval(outcome: 'sent' | 'interrupted', bytes: number): void;
   countPosting(outcome: 'posted' | 'replayed' | 'refused', bytes: number): void;
   countJob(job: string, outcome: 'done' | 'failed'): void;
@@ -28,6 +30,7 @@ export function createMetrics(clockWatch?: Pick<ClockWatch, 'state'>): Metrics {
   });
   const counter = (name: string, help: string, labelNames: string[] = []) =>
     new Counter({ name, help, labelNames, registers });
+  const unreadable = counter('mdma_unreadable_requests_total', 'Requests that could not be read', ['status']);
   const retrievals = counter('mdma_retrievals_total', 'Ended retrievals by outcome', ['outcome']);
   const retrieved = counter('mdma_retrieved_bytes_total', 'Bytes handed to the operating system');
   const postings = counter('mdma_postings_total', 'Posts by outcome', ['outcome']);
@@ -40,6 +43,7 @@ export function createMetrics(clockWatch?: Pick<ClockWatch, 'state'>): Metrics {
     registry,
     countRequest: (method, path, status, seconds) =>
       requests.labels(method, path, String(status)).observe(seconds),
+    countUnreadable: (status) => unreadable.labels(String(status)).inc(),
     countRetrieval(outcome, bytes) {
       retrievals.labels(outcome).inc();
       retrieved.inc(bytes);

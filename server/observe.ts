@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Reason, toReason } from '../storage/model/alarms.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { FileStore } from '../storage/ports/file-store.ts';
 import type { Participants } from '../storage/ports/participants.ts';
 import type { ServerConfig } from './config.ts';
+import { listenOn } from './listen-on.ts';
 import type { Metrics } from './metrics.ts';
 
 interface Deps {
@@ -31,10 +31,8 @@ export async function observe(config: ServerConfig['observe'], deps: Deps): Prom
       (error: unknown) => res.destroy(error as Error),
     );
   });
-  server.listen(config.port, config.host);
-  await once(server, 'listening');
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listenOn(server, 'server.observe', config),
     async stop() {
       server.close();
       server.closeAllConnections();

@@ -21,6 +21,7 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
   'too-large': { status: 413, title: 'Too large' },
   'unknown-format': { status: 415, title: 'The format is not known' },
   'range-not-satisfiable': { status: 416, title: 'The file has no such range' },
+  'expectation-failed': { status: 417, title: 'What you expect is not done here' },
   'refused-file': { status: 422, title: 'The file was refused' },
   'digest-mismatch': { status: 422, title: 'The digest is another one' },
   'idempotency-mismatch': { status: 422, title: 'The key was used for another request' },

@@ -5,6 +5,7 @@ import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { ReconcileDeps } from '../storage/reconciliation/row.ts';
 import { createServerApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
+import { numberRequests } from './http/record.ts';
 import { scheduleJobs } from './jobs/schedule.ts';
 import { sweepInstances } from './jobs/sweep.ts';
 import { listen } from './listen.ts';
@@ -46,6 +47,7 @@ export async function startServer(config: ServerConfig, deps: StartDeps): Promis
   await sweepInstances({ catalogue, clock });
   const metrics = createMetrics(clockWatch);
   const activity = new PostingActivity(clock);
+  const nextRequestId = numberRequests(newId);
   const app = createServerApp({
     catalogue,
     files,
@@ -59,10 +61,11 @@ export async function startServer(config: ServerConfig, deps: StartDeps): Promis
     isoAccounts,
     getMeterDataFormat,
     support,
+    nextRequestId,
     pace: { windowMs: limits.bodyWindowMs, minBytes: limits.minBodyBytes },
   });
   let isStopping = false;
-  const listener = await listen(config, { handle: app.koa.callback(), logger, metrics });
+  const listener = await listen(config, { handle: app.koa.callback(), nextRequestId, logger, metrics });
   const observer = await observe(config.observe, {
     participants: catalogue.participants,
     files,
@@ -70,6 +73,10 @@ export async function startServer(config: ServerConfig, deps: StartDeps): Promis
     metrics,
     clockWatch,
     isStopping: () => isStopping,
+  }).catch(async (error: unknown) => {
+    // Else it would answer on, without its store.
+    await listener.stop();
+    throw error;
   });
   const jobs = scheduleJobs(config, { store, clock, logger, metrics, activity });
   return {

@@ -7,6 +7,7 @@ import { type Instant, toIsoText } from '../../storage/model/time.ts';
 import type { Transaction } from '../../storage/model/transaction.ts';
 import { createStore, openStore, type Store } from '../../storage/open.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
+import { retentionLease } from '../../storage/ports/retention.ts';
 import { digestFile } from '../digest-file.ts';
 import { copyDurably, makeFolder, syncPath } from './durable-copy.ts';
 import { toFolders } from './make-backup.ts';
@@ -148,6 +149,8 @@ async function restoreCatalogue(
   const store = await openStore(place, { program: 'ops', clock });
   let changed: Pick<Restored, 'skippedTo' | 'held'>;
   try {
+    // The backup was made while it paused retention, and holds that pause.
+    await store.catalogue.instances.breakLease(retentionLease);
     const reason = `restored from backup of ${toIsoText(head.madeAt)}: it may have been sent since`;
     const held = await holdUnended(store, by, reason);
     changed = { held, skippedTo: await store.catalogue.postings.skipTransactions(skippedTransactions) };

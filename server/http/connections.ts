@@ -10,6 +10,8 @@ export class Connections {
   readonly #accepted = new Set<Socket>();
   readonly #secured = new Set<TLSSocket>();
   readonly #newest = new WeakMap<Duplex, ServerResponse>();
+  readonly #ending = new WeakSet<TLSSocket>();
+  #isStopping = false;
 
   /** @param onCount told how many there are, whenever that changes */
   constructor(server: https.Server, onCount: (count: number) => void) {
@@ -37,11 +39,34 @@ export class Connections {
     return this.#newest.get(socket);
   }
 
-  /** Closes those on which no request is being answered. Node's own `closeIdleConnections` spares the ones that never asked. */
+  /** Whether nothing more is expected on a connection: all that was asked is answered, and no stop waits for it. */
+  isQuiet(socket: Duplex): boolean {
+    const newest = this.#newest.get(socket);
+    return !this.#isStopping && newest?.writableFinished === true && newest.req.complete;
+  }
+
+  /**
+   * Ends a connection on which nothing has moved for as long as it may: one that was answered so that a client that is
+   * still there can end it too, any other at once.
+   */
+  endIdle(socket: TLSSocket): void {
+    if (this.isQuiet(socket) && !socket.writableEnded) socket.destroySoon();
+    else socket.destroy();
+  }
+
+  /**
+   * For a stop: closes those on which no request is being answered, and from now on each as soon as it is answered.
+   * Node's own `closeIdleConnections` spares the ones that never asked.
+   */
   closeIdle(): void {
+    this.#isStopping = true;
     for (const socket of this.#secured) {
       const newest = this.#newest.get(socket);
-      if (newest === undefined || newest.writableFinished) socket.destroy();
+      if (newest === undefined) socket.destroy();
+      else if (newest.writableFinished && !this.#ending.has(socket)) {
+        this.#ending.add(socket);
+        socket.destroySoon();
+      }
     }
   }
 

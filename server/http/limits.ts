@@ -15,9 +15,16 @@ const plainTarget = /^\/(?:[a-zA-Z0-9_-][a-zA-Z0-9._-]*\/)*(?:[a-zA-Z0-9_-][a-zA
 
 /** Refuses what no honest client sends, before anybody is asked who they are. */
 export const checkLimits: Middleware<ServerState> = (ctx, next) => {
-  const { method, url = '', rawHeaders, httpVersionMajor } = ctx.req;
+  const { method, url = '', rawHeaders, headers, httpVersionMajor, httpVersionMinor } = ctx.req;
   if (httpVersionMajor !== 1) {
     throw new MdmaError('invalid-request', 'Cannot read request: it is not HTTP/1.1');
+  }
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts > 1 || (hosts === 0 && httpVersionMinor > 0)) {
+    throw new MdmaError('invalid-request', `Cannot read headers: there are ${hosts} of the name Host, not 1`);
+  }
+  if (headers.expect !== undefined && headers.expect.toLowerCase() !== '100-continue') {
+    throw new MdmaError('expectation-failed', 'Cannot do what Expect asks for: only 100-continue is known');
   }
   if (url.length > maxUrlLength) {
     throw new MdmaError(

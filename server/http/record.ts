@@ -13,19 +13,16 @@ import type { RequestRecord, ServerState } from './context.ts';
 export function recordRequests(deps: {
   logger: Logger;
   clock: Clock;
-  newId: () => string;
+  nextRequestId: () => string;
   metrics: Metrics;
 }): Middleware<ServerState> {
-  const run = deps.newId().slice(0, 12);
-  let count = 0;
   return (ctx, next) => {
-    count += 1;
     const { req, res } = ctx;
     const startedAt = deps.clock.now();
     const bytesBefore = req.socket.bytesWritten;
     const address = toAddress(req.socket);
     const record: RequestRecord = {
-      id: `${run}-${count.toString(36)}`,
+      id: deps.nextRequestId(),
       pattern: '-',
       participant: undefined,
       credential: undefined,
@@ -41,6 +38,7 @@ export function recordRequests(deps: {
         request: record.id,
         method: req.method,
         path: record.pattern,
+        target: toTarget(req.url),
         status: res.statusCode,
         outcome: record.outcome,
         participant: record.participant,
@@ -54,6 +52,24 @@ export function recordRequests(deps: {
     });
     return next();
   };
+}
+
+/** Numbers for requests: the run of the server, then a count. */
+export function numberRequests(newId: () => string): () => string {
+  const run = newId().slice(0, 12);
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${run}-${count.toString(36)}`;
+  };
+}
+
+const maxTarget = 200;
+
+/** What was asked for, as it may stand in a log; Node takes nothing but printable ASCII for an address. */
+function toTarget(url = ''): string {
+  const [path = ''] = /^[^?#]*/.exec(url) ?? [];
+  return path.length > maxTarget ? `${path.slice(0, maxTarget)}…` : path;
 }
 
 const addresses = new WeakMap<Socket, string>();

@@ -37,8 +37,11 @@ const retrievalSchema = z
     bytesSent: countNumber.nullable(),
     state: z.enum(['open', 'interrupted', 'sent', 'acknowledged']).meta({
       description:
-        'sent: handed to the operating system, no more; acknowledged: the client said so with the right digest',
+        'open: until the connection goes on or ends; sent: all was handed to the operating system and the client then went on or ended in order, no more; acknowledged: the client said so with the right digest',
     }),
+    mismatchedAt: instantText
+      .nullable()
+      .meta({ description: 'When a receipt last said that another digest had arrived' }),
   })
   .meta({ id: 'Retrieval' });
 
@@ -75,6 +78,7 @@ export const retrievalsEndpoint = {
                 endedAt: '2026-11-21T17:06:01.000Z',
                 bytesSent: 202_000,
                 state: 'acknowledged',
+                mismatchedAt: null,
               },
             ],
             next: null,
@@ -132,6 +136,7 @@ function toEntry(retrieval: Retrieval): Entry {
     endedAt: retrieval.endedAt === null ? null : toIsoText(retrieval.endedAt),
     bytesSent,
     state,
+    mismatchedAt: retrieval.mismatchedAt === null ? null : toIsoText(retrieval.mismatchedAt),
   };
 }
 
@@ -148,7 +153,7 @@ function toContent({ name }: Mailbox, entries: readonly Entry[], next: string | 
   const rows = entries.map(
     (
       entry,
-    ) => html`<tr><td>${entry.name}</td><td>${entry.participant}</td><td>${entry.address}</td><td>${entry.credential}</td><td>${toTime(entry.openedAt)}</td><td>${toTime(entry.endedAt)}</td><td>${entry.coding}</td><td>${entry.range && `${entry.range.start} to ${entry.range.end}`}</td><td class="number">${entry.bytesSent}</td><td>${entry.state}</td></tr>
+    ) => html`<tr><td>${entry.name}</td><td>${entry.participant}</td><td>${entry.address}</td><td>${entry.credential}</td><td>${toTime(entry.openedAt)}</td><td>${toTime(entry.endedAt)}</td><td>${entry.coding}</td><td>${entry.range && `${entry.range.start} to ${entry.range.end}`}</td><td class="number">${entry.bytesSent}</td><td>${entry.state}${entry.mismatchedAt && html`, another digest was reported ${toTime(entry.mismatchedAt)}`}</td></tr>
 `,
   );
   const columns = [

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FileKey, FileStore, Root } from '../../storage/ports/file-store.ts';
 import type { RetrievalOpening, Retrievals } from '../../storage/ports/retrievals.ts';
 import type { Metrics } from '../metrics.ts';
+import { awaitClientEnd } from './await-client-end.ts';
 import { FileCache, smallBytes } from './file-cache.ts';
 import type { ByteRange } from './range.ts';
 import { sendLarge } from './send-large.ts';
@@ -27,26 +28,24 @@ interface Deps {
   readonly onError: (error: unknown) => void;
 }
 
-interface Sent {
-  readonly retrieval: number;
-  readonly bytes: number;
-  readonly timer: NodeJS.Timeout;
+/** The transfers of one connection whose ends are not known. */
+interface Line {
+  running: number;
+  /** Their bytes have all left; whether they arrived is not known yet. */
+  readonly sent: { readonly retrieval: number; readonly bytes: number }[];
 }
-
-/** How long a connection must stay whole after the last byte was handed over. */
-const settleMs = 1_000;
 
 /**
  * Sends files and keeps the record of it true (LOG-1, invariant 6). The record is opened before the first byte and
  * ended with what is known at the end. That all bytes were handed to the operating system does not end it: a client
- * that died with most of them unread answers with a reset a moment later. So a retrieval counts as sent when the
- * connection goes on (its next request), closes in order, or is still whole after a second.
+ * may die with most of them unread, seconds or minutes later, and only then is that seen. So a retrieval counts as sent
+ * when, after its last byte had left, the connection brings the next request or the client ends it in order;
+ * when the connection closes in any other way it was interrupted.
  */
 export class Transfers {
   readonly #deps: Deps;
   readonly #cache = new FileCache();
-  readonly #sent = new WeakMap<Socket, Sent>();
-  readonly #watched = new WeakSet<Socket>();
+  readonly #lines = new WeakMap<Socket, Line>();
   /** Retrievals whose end is not on record. */
   #open = 0;
   #whenIdle: () => void = () => undefined;
@@ -66,13 +65,10 @@ export class Transfers {
     await (end - start <= smallBytes ? this.#sendSmall(res, transfer) : this.#sendLarge(res, transfer));
   }
 
-  /** Says that the connection went on: what was sent on it before was taken. Call at the start of every request. */
+  /** Says that the connection went on: what had left on it before was taken. Call at the start of every request. */
   settle(socket: Socket, isWhole = true): void {
-    const sent = this.#sent.get(socket);
-    if (sent === undefined) return;
-    this.#sent.delete(socket);
-    clearTimeout(sent.timer);
-    this.#end(sent.retrieval, sent.bytes, isWhole);
+    const sent = this.#lines.get(socket)?.sent.splice(0) ?? [];
+    for (const { retrieval, bytes } of sent) this.#end(retrieval, bytes, isWhole);
   }
 
   /** Resolves when every end that is known is on record; for an orderly stop, after the last connection closed. */
@@ -84,7 +80,7 @@ export class Transfers {
   }
 
   async #sendSmall(res: ServerResponse, transfer: Transfer): Promise<void> {
-    const opened = this.#begin(transfer.opening);
+    const opened = this.#begin(res, transfer.opening);
     const reading = this.#read(transfer);
     try {
       await Promise.all([opened, reading]);
@@ -99,7 +95,12 @@ export class Transfers {
     const retrieval = await opened;
     const chunk = await reading;
     if (res.destroyed) return this.#end(retrieval, 0, false);
-    res.once('close', () => this.#close(res, retrieval, res.writableFinished ? chunk.length : 0));
+    // Who ended before the last byte left can give no sign afterwards.
+    const canTell = !res.req.socket.readableEnded;
+    res.once('close', () => {
+      if (canTell) this.#close(res, retrieval, res.writableFinished ? chunk.length : 0);
+      else this.#end(retrieval, chunk.length, false);
+    });
     res.writeHead(transfer.status, transfer.headers).end(chunk);
   }
 
@@ -116,7 +117,7 @@ export class Transfers {
   async #sendLarge(res: ServerResponse, transfer: Transfer): Promise<void> {
     const file = await this.#deps.files.open(transfer.root, transfer.key);
     try {
-      const retrieval = await this.#begin(transfer.opening);
+      const retrieval = await this.#begin(res, transfer.opening);
       let bytes = 0;
       try {
         if (!res.destroyed) {
@@ -132,29 +133,35 @@ export class Transfers {
     }
   }
 
-  async #begin(opening: RetrievalOpening): Promise<number> {
+  async #begin(res: ServerResponse, opening: RetrievalOpening): Promise<number> {
+    const line = this.#toLine(res.req.socket);
     const retrieval = await this.#deps.retrievals.openRetrieval(opening);
     this.#open += 1;
+    line.running += 1;
+    res.once('close', () => {
+      line.running -= 1;
+    });
     return retrieval;
   }
 
   #close(res: ServerResponse, retrieval: number, bytes: number): void {
-    const socket = res.req.socket;
-    if (!res.writableFinished || socket.destroyed) {
-      this.#end(retrieval, bytes, res.writableFinished && socket.errored === null);
-      return;
-    }
-    this.#watch(socket);
-    // A response may close after the next request of its connection began: then the next close settles it.
-    this.settle(socket);
-    const timer = setTimeout(() => this.settle(socket), settleMs);
-    this.#sent.set(socket, { retrieval, bytes, timer });
+    const { socket } = res.req;
+    if (!res.writableFinished || socket.destroyed) this.#end(retrieval, bytes, false);
+    else this.#toLine(socket).sent.push({ retrieval, bytes });
   }
 
-  #watch(socket: Socket): void {
-    if (this.#watched.has(socket)) return;
-    this.#watched.add(socket);
-    socket.once('close', (hadError) => this.settle(socket, !hadError));
+  #toLine(socket: Socket): Line {
+    const known = this.#lines.get(socket);
+    if (known !== undefined) return known;
+    const line: Line = { running: 0, sent: [] };
+    this.#lines.set(socket, line);
+    awaitClientEnd(
+      socket,
+      () => line.running > 0 || line.sent.length > 0,
+      () => this.settle(socket),
+    );
+    socket.once('close', () => this.settle(socket, false));
+    return line;
   }
 
   #end(retrieval: number, bytesSent: number, isWhole: boolean): void {

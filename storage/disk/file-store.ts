@@ -1,5 +1,5 @@
 import { closeSync, open, read, statfsSync } from 'node:fs';
-import { access, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { MdmaError } from '../model/errors.ts';
@@ -13,14 +13,19 @@ import {
 } from '../ports/file-store.ts';
 import { isCode, partialSuffix, removeDurably } from './durable.ts';
 import { createFileWriter } from './file-writer.ts';
+import { refuseOnePlace } from './refuse-one-place.ts';
 
 const openFile = promisify(open);
 
 const copyChunkBytes = 1 << 20;
 
-/** A file store in two folders, which must exist: see `README.md` beside this file for the life of a file. */
+/**
+ * A file store in two folders, which must exist: see `README.md` beside this file for the life of a file.
+ *
+ * @throws `invalid-request` when the two are one place
+ */
 export async function openDiskFileStore(folders: Readonly<Record<Root, string>>): Promise<FileStore> {
-  for (const folder of Object.values(folders)) await access(folder);
+  await refuseOnePlace(folders);
   const toPath = (root: Root, key: FileKey) => join(folders[root], key);
 
   async function openStored(root: Root, key: FileKey): Promise<StoredFile> {
@@ -47,7 +52,15 @@ export async function openDiskFileStore(folders: Readonly<Record<Root, string>>)
     return there !== undefined && (await isSame(source, there));
   }
 
+  /** A file that passes for its own copy would be removed as the original. */
+  async function refuseItself(key: FileKey, from: Root, to: Root): Promise<void> {
+    const [mine, theirs] = await Promise.all([from, to].map((root) => findStat(toPath(root, key))));
+    if (mine === undefined || mine.ino !== theirs?.ino || mine.dev !== theirs.dev) return;
+    throw new Error(`Cannot copy file ${key}: its place in the ${to} root is the file itself`);
+  }
+
   async function copy(key: FileKey, from: Root, to: Root): Promise<void> {
+    await refuseItself(key, from, to);
     const source = await openStored(from, key);
     const writer = createFileWriter(toPath(to, key), key);
     try {
@@ -118,7 +131,7 @@ async function* listFolder(folder: string): AsyncIterable<FileEntry> {
       const isPartial = name.endsWith(partialSuffix);
       const key = `${day}/${isPartial ? name.slice(0, -partialSuffix.length) : name}`;
       const found = isFileKey(key) && (await findStat(join(folder, day, name)));
-      if (found) yield { key, bytes: found.size, changedAt: found.mtimeMs, isPartial };
+      if (found) yield { key, bytes: Number(found.size), changedAt: Number(found.mtimeMs), isPartial };
     }
   }
 }
@@ -126,7 +139,7 @@ async function* listFolder(folder: string): AsyncIterable<FileEntry> {
 /** Files come and go while a folder is listed. */
 async function findStat(path: string) {
   try {
-    return await stat(path);
+    return await stat(path, { bigint: true });
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined;
     throw error;

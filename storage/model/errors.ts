@@ -20,6 +20,7 @@ export const errorCodes = [
   'too-large',
   'unknown-format',
   'range-not-satisfiable',
+  'expectation-failed',
   'refused-file',
   'digest-mismatch',
   'idempotency-mismatch',

@@ -72,7 +72,10 @@ export interface FileEntry {
 export interface FileStore {
   create(key: FileKey): Promise<FileWriter>;
   open(root: Root, key: FileKey): Promise<StoredFile>;
-  /** Copies to the other root; an identical copy already there is success. The original stays. */
+  /**
+   * Copies to the other root; an identical copy already there is success. The original stays, and may be removed: a
+   * place in the other root that is the very same file is refused.
+   */
   copy(key: FileKey, from: Root, to: Root): Promise<void>;
   remove(root: Root, key: FileKey): Promise<void>;
   /** Removes what a writer that died left behind under this key (`isPartial`); a finished file of it stays. */

@@ -14,6 +14,8 @@ export interface Instances {
   takeLease(name: string, untilAt: Instant): Promise<boolean>;
   /** Gives a lease back; one that is not ours is left alone. */
   releaseLease(name: string): Promise<void>;
+  /** Ends a lease whoever holds it. Only where no holder can live, as in a copy of a store. */
+  breakLease(name: string): Promise<void>;
 }
 
 /** How long an instance may stay unseen before it counts as dead, in milliseconds. */

@@ -5,7 +5,7 @@ import type { Instant } from '../model/time.ts';
 import type { Coding } from './mailboxes.ts';
 import type { Participant } from './participants.ts';
 
-/** How a retrieval stands. `sent` means handed to the operating system, no more (invariant 6). */
+/** How a retrieval stands. `sent` means handed over, after which the client went on or ended in order (invariant 6). */
 export type RetrievalState = 'open' | 'interrupted' | 'sent' | 'acknowledged';
 
 export interface RetrievalOpening {
@@ -35,6 +35,8 @@ export interface Retrieval {
   readonly endedAt: Instant | null;
   readonly bytesSent: number | null;
   readonly state: RetrievalState;
+  /** When the reader last said in a receipt that another digest had arrived. */
+  readonly mismatchedAt: Instant | null;
 }
 
 /** The record of who took what (LOG-1, rulings 12 and 13). Opening and ending are two events. */

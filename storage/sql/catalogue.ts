@@ -142,6 +142,7 @@ export async function openSqliteCatalogue(
       listDeadInstances: bind(instances.listDeadInstances),
       takeLease: bind(instances.takeLease),
       releaseLease: bind(instances.releaseLease),
+      breakLease: bind(instances.breakLease),
     },
     findContradictions: bind(findContradictions),
     backup: (to) => backupDatabase(path, to),

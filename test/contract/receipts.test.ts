@@ -64,6 +64,9 @@ describe.each(storeDrivers)('receipts on $name', ({ open }) => {
     expect(await acknowledge(wrong)).toBe(false);
     expect(await states()).toEqual(['sent']);
     expect(await acknowledgedAt()).toBeNull();
+    const page = { name: undefined, before: undefined, limit: 1 };
+    const { retrievals } = await store.catalogue.retrievals.listRetrievals(parties.espBox.id, page);
+    expect(retrievals).toMatchObject([{ mismatchedAt: store.clock.now() }]);
     expect(await acknowledge(right)).toBe(true);
     expect(await states()).toEqual(['acknowledged']);
   });

@@ -83,6 +83,7 @@ describe.each(storeDrivers)('retrievals on $name (ruling 13, invariant 6)', ({ o
         endedAt: null,
         bytesSent: null,
         state: 'open',
+        mismatchedAt: null,
       },
     ]);
   });

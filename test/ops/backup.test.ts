@@ -126,6 +126,16 @@ describe('a round trip', () => {
     await again.close();
   });
 
+  test('can be backed up at once: the pause of retention that the backup carries is over', async () => {
+    const { storage, restored } = restore((await backUp()).folder);
+    await restored;
+    const again = await openRestored(storage);
+    const folder = path.join(makeTemporaryFolder(), 'backup');
+    const options = { storage, clock: store.clock, folder, onProgress: () => undefined };
+    expect((await makeBackup(again, options)).damaged).toEqual([]);
+    await again.close();
+  });
+
   test('holds what may have been sent since, so that nothing is sent twice', async () => {
     const { forwardings } = await post();
     expect(forwardings).toHaveLength(1);

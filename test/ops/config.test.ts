@@ -94,6 +94,17 @@ describe('a wrong configuration', () => {
     });
   });
 
+  test.each([
+    ['is the folder of the files', '/var/lib/mdma/files/'],
+    ['lies in it', '/var/lib/mdma/files/archive'],
+    ['holds it', '/var/lib/mdma/other/..'],
+  ])('whose archive %s is refused: to move a file there would remove it', (_what, archiveFolder) => {
+    Object.assign(raw.storage ?? {}, { filesFolder: '/var/lib/mdma/files', archiveFolder });
+    expect(refusal(stringify(raw)).faults).toMatchObject([
+      { at: expect.stringMatching(/^storage\.archiveFolder \(line \d+\)$/), value: archiveFolder },
+    ]);
+  });
+
   test('never shows what may be a secret in the wrong place', () => {
     const [account] = (raw.iso?.accounts ?? []) as Record<string, unknown>[];
     expect(account).toBeDefined();
@@ -107,7 +118,7 @@ describe('a wrong configuration', () => {
   test.each([
     ['that is not YAML', 'storage: [', /line 1/],
     ['with the same setting twice', 'storage: {}\nstorage: {}\n', /line 2/],
-    ['that is empty', '', /\(nothing\)/],
+    ['that is empty', '', /^the file \(nothing\)$/],
   ])('%s is refused with its place', (_what, text, place) => {
     expect(
       refusal(text)

@@ -209,10 +209,13 @@ describe.runIf(isThere('rclone'))('rclone', () => {
 
 test('every transfer was whole, and is on record so', async () => {
   await expect
-    .poll(async () => {
-      const { json } = await server.callJson('staff', 'GET', '/mailboxes/esp-one/retrievals?limit=1000');
-      return new Set(json.retrievals.map(({ state }: { state: string }) => state));
-    })
+    .poll(
+      async () => {
+        const { json } = await server.callJson('staff', 'GET', '/mailboxes/esp-one/retrievals?limit=1000');
+        return new Set(json.retrievals.map(({ state }: { state: string }) => state));
+      },
+      { timeout: 10_000 },
+    )
     .toEqual(new Set(['sent', 'acknowledged']));
   await server.store.expectSound();
 });

@@ -11,10 +11,14 @@ beforeAll(async () => {
 });
 
 /** A request as it stands, byte for byte, which no client library would send. */
-async function sendRaw(target: string): Promise<{ status: number; body: string }> {
+function sendRaw(target: string): Promise<{ status: number; body: string }> {
+  return sendText(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+}
+
+async function sendText(text: string): Promise<{ status: number; body: string }> {
   const { authority, 'esp-one': certificate } = server.certificates;
   const socket = await connectTls(server.running.port, { authority, certificate });
-  socket.write(`GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`, 'latin1');
+  socket.write(text, 'latin1');
   const answer = await readToEnd(socket);
   socket.destroy();
   const [head = '', body = ''] = answer.split('\r\n\r\n');
@@ -91,6 +95,66 @@ test('101 headers are too many', async () => {
   const many = Array.from({ length: 100 }, (_, at) => `X-${at}: y`).join('\r\n');
   const { status, body } = await sendRaw(`/ HTTP/1.1\r\n${many}`);
   expect([status, JSON.parse(body).detail]).toEqual([400, 'Cannot read headers: there are more than 100']);
+});
+
+const end = 'Connection: close\r\n\r\n';
+
+test.each([
+  ['no Host', `GET / HTTP/1.1\r\n${end}`, 400, 'invalid-request'],
+  ['two Hosts', `GET / HTTP/1.1\r\nHost: localhost\r\nHost: other\r\n${end}`, 400, 'invalid-request'],
+  [
+    'the same Host twice',
+    `GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n${end}`,
+    400,
+    'invalid-request',
+  ],
+  [
+    'another Expect',
+    `GET / HTTP/1.1\r\nHost: localhost\r\nExpect: 200-ok\r\n${end}`,
+    417,
+    'expectation-failed',
+  ],
+  [
+    '20 KB of header',
+    `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'b'.repeat(20_000)}\r\n${end}`,
+    431,
+    'too-large',
+  ],
+  ['no method', `G@T / HTTP/1.1\r\nHost: localhost\r\n${end}`, 400, 'invalid-request'],
+  ['no HTTP', 'hello\r\n\r\n', 400, 'invalid-request'],
+  ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400, 'invalid-request'],
+  ['a tunnel', `CONNECT other:443 HTTP/1.1\r\nHost: other:443\r\n${end}`, 405, 'method-not-allowed'],
+])('a request with %s has a problem document and one record', async (_what, text, status, code) => {
+  const answer = await sendText(text);
+  expect(answer.status).toBe(status);
+  const problem = JSON.parse(answer.body);
+  expect(problem).toMatchObject({
+    type: `urn:mdma:problem:${code}`,
+    status,
+    support: [{ name: 'Help desk', contact: '+1 555 0100' }],
+  });
+  const find = () => server.log.filter(({ request }) => request === problem.instance);
+  await expect.poll(find).toHaveLength(1);
+  expect(find()).toMatchObject([{ msg: 'request', status, outcome: code, address: '127.0.0.1' }]);
+  const metrics = await (await fetch(`http://127.0.0.1:${server.running.observePort}/metrics`)).text();
+  expect(metrics).toMatch(new RegExp(`mdma_(?:unreadable_)?request.*status="${status}"`));
+});
+
+test('the record of a request says what was asked for, cut, without its query, and fit for a log', async () => {
+  const ask = async (target: string) => {
+    const { body } = await sendRaw(target);
+    const { instance } = JSON.parse(body);
+    const find = () => server.log.find(({ request }) => request === instance);
+    await expect.poll(find).toBeDefined();
+    return find();
+  };
+  expect(await ask('/mailboxes/esp-xyz/?after=secret')).toMatchObject({
+    path: '/mailboxes/{mailbox}/',
+    target: '/mailboxes/esp-xyz/',
+  });
+  expect(await ask('/nowhere?secret')).toMatchObject({ path: '-', target: '/nowhere' });
+  expect(await ask('/caf%e9#secret')).toMatchObject({ path: '-', target: '/caf%e9' });
+  expect((await ask(`/${'a'.repeat(5_000)}`))?.target).toBe(`/${'a'.repeat(199)}…`);
 });
 
 test('the one right spelling is served', async () => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import type { TLSSocket } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { serverConfigSchema } from '../../server/config.ts';
 import { startTestServer, type TestServer, toSample } from '../server/test-server.ts';
 import { connectTls, readBytes } from '../support/https.ts';
 
@@ -36,23 +38,78 @@ async function begin(href: string, headers = '') {
   return socket;
 }
 
+/** Reads an answer with a body of so many bytes. */
+async function readAnswer(socket: TLSSocket, bytes: number) {
+  let head = '';
+  while (!head.endsWith('\r\n\r\n')) head += (await readBytes(socket, 1)).toString('latin1');
+  return readBytes(socket, bytes);
+}
+
 async function findFile(name: string) {
   const { json } = await server.callJson('esp-one', 'GET', '/mailboxes/esp-one/');
   return json.files.find((file: { name: string }) => file.name === name);
 }
 
-describe('a client that reads 8 kB and dies', () => {
+type Way = readonly [string, (socket: TLSSocket) => void];
+
+/** How a client may go. */
+const ways: readonly [Way, Way] = [
+  // Its system has bytes that nobody read, and answers with a reset.
+  ['dies', (socket) => socket.destroy()],
+  // The end in TLS goes out in order, before the reset.
+  ['ends in order', (socket) => socket.end().destroy()],
+];
+
+describe.each(ways)('a client that reads 8 kB and %s', (_how, leave) => {
   test.each([
-    ['200 KB, which go out in one piece', 200_000, ''],
-    ['300 KB', 300_000, ''],
-    ['300 KB, asked to close the connection', 300_000, 'Connection: close\r\n'],
-    ['200 KB, asked to close the connection', 200_000, 'Connection: close\r\n'],
-    ['8 MB', 8_000_000, ''],
-  ])('of %s never received the file', async (_what, bytes, headers) => {
-    const [file] = (await server.post(toSample(bytes + headers.length * 1000, bytes))).files;
-    const socket = await begin(file.href, headers);
+    ['200 KB, which go out in one piece', 200_000],
+    ['300 KB', 300_000],
+    ['8 MB', 8_000_000],
+  ])('of %s never received the file', async (_what, bytes) => {
+    const [file] = (await server.post(toSample(bytes + leave.length * 1000, bytes))).files;
+    const socket = await begin(file.href);
     expect((await readBytes(socket, 8_192)).toString('latin1')).toMatch(/^HTTP\/1.1 200 OK/);
-    socket.destroy();
+    leave(socket);
+    expect((await waitForEnd(file.name)).state).toBe('interrupted');
+    expect(await findFile(file.name)).toMatchObject({ firstRetrievedAt: null, acknowledgedAt: null });
+  });
+});
+
+/** Opens a connection that says nothing, and waits until the server is tired of it: some seconds of its time. */
+async function waitForIdleCut(idleServer: TestServer) {
+  const silent = await connectTls(idleServer.running.port, { authority: idleServer.certificates.authority });
+  await once(silent.resume(), 'close');
+}
+
+describe('a client that reads 8 kB, does nothing for seconds', () => {
+  let main: TestServer;
+  beforeAll(async () => {
+    main = server;
+    const { limits } = serverConfigSchema.parse({
+      ...server.config,
+      limits: { reserveBytes: 0, idleTimeoutMs: 2_500 },
+    });
+    server = await startTestServer({ limits });
+  });
+  afterAll(() => {
+    server = main;
+  });
+
+  test.each([
+    ['dies, of 200 KB', 200_000, '', ways[0]],
+    ['dies, of 300 KB', 300_000, '', ways[0]],
+    ['dies, of 200 KB, asked to close the connection', 200_000, 'Connection: close\r\n', ways[0]],
+    ['dies, of 300 KB, asked to close the connection', 300_000, 'Connection: close\r\n', ways[0]],
+    ['ends in order, of 200 KB', 200_000, '', ways[1]],
+    ['ends in order, of 300 KB', 300_000, '', ways[1]],
+  ] as const)('and %s, never received the file', async (_what, bytes, headers, [, leave]) => {
+    const [file] = (await server.post(toSample(bytes, bytes))).files;
+    const idle = waitForIdleCut(server);
+    const socket = await begin(file.href, headers);
+    await readBytes(socket, 8_192);
+    await idle;
+    expect((await listRetrievals(file.name))[0]?.state).toBe('open');
+    leave(socket);
     expect((await waitForEnd(file.name)).state).toBe('interrupted');
     expect(await findFile(file.name)).toMatchObject({ firstRetrievedAt: null, acknowledgedAt: null });
   });
@@ -74,17 +131,59 @@ describe('a whole retrieval', () => {
       range: null,
       bytesSent: body.length,
       state: 'sent',
+      mismatchedAt: null,
     });
     expect((await findFile(file.name)).firstRetrievedAt).not.toBeNull();
   });
 
-  test('on a kept connection is sent as soon as the next request comes, or after a second', async () => {
-    const [file] = (await server.post(toSample(78))).files;
-    const socket = await begin(file.href);
-    await readBytes(socket, toSample(78).length + 300);
-    expect((await listRetrievals(file.name))[0]?.state).toBe('open');
-    expect((await waitForEnd(file.name)).state).toBe('sent');
-    socket.destroy();
+  describe('on a kept connection is sent', () => {
+    const body = toSample(78);
+    const retrieve = async () => {
+      const [file] = (await server.post(body)).files;
+      const socket = await begin(file.href);
+      await readAnswer(socket, body.length);
+      expect((await listRetrievals(file.name))[0]?.state).toBe('open');
+      return { file, socket };
+    };
+
+    test('when the next request comes', async () => {
+      const { file, socket } = await retrieve();
+      socket.write('HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      expect((await waitForEnd(file.name)).state).toBe('sent');
+      socket.destroy();
+    });
+
+    test('when the client ends', async () => {
+      const { file, socket } = await retrieve();
+      socket.end();
+      expect((await waitForEnd(file.name)).state).toBe('sent');
+    });
+
+    test('when the server ends what has been idle for long, and the client then too', async () => {
+      const main = server;
+      const { limits } = serverConfigSchema.parse({
+        ...server.config,
+        limits: { reserveBytes: 0, keepAliveTimeoutMs: 300 },
+      });
+      server = await startTestServer({ limits });
+      const { file, socket } = await retrieve();
+      await once(socket.resume(), 'close');
+      expect((await waitForEnd(file.name)).state).toBe('sent');
+      server = main;
+    });
+
+    test('not by a request that was there before its bytes had left', async () => {
+      const files = [
+        (await server.post(toSample(81, 300_000))).files[0],
+        (await server.post(toSample(82, 300_000))).files[0],
+      ];
+      const { authority, 'esp-one': certificate } = server.certificates;
+      const socket = await connectTls(server.running.port, { authority, certificate });
+      socket.write(files.map(({ href }) => `GET ${href} HTTP/1.1\r\nHost: localhost\r\n\r\n`).join(''));
+      await readBytes(socket, 8_192);
+      socket.destroy();
+      for (const { name } of files) expect((await waitForEnd(name)).state).toBe('interrupted');
+    });
   });
 
   test('may be put together: a broken download that was resumed', async () => {
@@ -121,8 +220,8 @@ test('a slow reader is served to the end', async () => {
     chunks.push(await readBytes(socket, Math.min(left, 300_000)));
   }
   expect(Buffer.concat(chunks).equals(body)).toBe(true);
+  socket.end();
   expect((await waitForEnd(file.name)).state).toBe('sent');
-  socket.destroy();
 });
 
 describe('receipt', () => {
@@ -142,6 +241,11 @@ describe('receipt', () => {
     const wrong = await acknowledge(file.href, 'f'.repeat(64));
     expect([wrong.status, wrong.json.type]).toEqual([422, 'urn:mdma:problem:digest-mismatch']);
     expect((await findFile(file.name)).acknowledgedAt).toBeNull();
+    const seen = await server.callJson('staff', 'GET', `/mailboxes/esp-one/retrievals?name=${file.name}`);
+    const mismatchedAt = new Date(server.store.clock.now()).toISOString();
+    expect(seen.json.retrievals).toMatchObject([{ state: 'sent', mismatchedAt }]);
+    const page = await server.call('staff', 'GET', `/mailboxes/esp-one/retrievals?name=${file.name}`);
+    expect(page.body.toString()).toContain(`sent, another digest was reported ${mismatchedAt}`);
     const right = await acknowledge(file.href, toSha256(body).toUpperCase());
     expect([right.status, right.json]).toEqual([200, { name: file.name, state: 'acknowledged' }]);
     expect((await listRetrievals(file.name))[0]?.state).toBe('acknowledged');

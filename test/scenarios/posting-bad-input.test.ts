@@ -88,17 +88,19 @@ describe('a file that is not right', () => {
   });
 
   test.each([
-    ['empty', Buffer.alloc(0), /unknown-format|refused-file|invalid-request/],
-    ['of no known format', Buffer.from('%PDF-1.7 nothing of ours'), /unknown-format/],
+    ['empty', Buffer.alloc(0), 'E_EMPTY', /: The file is empty\.$/],
+    ['a PDF', Buffer.from('%PDF-1.7 nothing of ours'), 'E_UNKNOWN', /neither a CMEP record nor/],
     [
       'random bytes',
       Buffer.from(Array.from({ length: 20_000 }, (_, at) => (at * 7919) % 256)),
-      /unknown-format/,
+      'E_NUL',
+      /There is a NUL byte/,
     ],
-  ])('%s is refused', async (_what, body, type) => {
+  ])('%s is refused as of no known format', async (_what, body, code, detail) => {
     const { status, json } = await post(body);
-    expect([400, 415, 422]).toContain(status);
-    expect(json.type).toMatch(type);
+    expect([status, json.type]).toEqual([415, 'urn:mdma:problem:unknown-format']);
+    expect(json.faults.map((fault: { code: string }) => fault.code)).toEqual([code]);
+    expect(json.detail).toMatch(detail);
   });
 
   test('as another format than the chosen one, or than its name says, is refused', async () => {

@@ -96,6 +96,8 @@ describe('who is slow', () => {
     const drip = setInterval(() => socket.write('X-A: b\r\n'), 50);
     expect(await readToEnd(socket)).toMatch(/^HTTP\/1.1 408 .*request-timeout/s);
     clearInterval(drip);
+    const records = server.log.filter(({ msg }) => msg === 'request');
+    expect(records).toMatchObject([{ status: 408, outcome: 'request-timeout', address: '127.0.0.1' }]);
     socket.destroy();
   });
 
@@ -110,7 +112,7 @@ describe('who is slow', () => {
   });
 
   test('to read is cut when nothing moves any more, and the record says interrupted', async () => {
-    const server = await limit({ idleTimeoutMs: 300 });
+    const server = await limit({ idleTimeoutMs: 1_500 });
     const [file] = (await server.post(toSample(1, 8_000_000))).files;
     const socket = await connectTls(server.running.port, {
       ...toPeer(server),
@@ -122,7 +124,7 @@ describe('who is slow', () => {
     socket.on('error', () => undefined);
     const list = () => server.callJson('staff', 'GET', '/mailboxes/esp-one/retrievals');
     await expect
-      .poll(async () => (await list()).json.retrievals[0].state, { timeout: 5_000 })
+      .poll(async () => (await list()).json.retrievals[0].state, { timeout: 10_000 })
       .toBe('interrupted');
     socket.destroy();
   });

@@ -84,7 +84,7 @@ test('metrics count requests, postings and retrievals', async () => {
   await server.call('esp-one', 'GET', file.href);
   await server.call('staff', 'POST', '/postings?mailbox=esp-one', { body: 'MEPMD01,x\r\n' });
   await expect
-    .poll(async () => (await get('/metrics')).text)
+    .poll(async () => (await get('/metrics')).text, { timeout: 10_000 })
     .toContain('mdma_retrievals_total{outcome="sent"} 1');
   const { text } = await get('/metrics');
   expect(text).toContain('mdma_postings_total{outcome="posted"} 1');

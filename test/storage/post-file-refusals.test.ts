@@ -228,7 +228,7 @@ describe('what the store cannot take leaves nothing', () => {
 
   const disk = mountSmallDisk(2 << 20);
   test.skipIf(disk === undefined)('a disk that fills up on the way', async () => {
-    const files = await openDiskFileStore({ 'on-line': disk ?? '', archive: disk ?? '' });
+    const files = await openDiskFileStore({ 'on-line': disk ?? '', archive: store.config.archiveFolder });
     await expectRefused('storage-full', large, { deps: { files } });
     expect(await listAll(files, 'on-line')).toEqual([]);
     await setup.post(good, { deps: { files } });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { stringify } from 'yaml';
 import { checkFiles } from '../../check-files.ts';
+import { checkServerCertificates } from '../../check-server-certificates.ts';
 import { getSection } from '../../config.ts';
 import type { Context } from '../../context.ts';
 import { getMeterDataFormat } from '../../get-meter-data-format.ts';
@@ -30,6 +31,7 @@ export function addServerCommand(program: Command, context: Context): void {
       const { storage, clock } = config;
       const settings = { storage, clock, server: getSection(config, 'server'), isoAccounts };
       await checkFiles({ server: settings.server });
+      await checkServerCertificates(settings.server);
       if (options.checkConfig === true) {
         context.stdout.write(stringify(settings));
         return;

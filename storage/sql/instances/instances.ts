@@ -86,3 +86,9 @@ export function releaseLease(context: Context, name: string): Promise<void> {
       .execute();
   });
 }
+
+export function breakLease(context: Context, name: string): Promise<void> {
+  return context.database.write(async (queries) => {
+    await queries.deleteFrom('lease').where('name', '=', name).execute();
+  });
+}

@@ -214,6 +214,15 @@ export async function listRetrievals(
     .innerJoin('participant', 'participant.id', 'retrieval.participant_id')
     .selectAll('retrieval')
     .select(['mailbox.name as mailbox', 'participant.name as participant'])
+    .select((eb) =>
+      eb
+        .selectFrom('event')
+        .select((inner) => inner.fn.max('event.at').as('at'))
+        .where('event.subject', '=', 'retrieval')
+        .whereRef('event.subject_id', '=', 'retrieval.id')
+        .where('event.kind', '=', 'digest-mismatch')
+        .as('mismatched_at'),
+    )
     .where('retrieval.mailbox_id', '=', mailboxId)
     .orderBy('retrieval.id', 'desc')
     .limit(page.limit + 1);
@@ -234,6 +243,7 @@ export async function listRetrievals(
     endedAt: row.ended_at,
     bytesSent: row.bytes_sent,
     state: row.state as RetrievalState,
+    mismatchedAt: row.mismatched_at,
   }));
   return { retrievals, hasMore: rows.length > page.limit };
 }

@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { runRetention } from '../../../server/jobs/retention.ts';
 import { dayMs } from '../../../storage/model/time.ts';
@@ -78,6 +79,16 @@ describe('ageing', () => {
     ]);
     expect(report.archived).toHaveLength(1);
     expect((await run()).archived).toHaveLength(1);
+    await server.store.expectSound();
+  });
+
+  test('never removes the only copy, however the two roots came to be one place', async () => {
+    const { filesFolder, archiveFolder } = server.store.config;
+    for (const day of readdirSync(filesFolder)) symlinkSync(join(filesFolder, day), join(archiveFolder, day));
+    server.store.clock.advance(5 * dayMs);
+    const report = await run();
+    expect(report).toMatchObject({ archived: [], failed: [{ what: expect.stringMatching(/^archive /) }] });
+    expect(countFiles('filesFolder')).toBe(1);
     await server.store.expectSound();
   });
 

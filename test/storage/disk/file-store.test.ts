@@ -27,6 +27,52 @@ test('does not open on a root that is missing, and makes none', async () => {
   expect(readdirSync(folders.archive)).toEqual([]);
 });
 
+test.each<[string, (root: string) => string]>([
+  ['the other root', (root) => root],
+  ['the other root, spelled otherwise', (root) => join(root, '..', 'files')],
+  ['a folder in the other root', (root) => makeFolder(join(root, 'archive'))],
+  ['the folder the other root is in', (root) => join(root, '..')],
+  ['a link to the other root', (root) => makeLink(root, `${root}-link`)],
+  [
+    'a folder in a link to the other root',
+    (root) => join(makeLink(root, `${root}-link`), makeFolder('in', root)),
+  ],
+])(
+  'does not open on an archive that is %s: moving a file there would remove it',
+  async (_what, toArchive) => {
+    const archive = toArchive(folders['on-line']);
+    for (const each of [
+      { 'on-line': folders['on-line'], archive },
+      { 'on-line': archive, archive: folders['on-line'] },
+    ]) {
+      await expect(openDiskFileStore(each)).rejects.toMatchObject({
+        code: 'invalid-request',
+        faults: [{ at: 'storage.archiveFolder', value: each.archive }],
+      });
+    }
+  },
+);
+
+function makeFolder(folder: string, within = ''): string {
+  mkdirSync(join(within, folder));
+  return folder;
+}
+
+function makeLink(target: string, link: string): string {
+  symlinkSync(target, link);
+  return link;
+}
+
+test('a copy never takes the file itself for its copy, by whatever way the roots came to meet', async () => {
+  const key = newKey();
+  await writeFile(files, key, Buffer.from('the only one'));
+  makeLink(join(folders['on-line'], day), join(folders.archive, day));
+  await expect(files.copy(key, 'on-line', 'archive')).rejects.toThrow(
+    `Cannot copy file ${key}: its place in the archive root is the file itself`,
+  );
+  expect((await readAll(files, 'on-line', key)).toString()).toBe('the only one');
+});
+
 test('nothing is on the disk before there is something to write, and no partial file after the end', async () => {
   const writer = await files.create(newKey());
   await writer.write(Buffer.from('gathered'));
