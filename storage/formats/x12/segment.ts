@@ -9,9 +9,11 @@ const maxKeptElements = 32;
 const maxShort = 3;
 const noRules: readonly ElementRule[] = [];
 
-/** A fault of a transaction set, as its acknowledgement needs it. */
+/** An error of a transaction set, or a warning, as its acknowledgement needs it. */
 export interface SetError {
   readonly code: X12FaultCode;
+  /** Whether the set may be accepted all the same. */
+  readonly isWarning: boolean;
   /** Where a segment is missing, that segment's. */
   readonly segmentId: string;
   /** From 1, the ST; 0 when it is the envelope's. */
@@ -30,7 +32,7 @@ export class Segment {
   readonly faults: FaultList<X12FaultCode>;
   /** Warnings of segments and elements so far; what the checks of a whole file find is none of them. */
   warnings = 0;
-  /** Is told every fault of level `error`. */
+  /** Is told every fault but notes. */
   onSetError: ((error: SetError) => void) | undefined;
   readonly #texts: string[] = new Array<string>(maxKeptElements + 1).fill('');
   #isDamaged = false;
@@ -176,17 +178,16 @@ export class Segment {
     { id, position }: Pick<SegmentPlace, 'id' | 'position'>,
     segmentId = id,
   ): void {
-    const errors = this.faults.errorCount;
+    const { level } = x12FaultTable[code];
     const rule = segmentRules.get(id)?.[n - 1];
     const shown = /^[A-Z0-9]{2,3}$/.test(id) ? id : 'segment';
     const field = n === 0 ? shown : `${shown}${String(n).padStart(2, '0')}${rule ? ` ${rule.name}` : ''}`;
     this.faults.add(code, { ...found, field, fieldNumber: n });
-    if (this.faults.errorCount === errors) {
-      if (x12FaultTable[code].level === 'warning') this.warnings++;
-      return;
-    }
+    if (level === 'note') return;
+    const isWarning = level === 'warning';
+    if (isWarning) this.warnings++;
     const dataElement = rule?.dataElement ?? '';
-    this.onSetError?.({ code, segmentId, position, element: n, dataElement, text: found.text });
+    this.onSetError?.({ code, isWarning, segmentId, position, element: n, dataElement, text: found.text });
   }
 }
 

@@ -110,6 +110,14 @@ export const answerCodes: Readonly<Partial<Record<X12FaultCode, AnswerCode>>> = 
   E_STAMP: byElement('8'),
   E_TIME: byElement('9'),
   E_LOCAL_TIME: byElement('9'),
+  W_CORRECTS: bySegment('3'),
+  W_REASON: byElement('7'),
+  W_UNUSABLE: byElement('7'),
+  W_UNMETERED: byElement('7'),
+  W_USAGE: byElement('7'),
+  W_TOU_TOTAL: byElement('7'),
+  W_TOTAL: byElement('7'),
+  W_SUMMARY: bySegment('8'),
 };
 
 /** AK905 by the fault of a GS or GE. */

@@ -112,12 +112,12 @@ function toGroupResult(
 
 function writeAnswer(writer: SegmentWriter, set: SetOutcome, refusesAll: boolean): void {
   writer.add('AK2', clean(writer, set.setId), clean(writer, set.controlNumber));
+  const result = refusesAll || !set.isGood ? 'R' : set.hasWarnings ? 'E' : 'A';
   const codes = new Set<string>();
-  // An earlier segment's fault may show later; a 997 goes through the set in its order.
-  const errors = set.errors.toSorted((a, b) => a.position - b.position);
+  // A rejected set is told what it is rejected for, nothing milder. An earlier segment's fault may show later; a 997 goes through the set in its order.
+  const errors = (result === 'E' ? set.warnings : set.errors).toSorted((a, b) => a.position - b.position);
   for (const error of errors) codes.add(answerCodes[error.code]?.set ?? '5');
   writeErrors(writer, errors);
-  const result = refusesAll || !set.isGood ? 'R' : set.hasWarnings ? 'E' : 'A';
   writer.add('AK5', result, ...[...codes].sort().slice(0, maxSetCodes));
 }
 

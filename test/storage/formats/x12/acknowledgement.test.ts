@@ -120,6 +120,49 @@ describe('toAcknowledgement', () => {
     );
   });
 
+  it.each<[string, string[], string[]]>([
+    [
+      'a reason of their own',
+      set(1, replaced('REF*MT*KH060', 'REF*MT*KH060~REF*1P*THEIRS')).flatMap((one) => one.split('~')),
+      ['AK3*REF*15**8', 'AK4*2*127*7*THEIRS'],
+    ],
+    [
+      'an unusable quantity',
+      set(1, replaced('QTY*QD*9.5*KH', 'QTY*20*0*KH')),
+      ['AK3*QTY*16**8', 'AK4*1*673*7*20'],
+    ],
+    [
+      'a repetition that names nothing',
+      set(1, replaced(bpt, bpt.replace('*00*', '*07*'))),
+      ['AK3*REF*19**3'],
+    ],
+  ])('names the segment and element of %s where it accepts with errors', (_, segments, said) => {
+    const text = toFile({ sets: [segments.with(-1, `SE*${segments.length}*0001`)] });
+    const lines = acknowledge(text).split('~\r\n');
+    expect(lines.slice(4, -4)).toEqual(['AK2*867*0001', ...said, 'AK5*E*5', 'AK9*E*1*1*1']);
+  });
+
+  it('says of a rejected set only what it is rejected for', () => {
+    const warned = (segments: string[]) => replaced('QTY*QD*9.5*KH', 'QTY*20*0*KH')(segments);
+    const both = set(1, (segments) => warned(without('QTY*KA')(segments)));
+    const lines = acknowledge(toFile({ sets: [both] })).split('~\r\n');
+    expect(lines.slice(4, -4)).toEqual(['AK2*867*0001', 'AK3*PTD*8**8', 'AK5*R*5', 'AK9*R*1*1*0']);
+    const whole = acknowledge(toFile({ sets: [set(1, warned), set(2, without('QTY*KA'))] }), {
+      takesWhole: true,
+    });
+    expect(whole.split('~\r\n').slice(4, 6)).toEqual(['AK2*867*0001', 'AK5*R']);
+  });
+
+  it('lists the error of a set that warnings flood', () => {
+    const flood = set(1, (segments) =>
+      segments.flatMap((one) =>
+        one.startsWith('QTY*QD') ? Array.from({ length: 150 }, () => 'QTY*20*0*KH') : [one],
+      ),
+    );
+    const lines = acknowledge(toFile({ sets: [flood] })).split('~\r\n');
+    expect(lines.slice(4, 7)).toEqual(['AK2*867*0001', 'AK3*PTD*8**8', 'AK5*R*5']);
+  });
+
   it('accepts a set with a note, for that is no error', () => {
     const noted = set(1, replaced(bpt, `${bpt}*1`));
     expect(readAnswers(acknowledge(toFile({ sets: [noted] })))[0]).toMatchObject({
@@ -224,9 +267,11 @@ describe('toAcknowledgement', () => {
       'E_ENVELOPE',
       'E_VERSION',
       'E_ANSWER',
+      'W_TEST',
+      'W_COUNTS',
     ];
     const missing = Object.keys(x12Faults).filter(
-      (code) => code.startsWith('E_') && !(code in answerCodes) && !outside.includes(code),
+      (code) => !code.startsWith('N_') && !(code in answerCodes) && !outside.includes(code),
     );
     expect(missing).toEqual([]);
   });
