@@ -13,7 +13,7 @@ import {
 import { findDay, findTime, toCalendarMinutes } from '../dates.ts';
 import { findInstants } from '../local-times.ts';
 import type { X12Profile } from '../profiles.ts';
-import type { Segment } from '../segment.ts';
+import type { Segment, SegmentPlace } from '../segment.ts';
 import type { Group } from '../set-reader.ts';
 import { maxParties } from './grammar.ts';
 
@@ -36,7 +36,10 @@ export class UsageHeader {
   purpose: PurposeCode | undefined;
   kind: ReportKind = 'mixed';
   reference = '';
+  /** Where the reference stands; undefined where it could not be read. */
+  referencePlace: SegmentPlace | undefined;
   #secondReference = '';
+  #secondPlace: SegmentPlace | undefined;
   createdAt: Instant | null = null;
   correctsReference = '';
   reason = '';
@@ -56,7 +59,9 @@ export class UsageHeader {
     this.purpose = undefined;
     this.kind = 'mixed';
     this.reference = '';
+    this.referencePlace = undefined;
     this.#secondReference = '';
+    this.#secondPlace = undefined;
     this.createdAt = null;
     this.correctsReference = '';
     this.reason = '';
@@ -83,7 +88,9 @@ export class UsageHeader {
   takeBeginning(segment: Segment): void {
     if (this.#isBroken(segment)) return;
     this.reference = segment.text(2);
+    this.referencePlace = segment.placeOf(2);
     this.#secondReference = segment.text(9);
+    if (this.#secondReference !== '') this.#secondPlace = segment.placeOf(9);
     this.purpose = purposeCodes.find(({ code }) => code === segment.text(1));
     if (this.purpose === undefined) {
       segment.fault('E_CODE', 1, `Expected ${purposeCodes.map(({ code }) => code).join(', ')}.`);
@@ -151,9 +158,9 @@ export class UsageHeader {
     return true;
   }
 
-  /** What only shows at the end of the set; reported at its SE. */
+  /** What only shows at the end of the set; what is missing is reported at its SE. */
   finish(segment: Segment): void {
-    if (this.#secondReference !== '') this.#takeSecondReference(segment);
+    if (this.#secondPlace !== undefined) this.#takeSecondReference(segment, this.#secondPlace);
     this.sender = this.#findSender();
     this.receiver = this.#findReceiver();
     if (this.#hasBroken) return;
@@ -166,11 +173,11 @@ export class UsageHeader {
     this.#checkCorrected(segment);
   }
 
-  #takeSecondReference(segment: Segment): void {
+  #takeSecondReference(segment: Segment, place: SegmentPlace): void {
     if (this.#profile.correlatesByBpt09 && this.correctsReference === '') {
       this.correctsReference = this.#secondReference;
     } else {
-      segment.fault('N_BPT09', 0, `BPT09 is ${this.#secondReference}; it is not used.`);
+      segment.faultAt('N_BPT09', place, this.#secondReference, 'A second reference is not used.');
     }
   }
 

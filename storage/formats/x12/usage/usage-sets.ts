@@ -154,9 +154,9 @@ export class UsageSets implements SetReader {
     if (missing !== undefined && !isWithoutLoops) this.#reportMissing(segment);
     if (this.#place !== 'start') {
       this.#header.finish(segment);
-      const { sender, reference } = this.#header;
-      if (reference !== '' && this.#references.add(`${sender}\0${reference}`))
-        segment.fault('E_REFERENCE_TWICE', 0, `BPT02 ${reference} stood before in the file.`);
+      const { sender, reference, referencePlace } = this.#header;
+      if (referencePlace !== undefined && this.#references.add(`${sender}\0${reference}`))
+        segment.faultAt('E_REFERENCE_TWICE', referencePlace, reference, 'The reference stood before in the file.');
     }
     checkSummaries(this.#pending, this.#loops.store, segment);
     if (!isGood || segment.faults.errorCount > before) return;

@@ -103,6 +103,17 @@ describe('toAcknowledgement', () => {
     expect(lines[start + 1 + answer.length]).toBe('AK9*R*1*1*0');
   });
 
+  it('names the BPT of a reference that stood before', () => {
+    const again = toSet([bpt, ...header.slice(1), ...loop], '0002');
+    const lines = acknowledge(toFile({ sets: [set(1), again] })).split('~\r\n');
+    expect(lines.slice(6, 10)).toEqual([
+      'AK2*867*0002',
+      'AK3*BPT*2**8',
+      'AK4*2*127*7*333333333-20000105-000001',
+      'AK5*R*5',
+    ]);
+  });
+
   it('accepts with errors where there are warnings, and a group in part', () => {
     const warned = set(2, (segments) =>
       segments.flatMap((one) => (one === n1Provider ? [one, 'REF*1P*THEIRS'] : [one])),

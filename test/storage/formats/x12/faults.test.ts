@@ -171,7 +171,7 @@ const files: readonly BadFile[] = [
   { code: 'E_PARTY', why: 'no provider', text: toChanged(drop(n1Provider)), field: 'SE', found: 'SE*18' },
   { code: 'E_PARTY', why: 'no receiver', text: toChanged({ [n1Utility]: [], [n1Supplier]: [], [ref12]: [], [ref11]: [], [n1Provider]: [n1Provider, ref12] }), field: 'SE', found: 'SE*16' },
   { code: 'E_CORRECTS', why: 'a correction of nothing', text: toChanged({ [bpt]: bpt.replace('*00*', '*CO*') }), field: 'SE', found: 'SE*19' },
-  { code: 'E_REFERENCE_TWICE', why: 'a set twice under two control numbers', text: toFile({ sets: [good, toSet([...header, ...loop], '0002')] }), field: 'SE', found: 'SE*19' },
+  { code: 'E_REFERENCE_TWICE', why: 'a set twice under two control numbers', text: toFile({ sets: [good, toSet([...header, ...loop], '0002')] }), field: 'BPT02 reference', found: '333333333-20000105-000001' },
   { code: 'E_ANSWER', why: 'a result that is none', format: 'x12-997', text: answer('AK1*PT*1', 'AK2*867*0001', 'AK5*Q', 'AK9*A*1*1*1'), field: 'AK501 result', found: 'Q' },
   { code: 'E_CODE', why: 'an error that is none', format: 'x12-997', text: answer('AK1*PT*1', 'AK2*867*0001', 'AK3*QTY*9**8', 'AK4*2*380*99*X', 'AK5*R*5', 'AK9*R*1*1*0'), field: 'AK403 error', found: '99' },
   { code: 'E_ORDER', why: 'AK5 without AK2', format: 'x12-997', text: answer('AK1*PT*1', 'AK5*A', 'AK9*A*1*1*1'), field: 'AK5', found: 'AK5*A' },
@@ -191,7 +191,7 @@ const files: readonly BadFile[] = [
   { code: 'W_TOTAL', why: 'a quantity that is none of the rows', text: month({ [total]: 'QTY*QD*31*KH' }), field: 'MEA03 value', found: '30' },
   { code: 'W_SUMMARY', why: 'a summary of nothing', text: month({ [ptd]: 'PTD*SU***OZ*EL', 'REF*MG*MTR2': [] }), field: 'PTD', found: '' },
   { code: 'W_SUMMARY', why: 'a summary of more', text: month({ [totalRow]: [totalRow, 'PTD*SU***OZ*EL', ...cumulative.slice(1, 3), kinds, 'QTY*QD*31*KH'] }), field: 'PTD', found: '' },
-  { code: 'N_BPT09', why: 'a cycle number', text: toChanged({ [bpt]: `${bpt}*1` }), field: 'SE', found: 'SE*19' },
+  { code: 'N_BPT09', why: 'a cycle number', text: toChanged({ [bpt]: `${bpt}*1` }), field: 'BPT09 second reference', found: '1' },
 ];
 
 /** Text of the segment of a number, from 1, and where it begins. */
