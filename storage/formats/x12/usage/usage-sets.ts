@@ -156,7 +156,12 @@ export class UsageSets implements SetReader {
       this.#header.finish(segment);
       const { sender, reference, referencePlace } = this.#header;
       if (referencePlace !== undefined && this.#references.add(`${sender}\0${reference}`))
-        segment.faultAt('E_REFERENCE_TWICE', referencePlace, reference, 'The reference stood before in the file.');
+        segment.faultAt(
+          'E_REFERENCE_TWICE',
+          referencePlace,
+          reference,
+          'The reference stood before in the file.',
+        );
     }
     checkSummaries(this.#pending, this.#loops.store, segment);
     if (!isGood || segment.faults.errorCount > before) return;
