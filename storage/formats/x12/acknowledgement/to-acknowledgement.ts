@@ -1,4 +1,4 @@
-import { toInvalid } from '../../../model/errors.ts';
+import { MdmaError } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/time.ts';
 import { isoZone } from '../../../model/trade-day.ts';
 import { ZoneClock } from '../../../model/zone-clock.ts';
@@ -34,21 +34,21 @@ export interface AcknowledgementOptions {
  * ids mirrored, faults as AK3 and AK4 by the table in `answer-codes.ts` (edi867 facts, section 6).
  *
  * @param outcomes after the scan
- * @throws `invalid-request` when no interchange could be read: there is nobody to answer; or when there are more of them
- *   and of groups than can be kept, because an answer that leaves some out would be taken for all
+ * @throws `refused-file` when no interchange could be read: there is nobody to answer; `too-large` when there are more of
+ *   them and of groups than can be kept, because an answer that leaves some out would be taken for all
  */
 export function toAcknowledgement(
   { interchanges, met }: OutcomeCollector,
   options: AcknowledgementOptions,
 ): Uint8Array {
   if (met > maxAnswered) {
-    const value = `${met} interchanges and groups`;
-    throw toInvalid('Cannot acknowledge', { at: 'file', value, expected: `at most ${maxAnswered}` });
+    const found = `it has ${met} interchanges and groups, and at most ${maxAnswered} are answered`;
+    throw new MdmaError('too-large', `Cannot acknowledge the file: ${found}`);
   }
   const answered = interchanges.filter(({ groups }) => groups.length > 0);
   if (answered.length === 0) {
-    const expected = 'an interchange whose ISA and GS can be read';
-    throw toInvalid('Cannot acknowledge', { at: 'file', value: '', expected });
+    const found = 'no ISA and GS could be read, so nobody is named to answer';
+    throw new MdmaError('refused-file', `Cannot acknowledge the file: ${found}`);
   }
   return Buffer.concat(answered.map((interchange, index) => toInterchange(interchange, index, options)));
 }

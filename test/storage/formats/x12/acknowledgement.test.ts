@@ -235,7 +235,7 @@ describe('toAcknowledgement', () => {
   });
 
   it('cannot answer what has no address', () => {
-    expect(() => acknowledge('ISA*00*')).toThrow(/Cannot acknowledge.*ISA and GS can be read/);
+    expect(() => acknowledge('ISA*00*')).toThrow(/Cannot acknowledge the file: no ISA and GS could be read/);
   });
 
   it('says how many interchanges and groups are more than it answers', () => {
@@ -249,7 +249,7 @@ describe('toAcknowledgement', () => {
       });
     expect(readAnswers(acknowledge(groups(9_999)))).toHaveLength(9_999);
     expect(() => acknowledge(groups(10_000))).toThrow(
-      'Cannot acknowledge: file is "10001 interchanges and groups", expected at most 10000',
+      'Cannot acknowledge the file: it has 10001 interchanges and groups, and at most 10000 are answered',
     );
   });
 
