@@ -43,16 +43,12 @@ export const parametersSchema = z
       enum: ['true', 'false'],
       description: 'Keep it, show it to nobody: needed when neither mailbox nor account is named',
     }),
-    format: z
-      .enum(postableFormats)
-      .optional()
-      .meta({
-        description:
-          'Found out from the content when left out; the content must agree, whatever the name says',
-      }),
+    format: z.enum(postableFormats).optional().meta({
+      description: 'Found out from the content when left out; the content must agree, whatever the name says',
+    }),
     profile: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$/, 'the name of a profile, and settings after colons')
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._:=-]{0,199}$/, 'the name of a profile, and settings after colons')
       .optional()
       .meta({
         description: "Dialect to read it in, and settings after colons; the mailbox's own when left out",

@@ -2,7 +2,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toRecord } from '../../storage/formats/cmep/records.ts';
-import { header, loop, toFile, toIsa, toSet } from '../../storage/formats/x12/build-x12.ts';
+import {
+  cumulative,
+  cumulativeHeader,
+  header,
+  loop,
+  toChanged,
+  toFile,
+  toIsa,
+  toSet,
+} from '../../storage/formats/x12/build-x12.ts';
 import { createTestClock } from '../../support/store.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { runMdma } from '../run-mdma.ts';
@@ -126,6 +135,19 @@ test.each([
   const ran = await inspect(...args);
   expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
   expect(existsSync(path.join(cwd, 'x.edi'))).toBe(false);
+});
+
+test('a partner that differs is read by settings of the profile', async () => {
+  const row = 'MEA*AA*PRQ*10*KH*100*105*42';
+  const text = toChanged({ [row]: row.replace('*42', '*46') }, [...cumulativeHeader, ...cumulative]);
+  expect((await inspect(put('super.edi', text))).stdout).toContain('error E_CODE: ');
+  const set = await inspect('super.edi', '--profile', 'california:super-off=46');
+  expect([set.code, set.stdout]).toEqual([0, expect.stringMatching(/MTR2 +SUPER-OFF +KWH /)]);
+  expect(set.stdout).toContain('  profile   california:super-off=46\n');
+  expect(await inspect('super.edi', '--profile', 'california:super-off')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('a setting: bpt09, super-off=CODE'),
+  });
 });
 
 test('a dialect is proposed and not used', async () => {

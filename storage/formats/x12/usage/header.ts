@@ -174,7 +174,8 @@ export class UsageHeader {
   }
 
   #takeSecondReference(segment: Segment, place: SegmentPlace): void {
-    if (this.#profile.correlatesByBpt09 && this.correctsReference === '') {
+    const cancels = this.purpose?.purpose === 'CANCEL' && this.correctsReference === '';
+    if (cancels && this.#profile.correlatesByBpt09) {
       this.correctsReference = this.#secondReference;
     } else {
       segment.faultAt('N_BPT09', place, this.#secondReference, 'A second reference is not used.');
