@@ -109,6 +109,11 @@ export class Segment {
     return text;
   }
 
+  /** Whether a set that is read, or the envelope, has such a segment somewhere. */
+  get isKnown(): boolean {
+    return this.rules !== noRules;
+  }
+
   isEmpty(n: number): boolean {
     return n > this.count || this.starts[n] === this.ends[n];
   }
@@ -153,10 +158,11 @@ export class Segment {
     this.#add(code, n, { line: this.number, byteOffset: this.fileOffset + start, text, message }, this);
   }
 
-  /** A fault of a segment that is not there; it shows at this one. */
-  missing(code: X12FaultCode, id: string, message: string): void {
-    const text = toFaultText(this.bytes, this.start, this.end);
-    this.#add(code, 0, { line: this.number, byteOffset: this.byteStart, text, message }, this, id);
+  /** A fault of a segment that is not there; it shows at this one, or at an earlier one of the set. */
+  missing(code: X12FaultCode, id: string, message: string, place?: SegmentPlace): void {
+    const text = place === undefined ? toFaultText(this.bytes, this.start, this.end) : '';
+    const shown = place ?? this.placeOf();
+    this.#add(code, 0, { line: shown.number, byteOffset: shown.byteOffset, text, message }, shown, id);
   }
 
   /** A fault of an earlier segment of the set, whose place was kept. */

@@ -109,7 +109,7 @@ export class UsageHeader {
 
   takeParty(segment: Segment): void {
     if (++this.#partyLoops === maxParties + 1) {
-      segment.fault('E_REPEAT', 0, `A set names at most ${maxParties} parties.`);
+      segment.fault('E_LOOP_REPEAT', 0, `A set names at most ${maxParties} parties.`);
     }
     if (this.#isBroken(segment)) return;
     const code = segment.text(1);
@@ -118,13 +118,13 @@ export class UsageHeader {
       segment.fault('E_CODE', 1, `Expected ${Object.keys(partyCodes).join(', ')}.`);
       return;
     }
-    if (this.#parties.has(role)) segment.fault('E_REPEAT', 1, `The ${role} is named twice.`);
+    if (this.#parties.has(role)) segment.fault('E_LOOP_REPEAT', 0, `The ${role} is named twice.`);
     if (segment.isEmpty(2) && segment.isEmpty(3))
-      segment.fault('E_REQUIRED', 2, 'A party has a name, or an id with its qualifier.');
+      segment.fault('E_CONDITION', 2, 'A party has a name, or an id with its qualifier.');
     if (segment.isEmpty(3) !== segment.isEmpty(4))
-      segment.fault('E_REQUIRED', segment.isEmpty(3) ? 3 : 4, 'An id and its qualifier stand together.');
+      segment.fault('E_CONDITION', segment.isEmpty(3) ? 3 : 4, 'An id and its qualifier stand together.');
     if (role === 'provider' && segment.isEmpty(4))
-      segment.fault('E_REQUIRED', 4, 'The provider of the data has an id.');
+      segment.fault('E_CONDITION', 4, 'The provider of the data has an id.');
     this.#parties.set(role, { id: segment.text(4), isReceiver: segment.text(6) === '40' });
   }
 
@@ -148,7 +148,7 @@ export class UsageHeader {
   #takeCorrected(segment: Segment, text: string): void {
     this.correctsReference = text;
     if (this.purpose?.reference !== 'none') return;
-    segment.fault('W_CORRECTS', 2, `A set of purpose ${this.purpose.code} corrects nothing.`);
+    segment.fault('W_UNEXPECTED', 0, `A set of purpose ${this.purpose.code} corrects nothing.`);
   }
 
   /** Whether the segment is faulty: then what it would have said is not reported as missing. */

@@ -91,8 +91,12 @@ export class UsageSets implements SetReader {
 
   #reportStray(segment: Segment, id: string): void {
     const expected = Object.keys(grammar[this.#place]).join(', ');
-    if (usageSegments.has(id)) segment.fault('E_ORDER', 0, `Here stands ${expected}, or the end of the set.`);
-    else segment.fault('E_SEGMENT', 0, `The 867 of California has no such segment; expected ${expected}.`);
+    if (usageSegments.has(id)) {
+      segment.fault('E_ORDER', 0, `Here stands ${expected}, or the end of the set.`);
+      return;
+    }
+    const message = `The 867 of California has no such segment; expected ${expected}.`;
+    segment.fault(segment.isKnown ? 'E_SEGMENT' : 'E_SEGMENT_ID', 0, message);
   }
 
   #hand(segment: Segment, to: Place): void {
