@@ -48,7 +48,7 @@ export const parametersSchema = z
     }),
     profile: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,199}$/, 'the name of a profile, and settings after colons')
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._:=-]{0,199}$/, 'the name of a profile, and settings after colons')
       .optional()
       .meta({
         description: "Dialect to read it in, and settings after colons; the mailbox's own when left out",

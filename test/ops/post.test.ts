@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { startTestServer, type TestServer, toSample } from '../server/test-server.ts';
+import { header, toChanged } from '../storage/formats/x12/build-x12.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { runMdma } from './run-mdma.ts';
 
@@ -51,6 +52,24 @@ test('a correction carries its reason', async () => {
   const { transaction } = ran.json() as { transaction: number };
   const { json } = await server.callJson('staff', 'GET', `/postings/${transaction}`);
   expect(json).toMatchObject({ corrects: 1, reasonCode: 'misread', note: 'dial 4' });
+});
+
+test('an 867 is read by the settings of its partner', async () => {
+  const [bpt = ''] = header;
+  const cancel = toChanged({ [bpt]: `${bpt.replace('*00*', '*01*')}*EARLIER` });
+  writeFileSync(path.join(cwd, 'cancel.edi'), cancel);
+  const post = (...args: string[]) => mdma('post', 'cancel.edi', '--mailbox', 'esp-one', ...args);
+  expect((await post()).stderr).toContain('A set of purpose 01 names in REF*59 what it is about.');
+  const ran = await post('--profile', 'california:super-off=46:bpt09', '--json');
+  expect(ran.code, ran.stderr).toBe(0);
+  const { transaction } = ran.json() as { transaction: number };
+  const { json } = await server.callJson('staff', 'GET', `/postings/${transaction}`);
+  expect(json).toMatchObject({ format: 'x12-867', profile: 'california:super-off=46:bpt09' });
+  expect(await post('--profile', 'california:bpt9')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Expected a setting: bpt09, super-off=CODE'),
+  });
+  expect((await post('--profile', 'ohio')).stderr).toMatch(/Expected one of strict, .*california/);
 });
 
 test('a refused file is refused in the words of the server, line by line', async () => {

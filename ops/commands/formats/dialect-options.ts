@@ -33,5 +33,5 @@ export function addDialectOptions(command: Command): Command {
 export function toProfilesHelp(): string {
   const rows = formatNames.map((format) => toFactText(format, profileNames(format).join(', ')));
   return `Profiles, of which the first is taken when none is chosen:
-${rows.join('')}Settings may follow a CMEP profile, such as smartsynch:crc-xmodem: docs/formats.md.`;
+${rows.join('')}Settings may follow one of CMEP or X12, such as smartsynch:crc-xmodem: docs/formats.md.`;
 }

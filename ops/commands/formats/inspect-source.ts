@@ -73,7 +73,7 @@ function toScanner(
   outcomes: OutcomeCollector | undefined,
 ): Scanner {
   if (outcomes !== undefined) {
-    if (format === 'x12-867') return createUsageScanner(options, { observer: outcomes });
+    if (format === 'x12-867') return createUsageScanner({ ...options, observer: outcomes });
     throw new MdmaError('invalid-request', `Cannot answer ${name}: it is ${format}, and a 997 is for an 867`);
   }
   if (format !== 'x12-997') return createScanner(format, options);

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CheckLevels } from '../../../storage/formats/checks/check-levels.ts';
 import { OutcomeCollector } from '../../../storage/formats/x12/acknowledgement/outcome-collector.ts';
-import { toAcknowledgement } from '../../../storage/formats/x12/acknowledgement/to-acknowledgement.ts';
+import {
+  type AcknowledgementOptions,
+  toAcknowledgement,
+} from '../../../storage/formats/x12/acknowledgement/to-acknowledgement.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import { isZone } from '../../../storage/model/time.ts';
 import type { Context } from '../../context.ts';
@@ -98,7 +101,7 @@ async function writeJson(document: object, index: number, screen: Context['stdou
   for (const piece of toJsonPieces(document)) if (!screen.write(piece)) await once(screen, 'drain');
 }
 
-/** Reports on one 867 and writes its 997. */
+/** Writes the 997 of one 867 and reports on it, also where there can be no 997. */
 async function acknowledge(files: readonly string[], options: Options, context: Context): Promise<void> {
   const [file, ...others] = files;
   if (file === undefined || others.length > 0) {
@@ -110,21 +113,38 @@ async function acknowledge(files: readonly string[], options: Options, context: 
   const found = await inspectSource(source, { ...toInspectOptions(options), outcomes }, context).finally(
     source.close,
   );
-  const bytes = toAcknowledgement(outcomes, {
+  const answer = findAcknowledgement(outcomes, {
     now: context.clock.now(),
     controlNumber,
     // A file is posted whole or not at all, and the answer says so.
     refusesAll: found.isRefused,
   });
-  const output = name === undefined ? toStandardOutput(context) : await openOutputFile(name, source, context);
-  await output.write(bytes);
-  await output.keep();
+  if (!(answer instanceof MdmaError)) {
+    const output =
+      name === undefined ? toStandardOutput(context) : await openOutputFile(name, source, context);
+    await output.write(answer);
+    await output.keep();
+  }
   const screen = name === undefined ? context.stderr : context.stdout;
   if (options.json === true) {
     await writeJson(found, 0, screen);
     screen.write('\n]\n');
   } else screen.write(toText(found, options));
-  if (found.isRefused) context.setExitCode(exitCodes.failed);
+  if (answer instanceof MdmaError) reportFailure(context, answer, false);
+  else if (found.isRefused) context.setExitCode(exitCodes.failed);
+}
+
+/** The 997, or why there can be none. */
+function findAcknowledgement(
+  outcomes: OutcomeCollector,
+  options: AcknowledgementOptions,
+): Uint8Array | MdmaError {
+  try {
+    return toAcknowledgement(outcomes, options);
+  } catch (error) {
+    if (error instanceof MdmaError) return error;
+    throw error;
+  }
 }
 
 /** The inspection, or why there can be none. */

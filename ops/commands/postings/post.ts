@@ -1,8 +1,8 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { cmepProfiles, getCmepProfile } from '../../../storage/formats/cmep/profiles.ts';
 import { postableFormats } from '../../../storage/formats/format.ts';
+import { parseProfile, profileNames } from '../../../storage/formats/scanners.ts';
 import { reasonCodeNames } from '../../../storage/model/reason-code.ts';
 import { parseTransaction, type Transaction } from '../../../storage/model/transaction.ts';
 import type { ClientConfig } from '../../client/client-config.ts';
@@ -16,8 +16,7 @@ import { createProgress } from '../../progress.ts';
 import { loadNamedConfig } from '../../with-store.ts';
 import { toUnreadable } from '../formats/source.ts';
 
-const profileNames = cmepProfiles.map(({ name }) => name).join(', ');
-const parseProfile = (text: string) => getCmepProfile(text).name;
+const profiles = [...new Set(postableFormats.flatMap(profileNames))].join(', ');
 
 interface Options {
   readonly mailbox?: readonly string[];
@@ -54,8 +53,8 @@ export function addPostCommand(program: Command, context: Context): void {
     )
     .option(
       '--profile <name>',
-      `dialect to read it in (${profileNames}); the mailbox's own when left out`,
-      asOption(parseProfile),
+      `dialect to read it in (${profiles}), settings after colons; for CMEP the mailbox's own when left out`,
+      asOption((text) => parseProfile(text, postableFormats)),
     )
     .option('--corrects <transaction>', 'the posting that this one corrects', asOption(parseTransaction))
     .addOption(new Option('--reason <code>', 'why it is corrected').choices(reasonCodeNames))

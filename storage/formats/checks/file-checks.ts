@@ -25,6 +25,8 @@ const futureToleranceMs = 60 * minuteMs;
 const maxEstimatedAccounts = 0.1;
 const maxEstimatedReadings = 0.01;
 
+type Place = Pick<ReadingSet, 'line' | 'byteStart'>;
+
 /**
  * The checks beyond syntax over one file, fed set by set in the order of the file. Exact while a file is grouped by
  * meter and unit; state is capped, and past the cap one fault says so (ruling 34).
@@ -62,8 +64,15 @@ export class FileChecks {
    *
    * @param stamps ends of the intervals (registers: of the reads; totals: of the period), minutes since 1970, as they
    *   stand in the record; `count` of them. Not kept after the call.
+   * @param placeOf where a stamp stands, by its index, in a format where each has its own record
    */
-  take(set: ReadingSet, stamps: ArrayLike<number>, count: number, amounts: SetAmounts): void {
+  take(
+    set: ReadingSet,
+    stamps: ArrayLike<number>,
+    count: number,
+    amounts: SetAmounts,
+    placeOf: (index: number) => Place = () => set,
+  ): void {
     this.#parties.take(set);
     // What is cancelled says nothing about usage; the set that takes its place does.
     if (set.purpose === 'CANCEL' || count === 0) return;
@@ -74,7 +83,7 @@ export class FileChecks {
     const meter = this.#toMeter(set);
     const series = this.#findSeries(meter, set);
     if (series === undefined) return;
-    this.#takeStamps(meter, series, set, stamps, count, amounts);
+    this.#takeStamps(meter, series, set, stamps, count, amounts, placeOf);
     series.addAmounts(set, stamps, count, amounts);
   }
 
@@ -156,18 +165,23 @@ export class FileChecks {
     stamps: ArrayLike<number>,
     count: number,
     amounts: SetAmounts,
+    placeOf: (index: number) => Place,
   ): void {
     const regular = findRegularRun(series.title.kind, set, stamps, count);
     if (regular !== undefined && series.goesOnWith(regular)) return;
     const isChained = regular !== undefined && series.opensWithLastRead(regular, amounts);
-    const { runs, repeats } =
+    const { runs, repeats, firstRepeat } =
       regular === undefined
         ? toRuns(series.title.kind, set, stamps, count)
-        : { runs: [isChained ? toRest(regular) : regular], repeats: 0 };
+        : { runs: [isChained ? toRest(regular) : regular], repeats: 0, firstRepeat: -1 };
     let found: Clash = { repeats, firstRepeat: Number.NaN, isOverlap: false };
     for (const run of runs) found = toBoth(found, this.#addRun(series, run, set));
     if (series.title.kind === 'interval') this.#checkSpacing(meter, set, runs, count - repeats);
-    if (found.repeats > 0 || found.isOverlap) this.#reportClash(meter, series, set, found);
+    if (found.repeats > 0) {
+      const index =
+        firstRepeat === -1 ? Array.prototype.indexOf.call(stamps, found.firstRepeat) : firstRepeat;
+      this.#reportRepeats(meter, series, set, found.repeats, stamps[index] as number, placeOf(index));
+    } else if (found.isOverlap) this.#reportOverlap(meter, series, set);
   }
 
   #addRun(series: Series, run: StampRun, set: ReadingSet): Clash {
@@ -198,17 +212,23 @@ export class FileChecks {
     this.#faults.add('C_SPACING', toRecordFault(set, message, toSeriesName(meter.name, set)));
   }
 
-  #reportClash(meter: Meter, series: Series, set: ReadingSet, { repeats, firstRepeat }: Clash): void {
+  #reportRepeats(
+    meter: Meter,
+    series: Series,
+    set: ReadingSet,
+    repeats: number,
+    first: number,
+    place: Place,
+  ): void {
     series.isSummable = false;
     const name = toSeriesName(meter.name, set);
-    if (repeats > 0) {
-      const first = Number.isNaN(firstRepeat)
-        ? 'in the record itself'
-        : `the first of ${toStampText(firstRepeat)}`;
-      const message = `${repeats} of the ${set.readings} readings of ${name} stood before, ${first}.`;
-      this.#faults.add('C_DUPLICATE', toRecordFault(set, message, name));
-      return;
-    }
+    const message = `${repeats} of the ${set.readings} readings of ${name} stood before, the first of ${toStampText(first)}.`;
+    this.#faults.add('C_DUPLICATE', toRecordFault(place, message, name));
+  }
+
+  #reportOverlap(meter: Meter, series: Series, set: ReadingSet): void {
+    series.isSummable = false;
+    const name = toSeriesName(meter.name, set);
     const period = `${toStampText(set.periodStartAt / minuteMs)} to ${toStampText(set.periodEndAt / minuteMs)}`;
     const message = `${period} of ${name} overlaps a period that stood before.`;
     this.#faults.add('C_OVERLAP', toRecordFault(set, message, name));

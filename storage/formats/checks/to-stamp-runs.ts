@@ -3,10 +3,11 @@ import type { ReadingSet } from '../format.ts';
 import type { SeriesKind } from './series.ts';
 import type { StampRun } from './stamp-runs.ts';
 
-/** The stamps of one record as runs, and how many stood twice in it. */
+/** The stamps of one record as runs, how many stood twice in it, and the index of the first that did; -1 for none. */
 interface RecordRuns {
   readonly runs: StampRun[];
   readonly repeats: number;
+  readonly firstRepeat: number;
 }
 
 /** The stamps of a set as one run, which they nearly always are; undefined when their distances differ. */
@@ -63,7 +64,14 @@ export function toRuns(
     run = { start, first: stamp, last: stamp, step: kind === 'interval' ? step : 0, line, byteStart };
     runs.push(run);
   }
-  return { runs, repeats: count - sorted.length };
+  const repeats = count - sorted.length;
+  return { runs, repeats, firstRepeat: repeats === 0 ? -1 : findRepeat(stamps, count) };
+}
+
+function findRepeat(stamps: ArrayLike<number>, count: number): number {
+  const seen = new Set<number>();
+  for (let i = 0; i < count; i++) if (seen.size === seen.add(stamps[i] as number).size) return i;
+  return -1;
 }
 
 /** Ascending stamps without repeats. */

@@ -72,10 +72,27 @@ export class Channel {
     this.#records++;
   }
 
+  /**
+   * Where an interval lies: its record, 1 for the one behind the channel header, and its value and its status words in
+   * it, by offset.
+   */
+  placeOf(index: number): { record: number; value: number; channelStatus: number; intervalStatus: number } {
+    const { size, perRecord } = this.#slots;
+    const value = intervalData.offset + (index % perRecord) * size;
+    const channelStatus = value + 4;
+    const intervalStatus = channelStatus + this.#channelStatusBytes;
+    return { record: Math.floor(index / perRecord) + 1, value, channelStatus, intervalStatus };
+  }
+
+  /** Bytes of an interval, and intervals of a record. */
+  get #slots(): { size: number; perRecord: number } {
+    const size = 4 + this.#channelStatusBytes + this.#intervalStatusBytes;
+    return { size, perRecord: Math.floor(intervalData.length / size) };
+  }
+
   /** Fills `count`, values and statuses from the records. */
   decode(): void {
-    const size = 4 + this.#channelStatusBytes + this.#intervalStatusBytes;
-    const perRecord = Math.floor(intervalData.length / size);
+    const { size, perRecord } = this.#slots;
     this.#grow(this.#records * perRecord);
     const data = this.#data;
     let count = 0;

@@ -1,8 +1,11 @@
 import type { FaultList } from '../fault-list.ts';
+import type { Fault } from '../format.ts';
 import { type Channel, type ChannelHead, countIntervals } from './channel.ts';
 import type { ChannelTotals } from './channel-totals.ts';
 import type { MdefFaultCode } from './faults.ts';
+import { recordBytes } from './layout.ts';
 import { findRegisterFault } from './register-sum.ts';
+import { isKnownStatus } from './statuses.ts';
 
 /**
  * Reports what is wrong with the intervals of a channel, which was decoded, and adds them up. False when they are not all
@@ -24,14 +27,51 @@ export function checkChannel(
   }
   totals.take(channel, head.isAccepted);
   const { badValue, badStatus, remarks } = totals;
-  if (badValue !== -1) report('E_VALUE', `Interval ${badValue + 1} holds no finite number.`);
-  if (badStatus !== -1) report('E_STATUS', `Interval ${badStatus + 1} has status bits without a meaning.`);
+  if (badValue !== -1) reportValue(channel, head, badValue, faults);
+  if (badStatus !== -1) reportStatus(channel, head, badStatus, faults);
   if (badValue !== -1 || badStatus !== -1) return false;
   const remark = remarks.toText();
   if (remark !== '') report('N_REMARK', `Intervals carry remarks: ${remark}.`);
   const fault = findRegisterFault(head, totals);
   if (fault !== undefined) report('C_REGISTER_SUM', fault);
   return true;
+}
+
+function reportValue(
+  channel: Channel,
+  head: ChannelHead,
+  index: number,
+  faults: FaultList<MdefFaultCode>,
+): void {
+  const text = String(channel.values[index]);
+  const place = toPlace(channel, head, index, 'value');
+  faults.add('E_VALUE', { ...place, text, message: 'The interval holds no finite number.' });
+}
+
+function reportStatus(
+  channel: Channel,
+  head: ChannelHead,
+  index: number,
+  faults: FaultList<MdefFaultCode>,
+): void {
+  const channelStatus = channel.channelStatuses[index] as number;
+  const isChannels = !isKnownStatus(channelStatus, 0);
+  const status = isChannels ? channelStatus : (channel.intervalStatuses[index] as number);
+  const place = toPlace(channel, head, index, isChannels ? 'channelStatus' : 'intervalStatus');
+  const text = `0x${status.toString(16).padStart(4, '0')}`;
+  const name = isChannels ? 'channel status' : 'interval status';
+  faults.add('E_STATUS', { ...place, text, message: `The ${name} has bits without a meaning.` });
+}
+
+function toPlace(
+  channel: Channel,
+  head: ChannelHead,
+  index: number,
+  what: 'value' | 'channelStatus' | 'intervalStatus',
+): Pick<Fault, 'line' | 'byteOffset' | 'field' | 'fieldNumber'> {
+  const { record, [what]: offset } = channel.placeOf(index);
+  const byteOffset = head.byteStart + record * recordBytes + offset;
+  return { line: head.record + record, byteOffset, field: `interval ${index + 1}`, fieldNumber: 0 };
 }
 
 function reportCount(

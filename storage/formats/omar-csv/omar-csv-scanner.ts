@@ -230,7 +230,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
   #takeSet(set: ReadingSet): void {
     const errorsBefore = this.#faults.errorCount;
     const { amounts } = this.#run;
-    this.#checks.take(set, this.#run.toStamps(), set.readings, amounts);
+    this.#checks.take(set, this.#run.toStamps(), set.readings, amounts, (row) => this.#run.placeOf(row));
     // A mailbox may have made an error of what a check found.
     if (this.#faults.errorCount > errorsBefore) return;
     this.#tally.addSet(set);

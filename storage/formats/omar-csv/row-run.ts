@@ -31,12 +31,13 @@ export class RowRun {
   #series: OmarSeries | undefined;
   /** Ends of the intervals, minutes since 1970. */
   readonly #ends = new Float64Array(maxRows);
+  /** Where each row begins in the file. */
+  readonly #starts = new Float64Array(maxRows);
   /** The values, each in a place of its own, filled with blanks. */
   readonly #values = Buffer.alloc(maxRows * valueBytes);
   readonly #isEstimated = new Uint8Array(maxRows);
   readonly #amounts = new AmountTally();
   #line = 0;
-  #byteStart = 0;
   #byteEnd = 0;
   #isSpoilt = false;
   #firstEnd = Number.POSITIVE_INFINITY;
@@ -59,13 +60,13 @@ export class RowRun {
     if (this.#series === undefined) {
       this.#series = series;
       this.#line = line;
-      this.#byteStart = byteStart;
       this.unit = toReadingUnit(series, this.#layout);
     }
     const { rows } = this;
     this.#byteEnd = byteEnd;
     const { minutes } = reading;
     this.#ends[rows] = minutes;
+    this.#starts[rows] = byteStart;
     if (minutes < this.#firstEnd) this.#firstEnd = minutes;
     if (minutes > this.#lastEnd) this.#lastEnd = minutes;
     const at = rows * valueBytes;
@@ -99,7 +100,7 @@ export class RowRun {
     const { rows } = this;
     return {
       line: this.#line,
-      byteStart: this.#byteStart,
+      byteStart: this.#starts[0] as number,
       byteEnd: this.#byteEnd,
       sender: '',
       receiver: '',
@@ -132,6 +133,11 @@ export class RowRun {
   /** Ends of the intervals, minutes since 1970. */
   toStamps(): Float64Array {
     return this.#ends.subarray(0, this.rows);
+  }
+
+  /** Where a row stands in the file, by its index: those of a run that is not spoilt follow each other. */
+  placeOf(row: number): { line: number; byteStart: number } {
+    return { line: this.#line + row, byteStart: this.#starts[row] as number };
   }
 
   get amounts(): SetAmounts {

@@ -2,8 +2,8 @@ import type { Quality } from '../format.ts';
 
 /**
  * The code lists of the California 867 as far as they are known (edi867 facts, sections 4 and 5). Most rest on public
- * documents of other markets or on this project's own convention, so they are data: a partner that differs gets its own
- * row in `profiles.ts`.
+ * documents of other markets or on this project's own convention, so they are data; how a partner may
+ * differ stands in `profiles.ts`.
  */
 
 /** BPT01. `reference` says whether REF*59 must, should or should not be there. */
@@ -123,7 +123,7 @@ export const readCodes: Readonly<Record<string, readonly [begin: Quality, end: Q
 export const multiplierCode = 'MU';
 export const usageCode = 'PRQ';
 
-/** MEA07, as CMEP names it: season and label. Super off-peak has no code; a partner's stands in its profile. */
+/** MEA07, as CMEP names it: season and label. Super off-peak has no code; a partner's is a setting of the profile. */
 export const touCodes: Readonly<Record<string, string>> = {
   '41': 'OFF-PEAK',
   '42': 'ON-PEAK',

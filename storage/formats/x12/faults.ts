@@ -49,12 +49,26 @@ export const x12Faults = {
     level: 'error',
     reason: 'A set is one account and one billing period; nothing of it is given out before its end.',
   },
+  E_SEGMENT_ID: {
+    level: 'error',
+    reason: 'The segment is in no set that is read: of another guide, or damaged.',
+  },
   E_SEGMENT: { level: 'error', reason: 'The segment is not part of the transaction set here.' },
   E_ORDER: { level: 'error', reason: 'A segment stands where its set has a place for it.' },
-  E_REPEAT: { level: 'error', reason: 'Segments and loops repeat at most as often as the guide says.' },
+  E_UNEXPECTED: {
+    level: 'error',
+    reason: 'Unmetered service has no meter, and interval data has no rows of usage.',
+  },
+  E_REPEAT: { level: 'error', reason: 'Segments repeat at most as often as the guide says.' },
+  E_LOOP_REPEAT: {
+    level: 'error',
+    reason: 'A set names at most five parties, each once; a whole period has one quantity.',
+  },
   E_MISSING: { level: 'error', reason: 'Without the mandatory segment the readings cannot be attributed.' },
   E_ELEMENTS: { level: 'error', reason: 'More elements than the segment has: a separator too many.' },
   E_REQUIRED: { level: 'error', reason: 'A mandatory element is empty.' },
+  E_CONDITION: { level: 'error', reason: 'An element is empty that the others make necessary.' },
+  E_EXCLUSION: { level: 'error', reason: 'Two elements exclude each other, and both are there.' },
   E_SHORT: { level: 'error', reason: 'An element has at least its least length; a shorter one was cut.' },
   E_LONG: { level: 'error', reason: 'Receivers cut or refuse an element beyond its length.' },
   E_NUMBER: { level: 'error', reason: 'A number is decimal, of at most 15 digits, without exponent.' },
@@ -79,7 +93,7 @@ export const x12Faults = {
   E_STAMP: { level: 'error', reason: 'A stamp given beside an interval is the end that its position gives.' },
   E_NEGATIVE: { level: 'error', reason: 'Quantities delivered and received are not negative.' },
   E_MULTIPLIER: { level: 'error', reason: 'A loop has one multiplier; two of them make two quantities.' },
-  E_METER: { level: 'error', reason: 'A metered loop names its meter, an unmetered one none.' },
+  E_METER: { level: 'error', reason: 'A metered loop names its meter.' },
   E_ACCOUNT: { level: 'error', reason: 'Without REF*12 or REF*11 the readings are nobody’s.' },
   E_PARTY: { level: 'error', reason: 'The provider of the meter data (N1*55) and one receiver are named.' },
   E_CORRECTS: {
@@ -90,7 +104,11 @@ export const x12Faults = {
   E_ANSWER: { level: 'error', reason: 'An answer names its group, its set and one of the known results.' },
   W_CORRECTS: {
     level: 'warning',
-    reason: 'REF*59 goes with corrections, repetitions and cancellations, and only with them.',
+    reason: 'A repetition should name in REF*59 what it repeats.',
+  },
+  W_UNEXPECTED: {
+    level: 'warning',
+    reason: 'REF*59 goes with corrections, repetitions and cancellations only.',
   },
   W_TEST: { level: 'warning', reason: 'The sender marked the interchange as test data (ISA15).' },
   W_REASON: {

@@ -9,9 +9,11 @@ const maxKeptElements = 32;
 const maxShort = 3;
 const noRules: readonly ElementRule[] = [];
 
-/** A fault of a transaction set, as its acknowledgement needs it. */
+/** An error of a transaction set, or a warning, as its acknowledgement needs it. */
 export interface SetError {
   readonly code: X12FaultCode;
+  /** Whether the set may be accepted all the same. */
+  readonly isWarning: boolean;
   /** Where a segment is missing, that segment's. */
   readonly segmentId: string;
   /** From 1, the ST; 0 when it is the envelope's. */
@@ -30,7 +32,7 @@ export class Segment {
   readonly faults: FaultList<X12FaultCode>;
   /** Warnings of segments and elements so far; what the checks of a whole file find is none of them. */
   warnings = 0;
-  /** Is told every fault of level `error`. */
+  /** Is told every fault but notes. */
   onSetError: ((error: SetError) => void) | undefined;
   readonly #texts: string[] = new Array<string>(maxKeptElements + 1).fill('');
   #isDamaged = false;
@@ -107,6 +109,11 @@ export class Segment {
     return text;
   }
 
+  /** Whether a set that is read, or the envelope, has such a segment somewhere. */
+  get isKnown(): boolean {
+    return this.rules !== noRules;
+  }
+
   isEmpty(n: number): boolean {
     return n > this.count || this.starts[n] === this.ends[n];
   }
@@ -151,10 +158,11 @@ export class Segment {
     this.#add(code, n, { line: this.number, byteOffset: this.fileOffset + start, text, message }, this);
   }
 
-  /** A fault of a segment that is not there; it shows at this one. */
-  missing(code: X12FaultCode, id: string, message: string): void {
-    const text = toFaultText(this.bytes, this.start, this.end);
-    this.#add(code, 0, { line: this.number, byteOffset: this.byteStart, text, message }, this, id);
+  /** A fault of a segment that is not there; it shows at this one, or at an earlier one of the set. */
+  missing(code: X12FaultCode, id: string, message: string, place?: SegmentPlace): void {
+    const text = place === undefined ? toFaultText(this.bytes, this.start, this.end) : '';
+    const shown = place ?? this.placeOf();
+    this.#add(code, 0, { line: shown.number, byteOffset: shown.byteOffset, text, message }, shown, id);
   }
 
   /** A fault of an earlier segment of the set, whose place was kept. */
@@ -176,17 +184,16 @@ export class Segment {
     { id, position }: Pick<SegmentPlace, 'id' | 'position'>,
     segmentId = id,
   ): void {
-    const errors = this.faults.errorCount;
+    const { level } = x12FaultTable[code];
     const rule = segmentRules.get(id)?.[n - 1];
     const shown = /^[A-Z0-9]{2,3}$/.test(id) ? id : 'segment';
     const field = n === 0 ? shown : `${shown}${String(n).padStart(2, '0')}${rule ? ` ${rule.name}` : ''}`;
     this.faults.add(code, { ...found, field, fieldNumber: n });
-    if (this.faults.errorCount === errors) {
-      if (x12FaultTable[code].level === 'warning') this.warnings++;
-      return;
-    }
+    if (level === 'note') return;
+    const isWarning = level === 'warning';
+    if (isWarning) this.warnings++;
     const dataElement = rule?.dataElement ?? '';
-    this.onSetError?.({ code, segmentId, position, element: n, dataElement, text: found.text });
+    this.onSetError?.({ code, isWarning, segmentId, position, element: n, dataElement, text: found.text });
   }
 }
 

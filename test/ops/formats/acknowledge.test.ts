@@ -2,7 +2,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { toRecord } from '../../storage/formats/cmep/records.ts';
-import { header, loop, toFile, toSet } from '../../storage/formats/x12/build-x12.ts';
+import {
+  cumulative,
+  cumulativeHeader,
+  header,
+  loop,
+  toChanged,
+  toFile,
+  toIsa,
+  toSet,
+} from '../../storage/formats/x12/build-x12.ts';
 import { createTestClock } from '../../support/store.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { runMdma } from '../run-mdma.ts';
@@ -71,7 +80,7 @@ describe('an 867', () => {
               {
                 controlNumber: '0002',
                 result: 'rejected',
-                segments: [{ segmentId: 'QTY' }, { segmentId: 'SE' }],
+                segments: [{ segmentId: 'BPT' }, { segmentId: 'QTY' }],
               },
             ],
           },
@@ -83,10 +92,37 @@ describe('an 867', () => {
   });
 });
 
+describe('an 867 that names nobody to answer', () => {
+  const noGroup = toFile({ sets: [good] }).slice(0, 106);
+  const shortIsa = toFile({ isa: toIsa({ 12: '004' }), sets: [good] });
+
+  test.each([
+    ['its ISA cannot be read', shortIsa, 'E_ISA_LEN'],
+    ['it has no group', noGroup, 'E_TRAILER'],
+  ])('is reported on, and then not answered: %s', async (_, text, code) => {
+    const ran = await inspect(put('nobody.edi', text), '--format', '867', '--997');
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    const [report, reason, ...others] = ran.stderr.split('mdma: ');
+    expect(report).toContain(`error ${code}: `);
+    expect(reason).toBe(
+      'Cannot acknowledge the file: no ISA and GS could be read, so nobody is named to answer\n',
+    );
+    expect(others).toEqual([]);
+  });
+
+  test('leaves the file alone that the 997 was to be written to', async () => {
+    put('kept.edi', 'as it was');
+    const ran = await inspect(put('nobody.edi', shortIsa), '--997', '--output', 'kept.edi', '--json');
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject([{ format: 'x12-867', isRefused: true, faultCounts: { E_ISA_LEN: 1 } }]);
+    expect(ran.stderr).toContain('mdma: Cannot acknowledge the file');
+    expect(readFileSync(path.join(cwd, 'kept.edi'), 'latin1')).toBe('as it was');
+  });
+});
+
 test.each([
   ['of what is no 867', ['in.dat', '--997'], 'it is cmep, and a 997 is for an 867'],
   ['of several files', ['usage.edi', 'usage.edi', '--997'], 'a 997 is for one file'],
-  ['of nothing', ['nobody.edi', '--format', '867', '--997'], 'Cannot acknowledge'],
   [
     'over the file that is read',
     ['usage.edi', '--997', '--output', 'usage.edi'],
@@ -96,10 +132,22 @@ test.each([
 ])('no 997 is written %s', async (_, args, said) => {
   put('in.dat', toRecord());
   put('usage.edi', toFile({ sets: [good] }));
-  put('nobody.edi', toFile({ sets: [good] }).slice(0, 106));
   const ran = await inspect(...args);
   expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(said) });
   expect(existsSync(path.join(cwd, 'x.edi'))).toBe(false);
+});
+
+test('a partner that differs is read by settings of the profile', async () => {
+  const row = 'MEA*AA*PRQ*10*KH*100*105*42';
+  const text = toChanged({ [row]: row.replace('*42', '*46') }, [...cumulativeHeader, ...cumulative]);
+  expect((await inspect(put('super.edi', text))).stdout).toContain('error E_CODE: ');
+  const set = await inspect('super.edi', '--profile', 'california:super-off=46');
+  expect([set.code, set.stdout]).toEqual([0, expect.stringMatching(/MTR2 +SUPER-OFF +KWH /)]);
+  expect(set.stdout).toContain('  profile   california:super-off=46\n');
+  expect(await inspect('super.edi', '--profile', 'california:super-off')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('a setting: bpt09, super-off=CODE'),
+  });
 });
 
 test('a dialect is proposed and not used', async () => {

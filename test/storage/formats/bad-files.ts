@@ -87,7 +87,7 @@ export const longLines: readonly Flood[] = [
 export const manyFaults: readonly Flood[] = [
   { why: 'CMEP', start: toBytes(cmep), piece: toBytes('\r\n'), code: 'E_BLANK_LINE' },
   { why: 'OMAR CSV', start: toBytes(csvHeader), piece: toBytes('\r\n'), code: 'E_BLANK_LINE' },
-  { why: 'an 867', start: isaAndGroup, piece: toBytes('A~'), code: 'E_SEGMENT' },
+  { why: 'an 867', start: isaAndGroup, piece: toBytes('A~'), code: 'E_SEGMENT_ID' },
   { why: 'MDEF', start: lying.subarray(0, 216), piece: mdefRecord, code: 'E_RCODE' },
 ];
 

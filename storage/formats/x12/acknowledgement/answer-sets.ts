@@ -67,7 +67,12 @@ export class AnswerSets implements SetReader {
     if (next === undefined) {
       const expected = Object.keys(grammar[this.#place]).join(', ') || 'SE';
       if (answerSegments.has(segment.id)) segment.fault('E_ORDER', 0, `Here stands ${expected}.`);
-      else segment.fault('E_SEGMENT', 0, `A 997 has no such segment; expected ${expected}.`);
+      else
+        segment.fault(
+          segment.isKnown ? 'E_SEGMENT' : 'E_SEGMENT_ID',
+          0,
+          `A 997 has no such segment; expected ${expected}.`,
+        );
       return;
     }
     this.#place = next;

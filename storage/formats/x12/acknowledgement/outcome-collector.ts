@@ -5,7 +5,10 @@ import { groupAnswerCodes } from './answer-codes.ts';
 
 /** Interchanges and groups of one file: about 10 MB. What is beyond cannot be answered. */
 export const maxAnswered = 10_000;
-/** Sets listed of one file, and errors of one set and of all: what is beyond is counted. About 30 MB at most. */
+/**
+ * Sets listed of one file, and errors of one set and of all, as many warnings beside them: what is beyond is counted.
+ * About 50 MB at most.
+ */
 const maxListedSets = 20_000;
 const maxErrorsOfSet = 100;
 const maxErrors = 50_000;
@@ -17,6 +20,8 @@ export interface SetOutcome {
   isGood: boolean;
   hasWarnings: boolean;
   readonly errors: SetError[];
+  /** Apart from the errors, so that a flood of them hides none. */
+  readonly warnings: SetError[];
 }
 
 /** What became of the sets of a functional group. */
@@ -47,6 +52,7 @@ export class OutcomeCollector implements EnvelopeObserver {
   #set: SetOutcome | undefined;
   #listed = 0;
   #errors = 0;
+  #warnings = 0;
 
   onInterchange(isa: Isa): void {
     if (++this.met <= maxAnswered) this.interchanges.push({ isa, groups: [] });
@@ -68,7 +74,7 @@ export class OutcomeCollector implements EnvelopeObserver {
   }
 
   onSet(setId: string, controlNumber: string): void {
-    this.#set = { setId, controlNumber, isGood: false, hasWarnings: false, errors: [] };
+    this.#set = { setId, controlNumber, isGood: false, hasWarnings: false, errors: [], warnings: [] };
     if (this.#group === undefined) return;
     this.#group.received++;
     if (++this.#listed <= maxListedSets) this.#group.sets.push(this.#set);
@@ -80,9 +86,10 @@ export class OutcomeCollector implements EnvelopeObserver {
       if (code !== undefined) this.#group?.errors.add(code);
       return;
     }
-    const errors = this.#set?.errors;
-    if (errors === undefined || errors.length >= maxErrorsOfSet || ++this.#errors > maxErrors) return;
-    errors.push(error);
+    const list = error.isWarning ? this.#set?.warnings : this.#set?.errors;
+    if (list === undefined || list.length >= maxErrorsOfSet) return;
+    const count = error.isWarning ? ++this.#warnings : ++this.#errors;
+    if (count <= maxErrors) list.push(error);
   }
 
   onSetEnd(isGood: boolean, hasWarnings: boolean): void {

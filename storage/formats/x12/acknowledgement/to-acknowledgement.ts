@@ -1,4 +1,4 @@
-import { toInvalid } from '../../../model/errors.ts';
+import { MdmaError } from '../../../model/errors.ts';
 import type { Instant } from '../../../model/time.ts';
 import { isoZone } from '../../../model/trade-day.ts';
 import { ZoneClock } from '../../../model/zone-clock.ts';
@@ -34,21 +34,21 @@ export interface AcknowledgementOptions {
  * ids mirrored, faults as AK3 and AK4 by the table in `answer-codes.ts` (edi867 facts, section 6).
  *
  * @param outcomes after the scan
- * @throws `invalid-request` when no interchange could be read: there is nobody to answer; or when there are more of them
- *   and of groups than can be kept, because an answer that leaves some out would be taken for all
+ * @throws `refused-file` when no interchange could be read: there is nobody to answer; `too-large` when there are more of
+ *   them and of groups than can be kept, because an answer that leaves some out would be taken for all
  */
 export function toAcknowledgement(
   { interchanges, met }: OutcomeCollector,
   options: AcknowledgementOptions,
 ): Uint8Array {
   if (met > maxAnswered) {
-    const value = `${met} interchanges and groups`;
-    throw toInvalid('Cannot acknowledge', { at: 'file', value, expected: `at most ${maxAnswered}` });
+    const found = `it has ${met} interchanges and groups, and at most ${maxAnswered} are answered`;
+    throw new MdmaError('too-large', `Cannot acknowledge the file: ${found}`);
   }
   const answered = interchanges.filter(({ groups }) => groups.length > 0);
   if (answered.length === 0) {
-    const expected = 'an interchange whose ISA and GS can be read';
-    throw toInvalid('Cannot acknowledge', { at: 'file', value: '', expected });
+    const found = 'no ISA and GS could be read, so nobody is named to answer';
+    throw new MdmaError('refused-file', `Cannot acknowledge the file: ${found}`);
   }
   return Buffer.concat(answered.map((interchange, index) => toInterchange(interchange, index, options)));
 }
@@ -112,12 +112,12 @@ function toGroupResult(
 
 function writeAnswer(writer: SegmentWriter, set: SetOutcome, refusesAll: boolean): void {
   writer.add('AK2', clean(writer, set.setId), clean(writer, set.controlNumber));
+  const result = refusesAll || !set.isGood ? 'R' : set.hasWarnings ? 'E' : 'A';
   const codes = new Set<string>();
-  // An earlier segment's fault may show later; a 997 goes through the set in its order.
-  const errors = set.errors.toSorted((a, b) => a.position - b.position);
+  // A rejected set is told what it is rejected for, nothing milder. An earlier segment's fault may show later; a 997 goes through the set in its order.
+  const errors = (result === 'E' ? set.warnings : set.errors).toSorted((a, b) => a.position - b.position);
   for (const error of errors) codes.add(answerCodes[error.code]?.set ?? '5');
   writeErrors(writer, errors);
-  const result = refusesAll || !set.isGood ? 'R' : set.hasWarnings ? 'E' : 'A';
   writer.add('AK5', result, ...[...codes].sort().slice(0, maxSetCodes));
 }
 

@@ -12,11 +12,11 @@ export function checkLoop(loop: MeterLoop, kind: ReportKind, segment: Segment): 
   checkIdentity(loop, segment);
   const { start, end, place } = loop;
   if (loop.minutes === -1 && !loop.hasBadReference)
-    segment.faultAt('E_MISSING', place, '', 'The loop has no REF*MT, its unit and interval.');
+    segment.missing('E_MISSING', 'REF', 'The loop has no REF*MT, its unit and interval.', place);
   if (start === undefined || end === undefined) {
     // A faulty one was reported where it stands.
     if (!loop.hasBadDate)
-      segment.faultAt('E_MISSING', place, '', 'The loop has no period: DTM*150 and DTM*151.');
+      segment.missing('E_MISSING', 'DTM', 'The loop has no period: DTM*150 and DTM*151.', place);
     return;
   }
   if (loop.kind !== 'summary') checkKind(loop, kind, segment);
@@ -26,9 +26,7 @@ export function checkLoop(loop: MeterLoop, kind: ReportKind, segment: Segment): 
 
 function checkIdentity(loop: MeterLoop, segment: Segment): void {
   if (loop.kind === 'metered' && loop.meter === '' && !loop.hasBadReference)
-    segment.faultAt('E_METER', loop.place, '', 'The loop has no REF*MG, the meter.');
-  if (loop.kind === 'unmetered' && loop.meter !== '')
-    segment.faultAt('E_METER', loop.place, '', 'An unmetered loop names a meter.');
+    segment.missing('E_METER', 'REF', 'The loop has no REF*MG, the meter.', loop.place);
 }
 
 function checkKind(loop: MeterLoop, kind: ReportKind, segment: Segment): void {

@@ -13,7 +13,7 @@ import {
 import { findDay, findTime, toCalendarMinutes } from '../dates.ts';
 import { findInstants } from '../local-times.ts';
 import type { X12Profile } from '../profiles.ts';
-import type { Segment } from '../segment.ts';
+import type { Segment, SegmentPlace } from '../segment.ts';
 import type { Group } from '../set-reader.ts';
 import { maxParties } from './grammar.ts';
 
@@ -36,7 +36,10 @@ export class UsageHeader {
   purpose: PurposeCode | undefined;
   kind: ReportKind = 'mixed';
   reference = '';
+  /** Where the reference stands; undefined where it could not be read. */
+  referencePlace: SegmentPlace | undefined;
   #secondReference = '';
+  #secondPlace: SegmentPlace | undefined;
   createdAt: Instant | null = null;
   correctsReference = '';
   reason = '';
@@ -56,7 +59,9 @@ export class UsageHeader {
     this.purpose = undefined;
     this.kind = 'mixed';
     this.reference = '';
+    this.referencePlace = undefined;
     this.#secondReference = '';
+    this.#secondPlace = undefined;
     this.createdAt = null;
     this.correctsReference = '';
     this.reason = '';
@@ -83,7 +88,9 @@ export class UsageHeader {
   takeBeginning(segment: Segment): void {
     if (this.#isBroken(segment)) return;
     this.reference = segment.text(2);
+    this.referencePlace = segment.placeOf(2);
     this.#secondReference = segment.text(9);
+    if (this.#secondReference !== '') this.#secondPlace = segment.placeOf(9);
     this.purpose = purposeCodes.find(({ code }) => code === segment.text(1));
     if (this.purpose === undefined) {
       segment.fault('E_CODE', 1, `Expected ${purposeCodes.map(({ code }) => code).join(', ')}.`);
@@ -102,7 +109,7 @@ export class UsageHeader {
 
   takeParty(segment: Segment): void {
     if (++this.#partyLoops === maxParties + 1) {
-      segment.fault('E_REPEAT', 0, `A set names at most ${maxParties} parties.`);
+      segment.fault('E_LOOP_REPEAT', 0, `A set names at most ${maxParties} parties.`);
     }
     if (this.#isBroken(segment)) return;
     const code = segment.text(1);
@@ -111,13 +118,13 @@ export class UsageHeader {
       segment.fault('E_CODE', 1, `Expected ${Object.keys(partyCodes).join(', ')}.`);
       return;
     }
-    if (this.#parties.has(role)) segment.fault('E_REPEAT', 1, `The ${role} is named twice.`);
+    if (this.#parties.has(role)) segment.fault('E_LOOP_REPEAT', 0, `The ${role} is named twice.`);
     if (segment.isEmpty(2) && segment.isEmpty(3))
-      segment.fault('E_REQUIRED', 2, 'A party has a name, or an id with its qualifier.');
+      segment.fault('E_CONDITION', 2, 'A party has a name, or an id with its qualifier.');
     if (segment.isEmpty(3) !== segment.isEmpty(4))
-      segment.fault('E_REQUIRED', segment.isEmpty(3) ? 3 : 4, 'An id and its qualifier stand together.');
+      segment.fault('E_CONDITION', segment.isEmpty(3) ? 3 : 4, 'An id and its qualifier stand together.');
     if (role === 'provider' && segment.isEmpty(4))
-      segment.fault('E_REQUIRED', 4, 'The provider of the data has an id.');
+      segment.fault('E_CONDITION', 4, 'The provider of the data has an id.');
     this.#parties.set(role, { id: segment.text(4), isReceiver: segment.text(6) === '40' });
   }
 
@@ -141,7 +148,7 @@ export class UsageHeader {
   #takeCorrected(segment: Segment, text: string): void {
     this.correctsReference = text;
     if (this.purpose?.reference !== 'none') return;
-    segment.fault('W_CORRECTS', 2, `A set of purpose ${this.purpose.code} corrects nothing.`);
+    segment.fault('W_UNEXPECTED', 0, `A set of purpose ${this.purpose.code} corrects nothing.`);
   }
 
   /** Whether the segment is faulty: then what it would have said is not reported as missing. */
@@ -151,9 +158,9 @@ export class UsageHeader {
     return true;
   }
 
-  /** What only shows at the end of the set; reported at its SE. */
+  /** What only shows at the end of the set; what is missing is reported at its SE. */
   finish(segment: Segment): void {
-    if (this.#secondReference !== '') this.#takeSecondReference(segment);
+    if (this.#secondPlace !== undefined) this.#takeSecondReference(segment, this.#secondPlace);
     this.sender = this.#findSender();
     this.receiver = this.#findReceiver();
     if (this.#hasBroken) return;
@@ -166,11 +173,12 @@ export class UsageHeader {
     this.#checkCorrected(segment);
   }
 
-  #takeSecondReference(segment: Segment): void {
-    if (this.#profile.correlatesByBpt09 && this.correctsReference === '') {
+  #takeSecondReference(segment: Segment, place: SegmentPlace): void {
+    const cancels = this.purpose?.purpose === 'CANCEL' && this.correctsReference === '';
+    if (cancels && this.#profile.correlatesByBpt09) {
       this.correctsReference = this.#secondReference;
     } else {
-      segment.fault('N_BPT09', 0, `BPT09 is ${this.#secondReference}; it is not used.`);
+      segment.faultAt('N_BPT09', place, this.#secondReference, 'A second reference is not used.');
     }
   }
 

@@ -136,7 +136,7 @@ export class LoopReader {
     if (loop.kind === 'unmetered' && code !== validatedCode)
       segment.fault('W_UNMETERED', 1, `Unmetered service is always ${validatedCode}.`);
     if (loop.minutes === 0 && loop.values === 1)
-      segment.fault('E_REPEAT', 0, 'A cumulative loop has one quantity.');
+      segment.fault('E_LOOP_REPEAT', 0, 'A cumulative loop has one quantity.');
     return text;
   }
 
@@ -184,7 +184,7 @@ export class LoopReader {
     } else if (qualifier !== usageCode) {
       segment.fault('E_CODE', 2, `Expected ${multiplierCode} or ${usageCode}.`);
     } else if (loop.minutes > 0) {
-      segment.fault('E_ORDER', 2, 'Interval data has no rows of usage.');
+      segment.fault('E_UNEXPECTED', 0, 'Interval data has no rows of usage.');
     } else {
       const row = findUsageRow(segment, loop, this.#profile.touLabels);
       if (row !== undefined) loop.rows.push(row);

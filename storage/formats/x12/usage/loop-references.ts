@@ -13,6 +13,7 @@ export function takeLoopReference(segment: Segment, loop: MeterLoop): void {
   const text = segment.text(2);
   switch (segment.text(1)) {
     case 'MG':
+      if (loop.kind === 'unmetered') segment.fault('E_UNEXPECTED', 0, 'An unmetered loop names a meter.');
       loop.meter = takeOnce(segment, loop.meter, text);
       break;
     case 'LU':

@@ -38,12 +38,12 @@ interface Read {
 
 function readPeriod(segment: Segment): Read | undefined {
   if (!segment.isEmpty(3) || !segment.isEmpty(4)) {
-    segment.fault('E_REQUIRED', 2, 'A time needs its date before it.');
+    segment.fault('E_CONDITION', 2, 'A time needs its date before it.');
     return undefined;
   }
   if (segment.isEmpty(5) || segment.isEmpty(6)) {
     segment.fault(
-      'E_REQUIRED',
+      'E_CONDITION',
       segment.isEmpty(5) ? 5 : 6,
       `Expected a date, or ${instantFormat} and CCYYMMDDHHMM.`,
     );
@@ -69,7 +69,8 @@ function readDateTime(segment: Segment): Read | undefined {
   if (day === undefined) segment.fault('E_DATE', 2, dateMessage);
   if (time === undefined) segment.fault('E_TIME', 3, timeMessage);
   if (!segment.isEmpty(5) || !segment.isEmpty(6)) {
-    segment.fault('E_CODE', 5, 'A date stands in DTM02 or in DTM06, not in both.');
+    const message = 'A date stands in DTM02 or in DTM06, not in both.';
+    segment.fault('E_EXCLUSION', segment.isEmpty(6) ? 5 : 6, message);
     return undefined;
   }
   if (code !== '' && !Object.hasOwn(timeCodes, code)) {
@@ -77,7 +78,7 @@ function readDateTime(segment: Segment): Read | undefined {
     return undefined;
   }
   if (code !== '' && segment.isEmpty(3)) {
-    segment.fault('E_REQUIRED', 3, 'A time code needs its time before it.');
+    segment.fault('E_CONDITION', 3, 'A time code needs its time before it.');
     return undefined;
   }
   if (day === undefined || time === undefined) return undefined;

@@ -24,7 +24,7 @@ export function findUsageRow(
   const beginRead = takeNumber(segment, 5);
   const endRead = takeNumber(segment, 6);
   if (segment.isEmpty(5) !== segment.isEmpty(6))
-    segment.fault('E_REQUIRED', segment.isEmpty(5) ? 5 : 6, 'Begin and end read stand together.');
+    segment.fault('E_CONDITION', segment.isEmpty(5) ? 5 : 6, 'Begin and end read stand together.');
   if (segment.faults.errorCount > before || qualities === undefined || label === undefined) return undefined;
   const [beginQuality, endQuality] = qualities;
   return { label, usage, beginRead, endRead, beginQuality, endQuality, place: segment.placeOf(3) };
@@ -38,7 +38,7 @@ function findLabel(
   const code = segment.text(7);
   const label = Object.hasOwn(labels, code) ? labels[code] : undefined;
   if (segment.isEmpty(7))
-    segment.fault('E_REQUIRED', 7, 'A row of usage says its time of use; 51 is the total.');
+    segment.fault('E_CONDITION', 7, 'A row of usage says its time of use; 51 is the total.');
   else if (label === undefined)
     segment.fault('E_CODE', 7, `Expected one of ${Object.keys(labels).join(', ')}.`);
   else if (rows.some((row) => row.label === label))

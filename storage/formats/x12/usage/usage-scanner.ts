@@ -1,13 +1,10 @@
 import type { Scanner, ScanOptions } from '../../format.ts';
-import { getX12Profile, type X12Profile } from '../profiles.ts';
+import { getX12Profile } from '../profiles.ts';
 import type { EnvelopeObserver } from '../set-reader.ts';
 import { X12Scanner } from '../x12-scanner.ts';
 import { UsageSets } from './usage-sets.ts';
 
-/** What beside the options of every scanner may be given. */
-export interface UsageScanExtras {
-  /** In place of the profile of the name in the options: a partner that is not in the table. */
-  readonly profile?: X12Profile;
+export interface UsageScanOptions extends ScanOptions {
   /** Is told what every set was found to be, for its acknowledgement. */
   readonly observer?: EnvelopeObserver;
 }
@@ -19,7 +16,7 @@ export interface UsageScanExtras {
  *
  * @throws `invalid-request` when there is no such profile
  */
-export function createUsageScanner(options: ScanOptions, extras: UsageScanExtras = {}): Scanner {
-  const profile = extras.profile ?? getX12Profile(options.profile);
-  return new X12Scanner('x12-867', profile, options, (context) => new UsageSets(context), extras.observer);
+export function createUsageScanner(options: UsageScanOptions): Scanner {
+  const profile = getX12Profile(options.profile);
+  return new X12Scanner('x12-867', profile, options, (context) => new UsageSets(context), options.observer);
 }

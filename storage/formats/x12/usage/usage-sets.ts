@@ -91,8 +91,12 @@ export class UsageSets implements SetReader {
 
   #reportStray(segment: Segment, id: string): void {
     const expected = Object.keys(grammar[this.#place]).join(', ');
-    if (usageSegments.has(id)) segment.fault('E_ORDER', 0, `Here stands ${expected}, or the end of the set.`);
-    else segment.fault('E_SEGMENT', 0, `The 867 of California has no such segment; expected ${expected}.`);
+    if (usageSegments.has(id)) {
+      segment.fault('E_ORDER', 0, `Here stands ${expected}, or the end of the set.`);
+      return;
+    }
+    const message = `The 867 of California has no such segment; expected ${expected}.`;
+    segment.fault(segment.isKnown ? 'E_SEGMENT' : 'E_SEGMENT_ID', 0, message);
   }
 
   #hand(segment: Segment, to: Place): void {
@@ -154,9 +158,14 @@ export class UsageSets implements SetReader {
     if (missing !== undefined && !isWithoutLoops) this.#reportMissing(segment);
     if (this.#place !== 'start') {
       this.#header.finish(segment);
-      const { sender, reference } = this.#header;
-      if (reference !== '' && this.#references.add(`${sender}\0${reference}`))
-        segment.fault('E_REFERENCE_TWICE', 0, `BPT02 ${reference} stood before in the file.`);
+      const { sender, reference, referencePlace } = this.#header;
+      if (referencePlace !== undefined && this.#references.add(`${sender}\0${reference}`))
+        segment.faultAt(
+          'E_REFERENCE_TWICE',
+          referencePlace,
+          reference,
+          'The reference stood before in the file.',
+        );
     }
     checkSummaries(this.#pending, this.#loops.store, segment);
     if (!isGood || segment.faults.errorCount > before) return;

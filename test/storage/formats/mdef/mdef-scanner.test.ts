@@ -6,6 +6,7 @@ import {
   channelHeader,
   codes,
   meterHeader,
+  recordBytes,
   trailer,
 } from '../../../../storage/formats/mdef/layout.ts';
 import { createMdefWriter } from '../../../../storage/formats/mdef/mdef-writer.ts';
@@ -26,6 +27,9 @@ import {
 const profile = 'pacific-standard';
 const values = [1.5, 2, 0.1, 10.685218];
 const plain: ChannelPlan = { values };
+/** So many values, then `last`, up to 36 hours of quarter hours. */
+const toLong = (count: number, last = 1) =>
+  Array.from({ length: 144 }, (_, index) => (index === count ? last : 1));
 
 function scanRecords(records: readonly Buffer[]): Scanned {
   return scan('mdef', Buffer.concat(records), profile);
@@ -74,10 +78,10 @@ const badFiles: readonly { code: MdefFaultCode; why: string; records: Buffer[]; 
   { code: 'E_COUNT', why: 'three of four intervals', records: toMdefRecords([{ values: [1, 2, 3] }]), line: 2, field: 'intervals' },
   { code: 'E_COUNT', why: 'filling between intervals', records: withText(2, 24, '\xff\x7f'.repeat(4)), line: 2, field: 'intervals' },
   { code: 'E_INTEGER', why: 'the integer variant', records: toMdefRecords([{ values, isInteger: true }]), line: 2, field: 'intervals' },
-  { code: 'E_VALUE', why: 'a NaN that is no filling', records: toMdefRecords([{ values: [1, Number.NaN, 3, 4] }]), line: 2, field: 'intervals' },
-  { code: 'E_VALUE', why: 'no finite value', records: toMdefRecords([{ values: [1, 2, 3, Number.NEGATIVE_INFINITY] }]), line: 2, field: 'intervals' },
-  { code: 'E_STATUS', why: 'a channel status without a meaning', records: toMdefRecords([{ values, statuses: { 2: [0x800, 0] } }]), line: 2, field: 'intervals' },
-  { code: 'E_STATUS', why: 'an interval status without a meaning', records: toMdefRecords([{ values, statuses: { 2: [0, 0x2000] } }]), line: 2, field: 'intervals' },
+  { code: 'E_VALUE', why: 'a NaN that is no filling', records: toMdefRecords([{ values: [1, Number.NaN, 3, 4] }]), line: 3, field: 'interval 2' },
+  { code: 'E_VALUE', why: 'no finite value', records: toMdefRecords([{ values: [1, 2, 3, Number.NEGATIVE_INFINITY] }]), line: 3, field: 'interval 4' },
+  { code: 'E_STATUS', why: 'a channel status without a meaning', records: toMdefRecords([{ values, statuses: { 2: [0x800, 0] } }]), line: 3, field: 'interval 3' },
+  { code: 'E_STATUS', why: 'an interval status without a meaning', records: toMdefRecords([{ values, statuses: { 2: [0, 0x2000] } }]), line: 3, field: 'interval 3' },
   { code: 'E_TRAILER', why: 'another count', records: withText(3, trailer.records.offset, '0000000005'), line: 4, field: 'record count' },
   { code: 'E_TRAILER', why: 'no trailer', records: without(3), line: 0, field: 'file' },
   { code: 'W_CHANNELS', why: 'two announced, one there', records: withText(0, meterHeader.channels.offset, '0002'), line: 1, field: 'CM_LOGCHANS' },
@@ -106,6 +110,40 @@ describe('createMdefScanner', () => {
     if (allMdefFaults[code].level !== 'error') expect([isRefused, sets.length]).toEqual([false, 1]);
     else expect(isRefused).toBe(true);
   });
+
+  it.each([
+    ['a value', { values: toLong(30, Number.NaN) }, 'E_VALUE', 24 + 6 * 8, 'NaN'],
+    [
+      'a channel status',
+      { values: toLong(30), statuses: { 30: [0x800, 0] } },
+      'E_STATUS',
+      24 + 6 * 8 + 4,
+      '0x0800',
+    ],
+    [
+      'an interval status',
+      { values: toLong(30), statuses: { 30: [0, 0x2000] } },
+      'E_STATUS',
+      24 + 6 * 8 + 6,
+      '0x2000',
+    ],
+  ] as const)(
+    'shows %s that is bad where it lies, in the record of its interval',
+    (_, channel, code, offset, text) => {
+      // A record holds 24 intervals with both status words, so the 31st is the seventh of the second.
+      const records = toMdefRecords([{ ...plain, stop: '202003021200', ...channel }]);
+      const { faults } = scanRecords(records);
+      expect(faults).toEqual([
+        expect.objectContaining({
+          code,
+          line: 4,
+          field: 'interval 31',
+          byteOffset: 3 * recordBytes + offset,
+          text,
+        }),
+      ]);
+    },
+  );
 
   it('counts meters up to its limit and says so', () => {
     const [meter, header, intervals] = toMdefRecords([plain]) as [Buffer, Buffer, Buffer];

@@ -96,6 +96,24 @@ describe('createOmarCsvScanner', () => {
     expect(scanChunks('omar-csv', [toBytes(text)], options).isRefused).toBe(true);
   });
 
+  it.each([
+    ['of the same run', ['08:15', '08:30', '08:15', '08:30', '08:30'], 4, '3 of the 5', '08:15'],
+    ['out of order', ['08:45', '08:15', '08:30', '08:45'], 5, '1 of the 4', '08:45'],
+  ])('names the first row that repeats one %s, and its instant', (_, times, line, count, time) => {
+    const text = header + times.map((one) => row.replace('08:15', one)).join('');
+    const fault = scan('omar-csv', toBytes(text), 'gmt').faults.find(({ code }) => code === 'C_DUPLICATE');
+    expect(fault).toMatchObject({ line, byteOffset: header.length + (line - 2) * row.length });
+    expect(fault?.message).toMatch(new RegExp(`^${count} readings .*, the first of [-0-9]+T${time}Z\\.$`));
+  });
+
+  it('names the row that repeats one of another run', () => {
+    const [early, late] = ['08:15', '08:30'].map((one) => row.replace('08:15', one)) as [string, string];
+    const text = header + late + row.replace('UNIT1', 'UNIT2') + early + late;
+    const fault = scan('omar-csv', toBytes(text), 'gmt').faults.find(({ code }) => code === 'C_DUPLICATE');
+    expect(fault).toMatchObject({ line: 5, byteOffset: header.length + 3 * row.length });
+    expect(fault?.message).toMatch(/the first of [-0-9]+T08:30Z\.$/);
+  });
+
   it('takes rows in any order of time', () => {
     const minutes = ['30', '15', '00', '45'];
     const text = header + minutes.map((minute) => row.replace('08:15', `08:${minute}`)).join('');

@@ -16,10 +16,8 @@ export function acknowledge(
   { takesWhole = false, controlNumber = 77, levels }: AcknowledgeInput = {},
 ): string {
   const observer = new OutcomeCollector();
-  const scanner = createUsageScanner(
-    { profile: 'california', now, ...(levels === undefined ? {} : { levels }) },
-    { observer },
-  );
+  const checks = levels === undefined ? {} : { levels };
+  const scanner = createUsageScanner({ profile: 'california', now, ...checks, observer });
   scanner.push(toBytes(text));
   const refusesAll = scanner.end().isRefused && takesWhole;
   const bytes = toAcknowledgement(observer, { now, controlNumber, refusesAll });

@@ -23,7 +23,7 @@ describe('toAcknowledgement, any file', () => {
         try {
           answer = acknowledge(text);
         } catch (error) {
-          expect(String(error)).toMatch(/ISA and GS can be read/);
+          expect(String(error)).toMatch(/no ISA and GS could be read/);
           return;
         }
         const { faults } = scan('x12-997', toBytes(answer), 'california');

@@ -34,6 +34,10 @@ const set = (n: number, change: (segments: string[]) => string[] = (segments) =>
   toSet(change([bpt.replace('000001', `00000${n}`), ...header.slice(1), ...loop]), `000${n}`);
 const without = (text: string) => (segments: string[]) =>
   segments.filter((segment) => !segment.startsWith(text));
+const added =
+  (text: string, ...more: string[]) =>
+  (segments: string[]) =>
+    segments.flatMap((segment) => (segment === text ? [segment, ...more] : [segment]));
 const replaced = (from: string, to: string) => (segments: string[]) =>
   segments.map((segment) => (segment === from ? to : segment));
 
@@ -80,9 +84,33 @@ describe('toAcknowledgement', () => {
       set(1, (segments) =>
         segments.flatMap((segment) => (segment === n1Provider ? [segment, 'N3*1 MAIN'] : [segment])),
       ),
-      ['AK3*N3*8**6', 'AK5*R*5'],
+      ['AK3*N3*8**1', 'AK5*R*5'],
     ],
-    ['no meter', set(1, without('REF*MG')), ['AK3*PTD*8**3', 'AK5*R*5']],
+    ['no id of a segment', set(1, added('QTY*QD*9.5*KH', 'hello')), ['AK3*XX*17**1', 'AK5*R*5']],
+    ['a segment of a 997', set(1, added(n1Provider, 'AK1*PT*1')), ['AK3*AK1*8**6', 'AK5*R*5']],
+    [
+      'a meter of unmetered service',
+      set(1, replaced('PTD*PM***OZ*EL', 'PTD*BC***OZ*EL')),
+      ['AK3*REF*11**2', 'AK5*R*5'],
+    ],
+    [
+      'a sixth party',
+      set(1, (segments) => segments.toSpliced(6, 0, 'N1*8R*A', 'N1*AY*B', 'N1*ZZ*C')),
+      ['AK3*N1*10**4', 'AK3*N1*10**8', 'AK4*1*98*7*ZZ', 'AK5*R*5'],
+    ],
+    [
+      'an id without its qualifier',
+      set(1, replaced('N1*8S*EXAMPLE UDC*1*111111111', 'N1*8S*EXAMPLE UDC**111111111')),
+      ['AK3*N1*3**8', 'AK4*3*66*2', 'AK5*R*5'],
+    ],
+    [
+      'a date in both places',
+      set(1, replaced('DTM*150****DT*200001040000', 'DTM*150*20000104***DT*200001040000')),
+      ['AK3*DTM*9**8', 'AK4*6*1251*10*200001040000', 'AK5*R*5'],
+    ],
+    ['no unit', set(1, without('REF*MT')), ['AK3*REF*8**3', 'AK5*R*5']],
+    ['no end of the period', set(1, without('DTM*151')), ['AK3*DTM*8**3', 'AK5*R*5']],
+    ['no meter', set(1, without('REF*MG')), ['AK3*REF*8**3', 'AK5*R*5']],
     ['no provider', set(1, without('N1*55')), ['AK3*N1*18**3', 'AK5*R*5']],
     ['an interval too few', set(1, without('QTY*KA')), ['AK3*PTD*8**8', 'AK5*R*5']],
     [
@@ -103,6 +131,17 @@ describe('toAcknowledgement', () => {
     expect(lines[start + 1 + answer.length]).toBe('AK9*R*1*1*0');
   });
 
+  it('names the BPT of a reference that stood before', () => {
+    const again = toSet([bpt, ...header.slice(1), ...loop], '0002');
+    const lines = acknowledge(toFile({ sets: [set(1), again] })).split('~\r\n');
+    expect(lines.slice(6, 10)).toEqual([
+      'AK2*867*0002',
+      'AK3*BPT*2**8',
+      'AK4*2*127*7*333333333-20000105-000001',
+      'AK5*R*5',
+    ]);
+  });
+
   it('accepts with errors where there are warnings, and a group in part', () => {
     const warned = set(2, (segments) =>
       segments.flatMap((one) => (one === n1Provider ? [one, 'REF*1P*THEIRS'] : [one])),
@@ -118,6 +157,50 @@ describe('toAcknowledgement', () => {
     expect(readAnswers(acknowledge(toFile({ sets: [set(1), warned] })))[0]?.result).toBe(
       'accepted with errors',
     );
+  });
+
+  it.each<[string, string[], string[]]>([
+    [
+      'a reason of their own',
+      set(1, added('REF*MT*KH060', 'REF*1P*THEIRS')),
+      ['AK3*REF*15**8', 'AK4*2*127*7*THEIRS'],
+    ],
+    [
+      'an unusable quantity',
+      set(1, replaced('QTY*QD*9.5*KH', 'QTY*20*0*KH')),
+      ['AK3*QTY*16**8', 'AK4*1*673*7*20'],
+    ],
+    ['an original that corrects', set(1, added(n1Provider, 'REF*59*X')), ['AK3*REF*8**2']],
+    [
+      'a repetition that names nothing',
+      set(1, replaced(bpt, bpt.replace('*00*', '*07*'))),
+      ['AK3*REF*19**3'],
+    ],
+  ])('names the segment and element of %s where it accepts with errors', (_, segments, said) => {
+    const text = toFile({ sets: [segments.with(-1, `SE*${segments.length}*0001`)] });
+    const lines = acknowledge(text).split('~\r\n');
+    expect(lines.slice(4, -4)).toEqual(['AK2*867*0001', ...said, 'AK5*E*5', 'AK9*E*1*1*1']);
+  });
+
+  it('says of a rejected set only what it is rejected for', () => {
+    const warned = (segments: string[]) => replaced('QTY*QD*9.5*KH', 'QTY*20*0*KH')(segments);
+    const both = set(1, (segments) => warned(without('QTY*KA')(segments)));
+    const lines = acknowledge(toFile({ sets: [both] })).split('~\r\n');
+    expect(lines.slice(4, -4)).toEqual(['AK2*867*0001', 'AK3*PTD*8**8', 'AK5*R*5', 'AK9*R*1*1*0']);
+    const whole = acknowledge(toFile({ sets: [set(1, warned), set(2, without('QTY*KA'))] }), {
+      takesWhole: true,
+    });
+    expect(whole.split('~\r\n').slice(4, 6)).toEqual(['AK2*867*0001', 'AK5*R']);
+  });
+
+  it('lists the error of a set that warnings flood', () => {
+    const flood = set(1, (segments) =>
+      segments.flatMap((one) =>
+        one.startsWith('QTY*QD') ? Array.from({ length: 150 }, () => 'QTY*20*0*KH') : [one],
+      ),
+    );
+    const lines = acknowledge(toFile({ sets: [flood] })).split('~\r\n');
+    expect(lines.slice(4, 7)).toEqual(['AK2*867*0001', 'AK3*PTD*8**8', 'AK5*R*5']);
   });
 
   it('accepts a set with a note, for that is no error', () => {
@@ -181,7 +264,7 @@ describe('toAcknowledgement', () => {
   });
 
   it('cannot answer what has no address', () => {
-    expect(() => acknowledge('ISA*00*')).toThrow(/Cannot acknowledge.*ISA and GS can be read/);
+    expect(() => acknowledge('ISA*00*')).toThrow(/Cannot acknowledge the file: no ISA and GS could be read/);
   });
 
   it('says how many interchanges and groups are more than it answers', () => {
@@ -195,7 +278,7 @@ describe('toAcknowledgement', () => {
       });
     expect(readAnswers(acknowledge(groups(9_999)))).toHaveLength(9_999);
     expect(() => acknowledge(groups(10_000))).toThrow(
-      'Cannot acknowledge: file is "10001 interchanges and groups", expected at most 10000',
+      'Cannot acknowledge the file: it has 10001 interchanges and groups, and at most 10000 are answered',
     );
   });
 
@@ -207,6 +290,14 @@ describe('toAcknowledgement', () => {
     const [answer] = readAnswers(acknowledge(toFile({ sets: many })));
     expect(answer).toMatchObject({ received: 60_000, accepted: 0, result: 'rejected' });
     expect(answer?.sets.length).toBe(20_000);
+  });
+
+  it('can say every segment and element problem that there is', () => {
+    const codes = Object.values(answerCodes);
+    const segments = new Set(codes.map(({ segment }) => segment));
+    const elements = new Set(codes.map(({ element }) => element));
+    expect(Object.keys(segmentProblems).filter((code) => !segments.has(code))).toEqual([]);
+    expect(Object.keys(elementProblems).filter((code) => !elements.has(code))).toEqual([]);
   });
 
   it('has words for every code that it uses, and a code for every fault of a set', () => {
@@ -224,9 +315,11 @@ describe('toAcknowledgement', () => {
       'E_ENVELOPE',
       'E_VERSION',
       'E_ANSWER',
+      'W_TEST',
+      'W_COUNTS',
     ];
     const missing = Object.keys(x12Faults).filter(
-      (code) => code.startsWith('E_') && !(code in answerCodes) && !outside.includes(code),
+      (code) => !code.startsWith('N_') && !(code in answerCodes) && !outside.includes(code),
     );
     expect(missing).toEqual([]);
   });

@@ -12,6 +12,7 @@ import {
   touCodes,
   unitCodes,
 } from '../../../../storage/formats/x12/codes.ts';
+import { x12Settings } from '../../../../storage/formats/x12/profiles.ts';
 
 const text = readFileSync(new URL('../../../../docs/formats.md', import.meta.url), 'utf8');
 const section = text.split(/^## /m).find((one) => one.startsWith('X12')) ?? '';
@@ -29,6 +30,7 @@ const references = {
 };
 
 const tables: Readonly<Record<string, [string, string][]>> = {
+  setting: x12Settings.map(({ form, title }) => [form, title]),
   BPT01: purposeCodes.map(({ code, purpose, reference }) => [code, purpose + references[reference]]),
   BPT04: Object.entries(reportCodes),
   N101: Object.entries(partyCodes),

@@ -1,8 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { X12Profile } from '../../../../storage/formats/x12/profiles.ts';
-import { getX12Profile } from '../../../../storage/formats/x12/profiles.ts';
-import { createUsageScanner } from '../../../../storage/formats/x12/usage/usage-scanner.ts';
-import { now, type Scanned, scan, scanChunks, toBytes } from '../scan.ts';
+import { type Scanned, scan, scanChunks, toBytes } from '../scan.ts';
 import { cumulative, cumulativeHeader, header, loop, toChanged, toFile, toIsa, toSet } from './build-x12.ts';
 
 const [bpt = '', , , , , n1Provider = ''] = header;
@@ -320,29 +317,42 @@ describe('createUsageScanner', () => {
     ]);
   });
 
-  it('takes the codes of a partner that is not in the table', () => {
-    const partner: X12Profile = {
-      ...getX12Profile('california'),
-      touLabels: { ...getX12Profile('california').touLabels, '46': 'SUPER-OFF' },
-      correlatesByBpt09: true,
-    };
+  it('takes the number that a cancellation names in BPT09, where that is set', () => {
+    const cancel = toChanged({ [bpt]: `${bpt.replace('*00*', '*01*')}*EARLIER` });
+    expect(take(cancel).faultCounts).toMatchObject({ E_CORRECTS: 1, N_BPT09: 1 });
+    const { sets, faults, summary } = scan('x12-867', toBytes(cancel), 'california:bpt09');
+    expect(sets.map(({ set }) => set.correctsReference)).toEqual(['EARLIER']);
+    expect([faults, summary.profile]).toEqual([[], 'california:bpt09']);
+    const both = toChanged({
+      [bpt]: `${bpt.replace('*00*', '*01*')}*EARLIER`,
+      [n1Provider]: [n1Provider, 'REF*59*FIRST'],
+    });
+    const named = scan('x12-867', toBytes(both), 'california:bpt09');
+    expect([named.sets[0]?.set.correctsReference, named.faultCounts]).toEqual(['FIRST', { N_BPT09: 1 }]);
+  });
+
+  it('takes BPT09 of nothing but a cancellation, for there it may be a cycle', () => {
+    const text = toChanged({ [bpt]: `${bpt}*1` });
+    const { sets, faultCounts } = scan('x12-867', toBytes(text), 'california:bpt09');
+    expect([sets[0]?.set.correctsReference, faultCounts]).toEqual(['', { N_BPT09: 1, C_ESTIMATED_SHARE: 1 }]);
+  });
+
+  it('takes super off-peak by the code that is set, and by none without', () => {
     const [, , , , , , , onPeak = ''] = cumulative;
-    const text = toChanged(
-      {
-        [cumulativeHeader[0] ?? '']: `${bpt.replace('*00*', '*CO*').replace('C1', 'DD')}*EARLIER`,
-        [onPeak]: onPeak.replace('*42', '*46'),
-      },
-      [...cumulativeHeader, ...cumulative],
-    );
-    const seen: string[] = [];
-    const scanner = createUsageScanner(
-      { profile: '', now, onReadingSet: (set) => seen.push(`${set.channel} ${set.correctsReference}`) },
-      { profile: partner },
-    );
-    scanner.push(toBytes(text));
-    expect(scanner.end().isRefused).toBe(false);
-    expect(seen).toContain('SUPER-OFF EARLIER');
-    expect(take(text).faultCounts).toMatchObject({ E_CODE: 1, E_CORRECTS: 1 });
+    const text = toChanged({ [onPeak]: onPeak.replace('*42', '*46') }, [...cumulativeHeader, ...cumulative]);
+    expect(take(text).faultCounts).toMatchObject({ E_CODE: 1 });
+    const { sets, faults } = scan('x12-867', toBytes(text), 'california:super-off=46:bpt09');
+    expect([sets.map(({ set }) => set.channel), faults]).toEqual([expect.arrayContaining(['SUPER-OFF']), []]);
+  });
+
+  it.each([
+    ['california:bpt9', /"bpt9".*a setting: bpt09, super-off=CODE/],
+    ['california:bpt09=1', /"bpt09=1".*a setting/],
+    ['california:super-off', /"super-off".*a setting/],
+    ['california:super-off=4', /"super-off=4".*two letters or digits/],
+    ['california:super-off=42', /"super-off=42".*no other meaning/],
+  ])('does not take the profile %s', (profile, message) => {
+    expect(() => scan('x12-867', toBytes(''), profile)).toThrow(message);
   });
 
   it('knows its profiles by name', () => {
