@@ -1,4 +1,4 @@
-import type { OmarCsvLayout, OmarRow } from '../../storage/formats/omar-csv/columns.ts';
+import type { OmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
 import type { Instant } from '../../storage/model/time.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { ClockWatch } from '../../storage/ports/clock-watch.ts';
@@ -10,6 +10,7 @@ import type { Resources } from '../../storage/ports/resources.ts';
 import type { BackoffSettings } from './backoff.ts';
 import type { DecideSettings } from './decide.ts';
 import type { Look, MadeFiles, SendOutcome } from './iso-outcomes.ts';
+import type { SourcedRow } from './to-omar-rows.ts';
 
 /** Every delay and limit of a forwarding's steps, in milliseconds where not said otherwise. */
 export interface StepSettings extends DecideSettings {
@@ -86,7 +87,7 @@ export interface IsoWay {
     source: { readonly format: string; readonly bytes: number },
   ): string | undefined;
   /** The same rows always give the same files, byte for byte. */
-  makeFiles(context: StepContext, rows: readonly OmarRow[]): MadeFiles;
+  makeFiles(context: StepContext, rows: readonly SourcedRow[]): MadeFiles;
   /**
    * Sends one part; never twice.
    *

@@ -4,11 +4,13 @@ import type {
   MeterDataRow,
 } from '../../../storage/formats/meter-data-xml/meter-data-format.ts';
 import { splitMeterData } from '../../../storage/formats/meter-data-xml/split.ts';
+import { toIsoRow } from '../../../storage/formats/meter-data-xml/to-iso-row.ts';
 import { writeMeterData } from '../../../storage/formats/meter-data-xml/writer.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import { toIsoText } from '../../../storage/model/time.ts';
 import type { MadeFiles } from '../iso-outcomes.ts';
 import type { StepContext } from '../step-context.ts';
+import type { SourcedRow } from '../to-omar-rows.ts';
 import { createRowReader } from './read-rows.ts';
 
 /**
@@ -17,7 +19,7 @@ import { createRowReader } from './read-rows.ts';
  */
 export function makeFiles(
   { settings: { maxPartBytes } }: Pick<StepContext, 'settings'>,
-  rows: readonly MeterDataRow[],
+  rows: readonly SourcedRow[],
   format: MeterDataFormat,
 ): MadeFiles {
   const twice = findTwice(rows);
@@ -40,9 +42,29 @@ export function makeFiles(
     for (const [index, { bytes }] of files.entries()) checkReadBack(bytes, found.parts[index] ?? [], format);
     return { files, extension: 'xml' };
   } catch (error) {
-    if (error instanceof MdmaError && error.code === 'invalid-request') return { why: error.message };
+    if (isRefusal(error)) {
+      return { why: `${findSource(rows, format)}${error.message}` };
+    }
     throw error;
   }
+}
+
+function isRefusal(error: unknown): error is MdmaError {
+  return error instanceof MdmaError && error.code === 'invalid-request';
+}
+
+/** Which of what was posted the mapping file's tables do not have: the first that they refuse. */
+function findSource(rows: readonly SourcedRow[], format: MeterDataFormat): string {
+  const row = rows.find((each) => {
+    try {
+      toIsoRow(each, format);
+      return false;
+    } catch (error) {
+      if (isRefusal(error)) return true;
+      throw error;
+    }
+  });
+  return row === undefined ? '' : `meter ${row.meter}, unit ${row.postedUnit}, line ${row.sourceLine}: `;
 }
 
 function findTwice(rows: readonly MeterDataRow[]): MeterDataRow | undefined {

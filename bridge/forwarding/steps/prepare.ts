@@ -1,11 +1,10 @@
 import { type IsoFormat, isIsoFormat, type ScanResult } from '../../../storage/formats/format.ts';
-import type { OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { ClaimedForwarding, NewPart } from '../../../storage/ports/forwardings.ts';
 import type { Postings } from '../../../storage/ports/postings.ts';
 import { readChunks } from '../../../storage/read-file.ts';
 import type { StepContext } from '../step-context.ts';
-import { createOmarRowCollector } from '../to-omar-rows.ts';
+import { createOmarRowCollector, type SourcedRow } from '../to-omar-rows.ts';
 import { completeDays } from './complete-days.ts';
 import { storeBytes } from './keep-page.ts';
 import { toPerson } from './move.ts';
@@ -103,7 +102,7 @@ async function convert(
 
 async function makeParts(
   context: StepContext,
-  rows: readonly OmarRow[],
+  rows: readonly SourcedRow[],
   left: Readonly<Record<string, number>>,
   firstPart: number,
 ): Promise<Prepared> {

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { checkFiles } from '../../check-files.ts';
 import { getSection } from '../../config.ts';
 import type { Context } from '../../context.ts';
+import { loadIsoAccounts } from '../../load-iso-accounts.ts';
 import { loadNamedConfig } from '../../with-store.ts';
 import { stopWithStdin, untilStdinEndsOption } from './until-stopped.ts';
 
@@ -21,11 +22,7 @@ export function addServerCommand(program: Command, context: Context): void {
     .addHelpText('after', '\nExample:\n  mdma server --config /etc/mdma/mdma.yaml')
     .action(async (options: Options, command: Command) => {
       const config = await loadNamedConfig(context, command);
-      const isoAccounts = (config.iso?.accounts ?? []).map(({ name, way, resources }) => ({
-        name,
-        way,
-        resources,
-      }));
+      const isoAccounts = await loadIsoAccounts(config);
       const { storage, clock } = config;
       const settings = { storage, clock, server: getSection(config, 'server'), isoAccounts };
       await checkFiles({ server: settings.server });
