@@ -2,20 +2,28 @@ import type { IsoAccountConfig } from '../bridge/iso-config.ts';
 import { loadMapping } from '../bridge/mris/messages/mapping.ts';
 import { toCarried } from '../bridge/mris/messages/to-carried.ts';
 import type { MappingAccount } from '../storage/model/resource.ts';
+import type { PassThroughAccount } from '../storage/post-file.ts';
 import type { Config } from './config.ts';
 
 /**
- * The ISO accounts of the configuration as far as mappings and postings are concerned, each with what its way carries.
+ * The ISO accounts of the configuration as far as mappings and postings are concerned, each with what its way carries
+ * and takes.
  *
  * @throws `invalid-request` for a mapping file that cannot be used
  */
-export function loadIsoAccounts({ iso }: Pick<Config, 'iso'>): Promise<MappingAccount[]> {
-  return Promise.all((iso?.accounts ?? []).map(loadIsoAccount));
+export function loadIsoAccounts({
+  iso,
+  bridge,
+}: Pick<Config, 'iso' | 'bridge'>): Promise<(MappingAccount & PassThroughAccount)[]> {
+  return Promise.all((iso?.accounts ?? []).map((account) => loadIsoAccount(account, bridge.maxPartBytes)));
 }
 
-async function loadIsoAccount(account: IsoAccountConfig): Promise<MappingAccount> {
+async function loadIsoAccount(
+  account: IsoAccountConfig,
+  maxBytes: number,
+): Promise<MappingAccount & PassThroughAccount> {
   const { name, way, resources } = account;
-  if (account.way === 'omar') return { name, way, resources };
+  if (account.way === 'omar') return { name, way, resources, maxBytes };
   const { meterData } = await loadMapping(account.mappingFile);
   return { name, way, resources, carries: toCarried(meterData) };
 }
