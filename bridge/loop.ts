@@ -1,6 +1,7 @@
 import { MdmaError } from '../storage/model/errors.ts';
 import type { Way } from '../storage/model/forwarding.ts';
 import { holdsResource } from '../storage/model/resource.ts';
+import type { AccountPauses } from '../storage/ports/account-pauses.ts';
 import type { ClaimedForwarding } from '../storage/ports/forwardings.ts';
 import type { Instances } from '../storage/ports/instances.ts';
 import { toBackoffMs } from './forwarding/backoff.ts';
@@ -24,17 +25,18 @@ export interface ServedAccount {
 
 export interface LoopDeps extends Omit<StepContext, 'iso' | 'holds' | 'signal' | 'failures'> {
   readonly instances: Pick<Instances, 'takeLease' | 'releaseLease'>;
+  readonly accountPauses: AccountPauses;
   /** Longest time until the catalogue is looked at again. */
   readonly pollMs: number;
 }
 
 /**
  * Serves one account until the signal: claims what is most overdue, makes one step of it, and so on; sleeps until the
- * next is due. A lease of the account, across all bridges, keeps to one request at a time at the ISO. The running step
- * is finished before it resolves.
+ * next is due. A lease of the account, across all bridges, keeps to one request at a time at the ISO, and a pause that
+ * the ISO asked for holds for all of them. The running step is finished before it resolves.
  */
 export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop: AbortSignal): Promise<void> {
-  const { forwardings, instances, clock, settings, log } = deps;
+  const { forwardings, instances, accountPauses, clock, settings, log } = deps;
   const lease = `${account.way}:${account.name}`;
   let failures = 0;
   let isOurs = false;
@@ -46,6 +48,11 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
       await giveBack();
       return Math.min(dueInMs, deps.pollMs);
     }
+    const pauseEndAt = await accountPauses.findPauseEnd(account.name, account.way);
+    if (pauseEndAt !== undefined) {
+      await giveBack();
+      return Math.max(1, pauseEndAt - clock.now());
+    }
     isOurs = await instances.takeLease(lease, clock.now() + settings.leaseMs);
     if (!isOurs) return deps.pollMs;
     const leaseUntilAt = clock.now() + settings.leaseMs;
@@ -53,8 +60,10 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
     if (claimed === undefined) return deps.pollMs;
     const result = await runLeased(deps, account, claimed, { lease, stop, failures });
     failures = result === 'done' ? 0 : failures + 1;
-    const pauseMs = typeof result === 'object' ? result.pauseMs : 0;
-    return failures === 0 ? 0 : Math.max(pauseMs, toBackoffMs(failures, settings.backoff, deps.random()));
+    if (typeof result === 'object') {
+      await accountPauses.pauseAccount(account.name, account.way, clock.now() + result.pauseMs);
+    }
+    return failures === 0 ? 0 : toBackoffMs(failures, settings.backoff, deps.random());
   }
 
   async function giveBack(): Promise<void> {

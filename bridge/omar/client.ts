@@ -52,6 +52,7 @@ export function createOmarClient(settings: OmarClientSettings): OmarClient {
   });
   const visiting: VisitSettings = {
     connector,
+    clock,
     cookieStyle: settings.cookieStyle,
     requestTimeoutMs: settings.requestTimeoutMs,
   };
@@ -66,7 +67,7 @@ export function createOmarClient(settings: OmarClientSettings): OmarClient {
       return onSession(
         visiting,
         undefined,
-        async (visit) => toUploadOutcome(name, await visit.ask(request)),
+        async (visit) => toUploadOutcome(name, await visit.ask(request), clock.now()),
         limits,
       );
     },
