@@ -10,13 +10,15 @@ import { type BridgeConfig, toBridgeSettings } from './config.ts';
 import type { IsoConfig } from './iso-config.ts';
 import type { ServedAccount } from './loop.ts';
 import { observeBridge } from './observe.ts';
-import { openAccounts } from './open-accounts.ts';
+import { openAccounts, toAccountsRefusal } from './open-accounts.ts';
 
 /**
  * The process: opens the store and the accounts, runs the bridge until SIGTERM or SIGINT, and closes everything in
  * order. Writes one JSON record a line to standard output; `{"ready":true}` is in the one that says that it works.
  *
- * @throws when the store or an account cannot be opened; nothing has been sent then
+ * An account whose files cannot be used is told of and left out; the others are served.
+ *
+ * @throws when the store or every account cannot be opened; nothing has been sent then
  */
 export async function main(config: {
   readonly storage: StorageConfig;
@@ -38,13 +40,18 @@ export async function main(config: {
   let clockWatch: RunningClockWatch | undefined;
   try {
     const paces = store.catalogue.retrievePaces;
-    accounts = await openAccounts(config.iso, config.bridge, { clock, log, paces });
+    const opened = await openAccounts(config.iso, config.bridge, { clock, log, paces });
+    const { faults } = opened;
+    accounts = opened.accounts;
+    for (const { account, words } of faults) log.error({ account }, `an account is not served: ${words}`);
+    if (accounts.length === 0 && faults.length > 0) throw toAccountsRefusal(faults);
     clockWatch = await watchClock(config.clock, { clock, monotonicMs, random: randomBytes, log });
     const observer =
       config.bridge.observe &&
       (await observeBridge(config.bridge.observe, {
         forwardings: store.catalogue.forwardings,
         certificates: accounts.flatMap(({ certificate }) => certificate ?? []),
+        notServed: faults,
         clock,
         clockWatch,
       }));

@@ -6,11 +6,14 @@ import { addClockMetrics } from '../storage/clock/metrics.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { Forwardings } from '../storage/ports/forwardings.ts';
+import type { AccountFault } from './open-accounts.ts';
 import { type AccountCertificate, findCertificateFault } from './watch-certificates.ts';
 
 interface Deps {
   readonly forwardings: Pick<Forwardings, 'listStops' | 'listForwardings'>;
   readonly certificates: readonly AccountCertificate[];
+  /** Accounts that could not be opened. */
+  readonly notServed: readonly AccountFault[];
   readonly clock: Clock;
   readonly clockWatch: Pick<ClockWatch, 'state'>;
 }
@@ -64,12 +67,13 @@ async function answer(
   return { status: ready ? 200 : 503, body: JSON.stringify({ ready, reasons, warnings }) };
 }
 
-async function judge({ forwardings, certificates, clock, clockWatch }: Deps) {
+async function judge({ forwardings, certificates, notServed, clock, clockWatch }: Deps) {
   const reasons: string[] = [];
   const warnings: string[] = [];
   const clockState = clockWatch.state();
   if (clockState.kind === 'off') reasons.push(`nothing is submitted: ${clockState.words}`);
   else if (clockState.kind !== 'good') warnings.push(clockState.words);
+  for (const { account, words } of notServed) reasons.push(`account ${account} is not served: ${words}`);
   for (const certificate of certificates) {
     const fault = findCertificateFault(certificate, clock.now());
     if (fault !== undefined) (fault.isOver ? reasons : warnings).push(fault.words);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MdmaError } from '../storage/model/errors.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import { openCertificate } from './account-certificate.ts';
 import type { BridgeConfig } from './config.ts';
@@ -31,8 +32,7 @@ export async function openMrisAccount(
   { clock, log, pace }: { clock: Clock; log: Log; pace: RetrievePace },
 ): Promise<OpenedMrisAccount> {
   const { name, way, environment, attachments, signatureHash, username } = account;
-  const mapping = await loadMapping(account.mappingFile);
-  const { validity, ...opened } = await openCertificate(account, { clock, log });
+  const [mapping, { validity, ...opened }] = await openFiles(account, { clock, log });
   const client = createMrisClient({
     url: toIsoUrl(account),
     ...opened,
@@ -61,6 +61,21 @@ export async function openMrisAccount(
     resources: account.resources,
     certificate: validity,
   };
+}
+
+/** Both are tried, so that all that is wrong is said at once. */
+async function openFiles(account: MrisAccountConfig, deps: { clock: Clock; log: Log }) {
+  const [mapping, certificate] = await Promise.allSettled([
+    loadMapping(account.mappingFile),
+    openCertificate(account, deps),
+  ]);
+  if (mapping.status === 'fulfilled' && certificate.status === 'fulfilled') {
+    return [mapping.value, certificate.value] as const;
+  }
+  const reasons = [mapping, certificate].flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+  const other = reasons.find((reason) => !(reason instanceof MdmaError));
+  if (other !== undefined) throw other;
+  throw new MdmaError('invalid-request', reasons.map(({ message }: MdmaError) => message).join('; '));
 }
 
 /** What reconciliation by retrieves goes by, in milliseconds. */

@@ -55,5 +55,8 @@ describe('openMrisAccount', () => {
     await expect(open({ mappingFile: place('mapping.yaml') })).rejects.toThrow(
       /Cannot use mapping file .*mapping\.yaml: meterData/,
     );
+    await expect(open({ mappingFile: place('mapping.yaml') }, Date.now() + 2 * dayMs)).rejects.toThrow(
+      /mapping\.yaml: .*user\.crt expired on/,
+    );
   });
 });
