@@ -8,6 +8,8 @@ import type { Log } from './forwarding/step-context.ts';
 import { type MrisAccountConfig, toIsoUrl } from './iso-config.ts';
 import type { ServedAccount } from './loop.ts';
 import { createMrisClient } from './mris/client.ts';
+import { isMaintenance } from './mris/environments.ts';
+import { excuseMaintenance } from './mris/excuse-maintenance.ts';
 import { loadMapping, type MrisMapping } from './mris/messages/mapping.ts';
 import type { MrisClient } from './mris/outcomes.ts';
 import type { RetrievePace } from './mris/pace.ts';
@@ -33,7 +35,8 @@ export async function openMrisAccount(
 ): Promise<OpenedMrisAccount> {
   const { name, way, environment, attachments, signatureHash, username } = account;
   const [mapping, { validity, ...opened }] = await openFiles(account, { clock, log });
-  const client = createMrisClient({
+  const isMaintenanceNow = () => isMaintenance(environment, clock.now());
+  const speaker = createMrisClient({
     url: toIsoUrl(account),
     ...opened,
     ...(username === undefined ? {} : { username }),
@@ -47,6 +50,7 @@ export async function openMrisAccount(
     clock,
     newId: randomUUID,
   });
+  const client = excuseMaintenance(speaker, isMaintenanceNow);
   const { mris } = config;
   return {
     name,
