@@ -42,6 +42,8 @@ export const bridgeConfigSchema = z
     overdueSeconds: z.number().positive().default(7_200),
     /** After so long without reaching the ISO the reason says that a person should look. */
     attentionSeconds: z.number().positive().default(14_400),
+    /** A step that failed so often in a row in the same way, for a reason of ours: the reason says so, too. It stays due. */
+    attentionFailures: z.int().min(1).max(1_000).default(5),
     /** How often a part is sent again by itself because the ISO says that its upload failed. */
     maxUploadErrors: z.int().min(1).max(100).default(3),
     /** Bytes of one file for OMAR-Online, which takes less than 500 KB. */
@@ -96,6 +98,7 @@ export function toBridgeSettings(config: BridgeConfig): BridgeSettings {
     overdueMs: ms(config.overdueSeconds),
     attentionMs: ms(config.attentionSeconds),
     maxUploadErrors: config.maxUploadErrors,
+    attentionFailures: config.attentionFailures,
     maxPartBytes: config.maxPartBytes,
     csvLayout: getOmarCsvLayout(config.csvLayout),
   };

@@ -38,6 +38,7 @@ export interface LoopDeps extends Omit<StepContext, 'iso' | 'holds' | 'signal' |
 export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop: AbortSignal): Promise<void> {
   const { forwardings, instances, accountPauses, clock, settings, log } = deps;
   const lease = `${account.way}:${account.name}`;
+  const failed: Failed = new Map();
   let failures = 0;
   let isOurs = false;
 
@@ -58,7 +59,8 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
     const leaseUntilAt = clock.now() + settings.leaseMs;
     const claimed = await forwardings.claimForwarding(account.name, account.way, leaseUntilAt);
     if (claimed === undefined) return deps.pollMs;
-    const result = await runLeased(deps, account, claimed, { lease, stop, failures });
+    const result = await runLeased(deps, account, claimed, { lease, stop, failures, failed });
+    if (result === 'failed') return 0;
     failures = result === 'done' ? 0 : failures + 1;
     if (typeof result === 'object') {
       await accountPauses.pauseAccount(account.name, account.way, clock.now() + result.pauseMs);
@@ -85,13 +87,16 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
   await giveBack();
 }
 
+/** How often in a row the steps of a forwarding failed with the same words, as far as this bridge has seen. */
+type Failed = Map<number, { readonly words: string; readonly times: number }>;
+
 /** One step, with both leases renewed meanwhile; when one is lost, the step is told to begin nothing more. */
 async function runLeased(
   deps: LoopDeps,
   account: ServedAccount,
   claimed: ClaimedForwarding,
-  { lease, stop, failures }: { lease: string; stop: AbortSignal; failures: number },
-): Promise<StepResult> {
+  { lease, stop, failures, failed }: { lease: string; stop: AbortSignal; failures: number; failed: Failed },
+): Promise<StepResult | 'failed'> {
   const lost = new AbortController();
   const ended = new AbortController();
   const holds = (resourceId: string) => holdsResource(account, resourceId);
@@ -105,10 +110,12 @@ async function runLeased(
   };
   const renewing = renew(deps, claimed.id, lease, ended.signal).catch((error: unknown) => lost.abort(error));
   try {
-    return await runStep(context, claimed);
+    const result = await runStep(context, claimed);
+    failed.delete(claimed.id);
+    return result;
   } catch (error) {
-    await putOff(context, claimed.id, error);
-    throw error;
+    await putOff(context, claimed.id, error, failed);
+    return 'failed';
   } finally {
     ended.abort();
     await renewing;
@@ -127,12 +134,28 @@ async function renew(deps: LoopDeps, id: number, lease: string, ended: AbortSign
   }
 }
 
-/** What failed for a reason of ours is shown to staff and tried again; where it stands is on record already. */
-async function putOff(context: StepContext, id: number, error: unknown): Promise<void> {
-  if (error instanceof MdmaError && error.code === 'conflict') return;
-  const { forwardings } = context;
+/**
+ * What failed for a reason of ours is shown to staff and tried again, later each time, for as long as it takes; where it
+ * stands is on record already. It slows no other forwarding of the account.
+ *
+ * @throws the error itself when the forwarding is not ours any more
+ */
+async function putOff(context: StepContext, id: number, error: unknown, failed: Failed): Promise<void> {
+  if (error instanceof MdmaError && error.code === 'conflict') throw error;
+  const { forwardings, settings, log } = context;
   const current = await forwardings.findForwarding(id);
-  if (current === undefined) return;
+  if (current === undefined) throw error;
   const words = error instanceof Error ? error.message : String(error);
-  await forwardings.moveForwarding(id, toRetry(context, current, { why: `the step failed: ${words}` }));
+  const before = failed.get(id);
+  const times = before?.words === words ? before.times + 1 : 1;
+  failed.set(id, { words, times });
+  const move = toRetry({ ...context, failures: times - 1 }, current, { why: `the step failed: ${words}` });
+  const fields = { err: error, forwarding: id, times };
+  if (times < settings.attentionFailures) {
+    log.error(fields, 'a step failed; it is tried again');
+    return forwardings.moveForwarding(id, move);
+  }
+  log.error(fields, 'a person should look: a step fails again and again; it stays due');
+  const reason = `a person should look, failed ${times} times in the same way: the step failed: ${words}`;
+  await forwardings.moveForwarding(id, { ...move, reason });
 }

@@ -31,6 +31,8 @@ export interface StepSettings extends DecideSettings {
   readonly attentionMs: number;
   /** How often one part is sent again by itself because the ISO says that its upload failed. */
   readonly maxUploadErrors: number;
+  /** After so many failures of ours in a row, all the same, the reason says that a person should look. */
+  readonly attentionFailures: number;
   /** Bytes a part may have. */
   readonly maxPartBytes: number;
   /** The layout of the CSV files that are made for the ISO. */

@@ -22,6 +22,7 @@ export const settings: StepSettings = {
   overdueMs: 7_200_000,
   attentionMs: 14_400_000,
   maxUploadErrors: 2,
+  attentionFailures: 3,
   maxPartBytes: 499_999,
   csvLayout: getOmarCsvLayout('gmt'),
 };
