@@ -121,6 +121,8 @@ export interface MappingAccount {
   readonly resources?: readonly string[] | undefined;
   /** The ISO's units that its way can carry of each measurement type. Undefined: whatever the tables here have. */
   readonly carries?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Why nobody knows what it carries: nothing is mapped to it then. */
+  readonly fault?: string | undefined;
 }
 
 /** Whether an account holds a resource. */
@@ -137,8 +139,8 @@ type AccountChoice = Pick<NewMapping, 'account' | 'resourceId' | 'measurementTyp
 /**
  * The way of a mapping, from its account.
  *
- * @throws `invalid-request` when no such account is configured, or it does not hold the resource, or its way cannot
- *   carry the measurement type or the unit
+ * @throws `invalid-request` when no such account is configured or it cannot be used, or it does not hold the resource,
+ *   or its way cannot carry the measurement type or the unit
  */
 export function parseAccount(
   { account, resourceId, ...measured }: AccountChoice,
@@ -150,6 +152,13 @@ export function parseAccount(
     const known = accounts.map(({ name }) => name).join(', ') || 'none is configured';
     const expected = `a configured ISO account: ${known}`;
     throw toInvalid(action, { at: 'account', value: account, expected });
+  }
+  if (found.fault !== undefined) {
+    throw toInvalid(action, {
+      at: 'account',
+      value: account,
+      expected: `one that can be used: ${found.fault}`,
+    });
   }
   if (!holdsResource(found, resourceId)) {
     const expected = `one that account ${account} holds: ${found.resources?.join(', ')}`;

@@ -23,17 +23,13 @@ beforeAll(async () => {
   parties = await addParties(store);
   const certificate = { certificateFile: '/c.crt', keyFile: '/c.key' };
   const account = { scId: 'SC1', environment: 'staging', way: 'omar', certificate };
+  const atMris = { ...account, way: 'mris', environment: 'map-stage' };
   const accounts = [
     { ...account, name: 'sc-one' },
     { ...account, name: 'sc-two', resources: ['SITE_2*'] },
-    { ...account, name: 'mris-one', way: 'mris', environment: 'map-stage' },
-    {
-      ...account,
-      name: 'mris-two',
-      way: 'mris',
-      environment: 'map-stage',
-      mappingFile: path.join(cwd, 'mris.yaml'),
-    },
+    { ...atMris, name: 'mris-one' },
+    { ...atMris, name: 'mris-two', mappingFile: path.join(cwd, 'mris.yaml') },
+    { ...atMris, name: 'mris-three', mappingFile: path.join(cwd, 'nowhere.yaml') },
   ];
   const shipped = readFileSync(
     new URL('../../bridge/mris/messages/default-mapping.yaml', import.meta.url),
@@ -109,6 +105,10 @@ test('what the mapping file of an account at MRI-S does not carry is refused, wh
     ),
   });
   expect(await mapTo('M8', 'KWH', 'mris-two')).toMatchObject({ code: 2 });
+  expect(await mapTo('M8', 'KWH', 'mris-three')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/one that can be used: Cannot use mapping file .*nowhere\.yaml/),
+  });
   const { id } = (await mapTo('M8', 'KVARH', 'mris-two', '--json')).json() as { id: number };
   expect(
     await mdma('resource', 'change', String(id), '--account', 'mris-one', '--reason', 'another way'),
