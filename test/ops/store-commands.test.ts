@@ -79,7 +79,7 @@ describe('on a store with postings', () => {
       hasMore: false,
     });
     expect((await mdma('submissions')).stdout).toMatch(/\n 1 +1 {2}sc-one +due /);
-    expect((await mdma('submissions', '--state', 'accepted')).stdout).toBe('Nothing was forwarded yet.\n');
+    expect((await mdma('submissions', '--state', 'accepted')).stdout).toBe('There is none.\n');
     expect(await mdma('submissions', '--state', 'nonsense')).toMatchObject({ code: 2 });
   });
 

@@ -96,6 +96,7 @@ export function expectKept(
     page: {
       pageKind,
       httpStatus: 200,
+      contentType: '',
       why: expect.stringMatching(/./),
       bytes: Buffer.from(html),
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
