@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -61,12 +61,14 @@ async function read(account: string, file: string): Promise<Buffer> {
 }
 
 function checkValidity(
-  { name, certificate }: CertifiedAccount,
+  account: CertifiedAccount,
   loaded: ClientCertificate,
   authority: Buffer | undefined,
   { clock, log }: { clock: Clock; log: Log },
 ): Pick<OpenedCertificate, 'validity' | 'user'> {
+  const { name, certificate } = account;
   const file = 'pkcs12File' in certificate ? certificate.pkcs12File : certificate.certificateFile;
+  checkFiles(account, loaded, authority);
   const own = findOwnCertificate(name, file, loaded, authority);
   const now = clock.now();
   const [fromAt, toAt] = [own.validFromDate.getTime(), own.validToDate.getTime()];
@@ -82,6 +84,30 @@ function checkValidity(
     raise(log, 'warn', fault.sign, fields, fault.details);
   }
   return { validity, user: own.subject };
+}
+
+/** Each file by itself, for OpenSSL's words of them together do not tell which one is wrong. */
+function checkFiles(
+  { name, certificate, authorityFile }: CertifiedAccount,
+  loaded: ClientCertificate,
+  authority: Buffer | undefined,
+): void {
+  const parse = <T>(file: string, act: () => T): T => {
+    try {
+      return act();
+    } catch (cause) {
+      throw refuse(name, `cannot use ${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
+    }
+  };
+  if (authority !== undefined && authorityFile !== undefined) {
+    parse(authorityFile, () => new X509Certificate(authority));
+  }
+  if (loaded.kind !== 'pem' || !('keyFile' in certificate)) return;
+  const { certificateFile, keyFile } = certificate;
+  const own = parse(certificateFile, () => new X509Certificate(loaded.certificate));
+  const key = parse(keyFile, () => createPrivateKey(loaded.key));
+  if (own.checkPrivateKey(key)) return;
+  throw refuse(name, `the key in ${keyFile} is not that of the certificate in ${certificateFile}`);
 }
 
 /** As OpenSSL chose it, so that it is the one that will be shown, also out of a PKCS#12 file with a whole chain. */

@@ -34,9 +34,9 @@ export interface BridgeDeps {
 export async function runBridge(deps: BridgeDeps, stop: AbortSignal): Promise<void> {
   const { store, accounts, settings, log } = deps;
   const { catalogue, files } = store;
-  const { forwardings, postings, resources, reconciliation, instances } = catalogue;
+  const { forwardings, postings, resources, reconciliation, instances, accountPauses } = catalogue;
   const loopDeps = {
-    ...{ forwardings, postings, resources, reconciliation, instances, files, settings, wait },
+    ...{ forwardings, postings, resources, reconciliation, instances, accountPauses, files, settings, wait },
     clockWatch: deps.clockWatch,
     ...{ clock: deps.clock, monotonicMs: deps.monotonicMs, random: deps.random, log },
     newId: () => store.newId(),

@@ -2,6 +2,7 @@ import { raise, toWords } from '../storage/model/alarms.ts';
 import { MdmaError } from '../storage/model/errors.ts';
 import type { Way } from '../storage/model/forwarding.ts';
 import { holdsResource } from '../storage/model/resource.ts';
+import type { AccountPauses } from '../storage/ports/account-pauses.ts';
 import type { ClaimedForwarding } from '../storage/ports/forwardings.ts';
 import type { Instances } from '../storage/ports/instances.ts';
 import { toBackoffMs } from './forwarding/backoff.ts';
@@ -26,18 +27,20 @@ export interface ServedAccount {
 
 export interface LoopDeps extends Omit<StepContext, 'iso' | 'holds' | 'signal' | 'failures'> {
   readonly instances: Pick<Instances, 'takeLease' | 'releaseLease'>;
+  readonly accountPauses: AccountPauses;
   /** Longest time until the catalogue is looked at again. */
   readonly pollMs: number;
 }
 
 /**
  * Serves one account until the signal: claims what is most overdue, makes one step of it, and so on; sleeps until the
- * next is due. A lease of the account, across all bridges, keeps to one request at a time at the ISO. The running step
- * is finished before it resolves.
+ * next is due. A lease of the account, across all bridges, keeps to one request at a time at the ISO, and a pause that
+ * the ISO asked for holds for all of them. The running step is finished before it resolves.
  */
 export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop: AbortSignal): Promise<void> {
-  const { forwardings, instances, clock, settings, log } = deps;
+  const { forwardings, instances, accountPauses, clock, settings, log } = deps;
   const lease = `${account.way}:${account.name}`;
+  const failed: Failed = new Map();
   let failures = 0;
   let isOurs = false;
 
@@ -48,15 +51,23 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
       await giveBack();
       return Math.min(dueInMs, deps.pollMs);
     }
+    const pauseEndAt = await accountPauses.findPauseEnd(account.name, account.way);
+    if (pauseEndAt !== undefined) {
+      await giveBack();
+      return Math.max(1, pauseEndAt - clock.now());
+    }
     isOurs = await instances.takeLease(lease, clock.now() + settings.leaseMs);
     if (!isOurs) return deps.pollMs;
     const leaseUntilAt = clock.now() + settings.leaseMs;
     const claimed = await forwardings.claimForwarding(account.name, account.way, leaseUntilAt);
     if (claimed === undefined) return deps.pollMs;
-    const result = await runLeased(deps, account, claimed, { lease, stop, failures });
+    const result = await runLeased(deps, account, claimed, { lease, stop, failures, failed });
+    if (result === 'failed') return 0;
     failures = result === 'done' ? 0 : failures + 1;
-    const pauseMs = typeof result === 'object' ? result.pauseMs : 0;
-    return failures === 0 ? 0 : Math.max(pauseMs, toBackoffMs(failures, settings.backoff, deps.random()));
+    if (typeof result === 'object') {
+      await accountPauses.pauseAccount(account.name, account.way, clock.now() + result.pauseMs);
+    }
+    return failures === 0 ? 0 : toBackoffMs(failures, settings.backoff, deps.random());
   }
 
   async function giveBack(): Promise<void> {
@@ -78,13 +89,16 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
   await giveBack();
 }
 
+/** How often in a row the steps of a forwarding failed for a reason of ours, as far as this bridge has seen. */
+type Failed = Map<number, number>;
+
 /** One step, with both leases renewed meanwhile; when one is lost, the step is told to begin nothing more. */
 async function runLeased(
   deps: LoopDeps,
   account: ServedAccount,
   claimed: ClaimedForwarding,
-  { lease, stop, failures }: { lease: string; stop: AbortSignal; failures: number },
-): Promise<StepResult> {
+  { lease, stop, failures, failed }: { lease: string; stop: AbortSignal; failures: number; failed: Failed },
+): Promise<StepResult | 'failed'> {
   const lost = new AbortController();
   const ended = new AbortController();
   const holds = (resourceId: string) => holdsResource(account, resourceId);
@@ -98,10 +112,12 @@ async function runLeased(
   };
   const renewing = renew(deps, claimed.id, lease, ended.signal).catch((error: unknown) => lost.abort(error));
   try {
-    return await runStep(context, claimed);
+    const result = await runStep(context, claimed);
+    failed.delete(claimed.id);
+    return result;
   } catch (error) {
-    await putOff(context, claimed.id, error);
-    throw error;
+    await putOff(context, claimed.id, error, failed);
+    return 'failed';
   } finally {
     ended.abort();
     await renewing;
@@ -120,12 +136,23 @@ async function renew(deps: LoopDeps, id: number, lease: string, ended: AbortSign
   }
 }
 
-/** What failed for a reason of ours is shown to staff and tried again; where it stands is on record already. */
-async function putOff(context: StepContext, id: number, error: unknown): Promise<void> {
-  if (error instanceof MdmaError && error.code === 'conflict') return;
-  const current = await context.forwardings.findForwarding(id);
-  if (current === undefined) return;
+/**
+ * What failed for a reason of ours is shown to staff and tried again, later each time, for as long as it takes; where it
+ * stands is on record already. It slows no other forwarding of the account.
+ *
+ * @throws the error itself when the forwarding is not ours any more
+ */
+async function putOff(context: StepContext, id: number, error: unknown, failed: Failed): Promise<void> {
+  if (error instanceof MdmaError && error.code === 'conflict') throw error;
+  const { forwardings, log } = context;
+  const current = await forwardings.findForwarding(id);
+  if (current === undefined) throw error;
+  const before = failed.get(id) ?? 0;
+  failed.set(id, before + 1);
   const words = error instanceof Error ? error.message : String(error);
-  const move = toRetry(context, current, { why: toWords('the step failed', words) });
+  const why = toWords('the step failed', words);
+  const move = toRetry({ ...context, failures: before }, current, { why });
+  const fields = { err: error, account: current.account, forwarding: id };
+  raise(log, 'error', 'a step failed; it is tried again', fields);
   await tellAttention(context, current).moveForwarding(id, move);
 }

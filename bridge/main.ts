@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { ClockConfig } from '../storage/clock/config.ts';
 import { type RunningClockWatch, watchClock } from '../storage/clock/watch-clock.ts';
 import type { StorageConfig } from '../storage/config.ts';
+import { raise } from '../storage/model/alarms.ts';
 import { openStore } from '../storage/open.ts';
 import { systemClock } from '../storage/ports/clock.ts';
 import { runBridge } from './app.ts';
@@ -10,13 +11,15 @@ import { type BridgeConfig, toBridgeSettings } from './config.ts';
 import type { IsoConfig } from './iso-config.ts';
 import type { ServedAccount } from './loop.ts';
 import { observeBridge } from './observe.ts';
-import { openAccounts } from './open-accounts.ts';
+import { openAccounts, toAccountsRefusal } from './open-accounts.ts';
 
 /**
  * The process: opens the store and the accounts, runs the bridge until SIGTERM or SIGINT, and closes everything in
  * order. Writes one JSON record a line to standard output; `{"ready":true}` is in the one that says that it works.
  *
- * @throws when the store or an account cannot be opened; nothing has been sent then
+ * An account whose files cannot be used is told of and left out; the others are served.
+ *
+ * @throws when the store or every account cannot be opened; nothing has been sent then
  */
 export async function main(config: {
   readonly storage: StorageConfig;
@@ -38,7 +41,13 @@ export async function main(config: {
   let clockWatch: RunningClockWatch | undefined;
   try {
     const paces = store.catalogue.retrievePaces;
-    accounts = await openAccounts(config.iso, config.bridge, { clock, log, paces });
+    const opened = await openAccounts(config.iso, config.bridge, { clock, log, paces });
+    const { faults } = opened;
+    accounts = opened.accounts;
+    for (const { account, words } of faults) {
+      raise(log, 'error', 'an account is not served', { account }, words);
+    }
+    if (accounts.length === 0 && faults.length > 0) throw toAccountsRefusal(faults);
     clockWatch = await watchClock(config.clock, { clock, monotonicMs, random: randomBytes, log });
     const observer =
       config.bridge.observe &&
@@ -46,6 +55,7 @@ export async function main(config: {
         forwardings: store.catalogue.forwardings,
         certificates: accounts.flatMap(({ certificate }) => certificate ?? []),
         attentionMs: toBridgeSettings(config.bridge).attentionMs,
+        notServed: faults,
         clock,
         clockWatch,
       }));

@@ -9,6 +9,7 @@ import { type Instant, toIsoText } from '../storage/model/time.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { AttentionCounts, Forwardings } from '../storage/ports/forwardings.ts';
+import type { AccountFault } from './open-accounts.ts';
 import { type AccountCertificate, findCertificateFault } from './watch-certificates.ts';
 
 interface Deps {
@@ -16,6 +17,8 @@ interface Deps {
   readonly certificates: readonly AccountCertificate[];
   /** From when on a forwarding that nobody takes up is told of. */
   readonly attentionMs: number;
+  /** Accounts that could not be opened. */
+  readonly notServed: readonly AccountFault[];
   readonly clock: Clock;
   readonly clockWatch: Pick<ClockWatch, 'state'>;
 }
@@ -66,12 +69,15 @@ async function answer(
   return { status: ready ? 200 : 503, body: JSON.stringify({ ready, reasons, warnings }) };
 }
 
-async function judge({ forwardings, certificates, attentionMs, clock, clockWatch }: Deps) {
+async function judge({ forwardings, certificates, notServed, attentionMs, clock, clockWatch }: Deps) {
   const reasons: Reason[] = [];
   const warnings: Reason[] = [];
   const clockState = clockWatch.state();
   if (clockState.kind === 'off') reasons.push(toReason('nothing is submitted', clockState.words));
   else if (clockState.kind !== 'good') warnings.push(toReason('the clock is not measured', clockState.words));
+  for (const { account, words } of notServed) {
+    reasons.push(toReason('an account is not served', `${account}: ${words}`));
+  }
   for (const certificate of certificates) {
     const fault = findCertificateFault(certificate, clock.now());
     if (fault !== undefined) (fault.isOver ? reasons : warnings).push(toReason(fault.sign, fault.details));

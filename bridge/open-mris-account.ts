@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { MdmaError } from '../storage/model/errors.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { RetrievePaces } from '../storage/ports/retrieve-paces.ts';
 import { openCertificate } from './account-certificate.ts';
@@ -8,6 +9,8 @@ import type { Log } from './forwarding/step-context.ts';
 import { type MrisAccountConfig, toIsoUrl } from './iso-config.ts';
 import type { ServedAccount } from './loop.ts';
 import { createMrisClient } from './mris/client.ts';
+import { isMaintenance } from './mris/environments.ts';
+import { excuseMaintenance } from './mris/excuse-maintenance.ts';
 import { loadMapping, type MrisMapping } from './mris/messages/mapping.ts';
 import type { MrisClient } from './mris/outcomes.ts';
 
@@ -31,9 +34,9 @@ export async function openMrisAccount(
   { clock, log, paces }: { clock: Clock; log: Log; paces: RetrievePaces },
 ): Promise<OpenedMrisAccount> {
   const { name, scId, way, environment, attachments, signatureHash, username } = account;
-  const mapping = await loadMapping(account.mappingFile);
-  const { validity, user, ...opened } = await openCertificate(account, { clock, log });
-  const client = createMrisClient({
+  const [mapping, { validity, user, ...opened }] = await openFiles(account, { clock, log });
+  const isMaintenanceNow = () => isMaintenance(environment, clock.now());
+  const speaker = createMrisClient({
     url: toIsoUrl(account),
     ...opened,
     ...(username === undefined ? {} : { username }),
@@ -50,6 +53,7 @@ export async function openMrisAccount(
     clock,
     newId: randomUUID,
   });
+  const client = excuseMaintenance(speaker, isMaintenanceNow);
   const { mris } = config;
   return {
     name,
@@ -64,6 +68,21 @@ export async function openMrisAccount(
     resources: account.resources,
     certificate: validity,
   };
+}
+
+/** Both are tried, so that all that is wrong is said at once. */
+async function openFiles(account: MrisAccountConfig, deps: { clock: Clock; log: Log }) {
+  const [mapping, certificate] = await Promise.allSettled([
+    loadMapping(account.mappingFile),
+    openCertificate(account, deps),
+  ]);
+  if (mapping.status === 'fulfilled' && certificate.status === 'fulfilled') {
+    return [mapping.value, certificate.value] as const;
+  }
+  const reasons = [mapping, certificate].flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+  const other = reasons.find((reason) => !(reason instanceof MdmaError));
+  if (other !== undefined) throw other;
+  throw new MdmaError('invalid-request', reasons.map(({ message }: MdmaError) => message).join('; '));
 }
 
 /** What reconciliation by retrieves goes by, in milliseconds. */

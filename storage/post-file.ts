@@ -5,6 +5,7 @@ import { profileNames } from './formats/scanners.ts';
 import { createIntake, type Intake, type Taken } from './intake.ts';
 import { toMailboxChecks } from './mailbox-checks.ts';
 import { MdmaError } from './model/errors.ts';
+import type { Way } from './model/forwarding.ts';
 import type { Sha256 } from './model/sha256.ts';
 import type { Catalogue } from './ports/catalogue.ts';
 import type { Clock } from './ports/clock.ts';
@@ -31,10 +32,19 @@ export interface PostFileDeps {
   };
 }
 
+/** An account of the ISO that a file is to go to as it is (ruling 25). */
+export interface PassThroughAccount {
+  readonly name: string;
+  readonly way: Way;
+  /** Largest file that its way takes; undefined where nobody knows. */
+  readonly maxBytes?: number | undefined;
+}
+
 /** What the poster asks for; what it leaves open is found out from the mailboxes and the bytes. */
-export interface PostRequest extends Omit<PostingOrder, 'format' | 'profile' | 'idempotency'> {
+export interface PostRequest extends Omit<PostingOrder, 'format' | 'profile' | 'isoAccount' | 'idempotency'> {
   readonly format: FormatName | undefined;
   readonly profile: string | undefined;
+  readonly isoAccount: PassThroughAccount | null;
   /** The key, and the request's parameters as text: the same key with other parameters is another request. */
   readonly idempotency: { readonly key: string; readonly parametersText: string } | null;
 }
@@ -200,7 +210,7 @@ function toOrder(request: PostRequest, scan: ScanResult, sha256: Sha256): Postin
 /** The scan of a body that may become a posting, or why it may not. */
 function judge(
   request: PostRequest,
-  { found, sha256, proposal }: Taken,
+  { found, sha256, proposal, bytes }: Taken & { readonly bytes: number },
   expectedSha256: Sha256 | undefined,
 ): ScanResult | MdmaError {
   if (found instanceof MdmaError) return found;
@@ -211,15 +221,37 @@ function judge(
     );
   }
   if (found.isRefused) return toRefused(found, proposal);
-  const { format } = found.summary;
-  if (!isIsoFormat(format) && request.isoAccount !== null) {
-    return new MdmaError(
-      'invalid-request',
-      `Cannot accept the file: ${format} goes to the ISO by its mapped meters; leave the account out`,
-      { faults: [{ at: 'account', value: request.isoAccount.name, expected: `nothing, for ${format}` }] },
-    );
+  return (
+    findPassThroughRefusal(request, { format: found.summary.format, bytes }) ??
+    findRawRefusal(request, found) ??
+    found
+  );
+}
+
+/** Only a file in a format of the ISO's goes to an account as it is, by a way that takes it, and whole (ruling 25). */
+function findPassThroughRefusal(
+  { isoAccount }: PostRequest,
+  { format, bytes }: { format: FormatName; bytes: number },
+): MdmaError | undefined {
+  if (isoAccount === null) return undefined;
+  const { name, way, maxBytes = Number.POSITIVE_INFINITY } = isoAccount;
+  const refuse = (found: string, expected: string) =>
+    new MdmaError('invalid-request', `Cannot accept the file: ${found}`, {
+      faults: [{ at: 'account', value: name, expected }],
+    });
+  if (!isIsoFormat(format)) {
+    const found = `${format} goes to the ISO by its mapped meters; leave the account out`;
+    return refuse(found, `nothing, for ${format}`);
   }
-  return findRawRefusal(request, found) ?? found;
+  if (way === 'mris') {
+    const found = `account ${name} is at MRI-S, which takes no ${format}; post the readings for conversion`;
+    return refuse(found, `an account at OMAR-Online, for ${format}`);
+  }
+  if (bytes <= maxBytes) return undefined;
+  const found = `it has ${bytes} bytes, account ${name} takes files of at most ${maxBytes}; post it in smaller files`;
+  return new MdmaError('refused-file', `Cannot accept the file: ${found}`, {
+    members: { faults: [], faultCounts: {} },
+  });
 }
 
 /** Data before validation, raw or missing, goes to no mailbox whose owner has not agreed to it, nor to the ISO (ruling 10). */

@@ -1,3 +1,4 @@
+import type { OmarRow } from '../../storage/formats/omar-csv/columns.ts';
 import type { WorkKind } from '../../storage/model/forwarding.ts';
 import type { Move, NewPart, Outcome } from '../../storage/ports/forwardings.ts';
 import type { IsoInterval } from '../../storage/reconciliation/iso-interval.ts';
@@ -51,8 +52,8 @@ export type HeldAnswer =
 
 /**
  * A file that rows became, its bytes good until the next is asked for; or why a person must look at it, after which
- * there is no next.
+ * there is no next, and the row at fault where it is one.
  */
 export type MadeFile =
   | { readonly bytes: Uint8Array; readonly records: number; readonly extension: NewPart['extension'] }
-  | { readonly why: string };
+  | { readonly why: string; readonly row?: OmarRow | undefined };

@@ -34,7 +34,7 @@ export function toPlainText(html: string): string {
  */
 export function toMended(html: string): string {
   const isPaired = (tag: string, mark: string) => tag.split(mark).length % 2 === 1;
-  return html.replace(/<(\/?[a-z]\w*)[^<>]*>/gi, (tag, name) =>
+  return html.replace(/<(\/?[a-z]\w*)(?!\w)[^<>]*>/gi, (tag, name) =>
     isPaired(tag, '"') && isPaired(tag, "'") ? tag : `<${name}>`,
   );
 }

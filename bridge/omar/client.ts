@@ -56,6 +56,7 @@ export function createOmarClient(settings: OmarClientSettings): OmarClient {
   });
   const visiting: VisitSettings = {
     connector,
+    clock,
     cookieStyle: settings.cookieStyle,
     requestTimeoutMs: settings.requestTimeoutMs,
   };
@@ -70,7 +71,7 @@ export function createOmarClient(settings: OmarClientSettings): OmarClient {
       return onSession(
         visiting,
         undefined,
-        async (visit) => toUploadOutcome(name, await visit.ask(request)),
+        async (visit) => toUploadOutcome(name, await visit.ask(request), clock.now()),
         limits,
       );
     },

@@ -36,7 +36,7 @@ export async function download(
   });
   if (exchange.kind !== 'answered') return { kind: 'unavailable', why: exchange.why };
   if (head === undefined) {
-    const page = readPage('download', exchange.answer, (html) => {
+    const page = readPage('download', exchange.answer, now, (html) => {
       const words = findErrorWords(html);
       return words === undefined
         ? { why: `a page, expected a file of type ${shape.contentType}` }

@@ -45,6 +45,8 @@ export interface OmarFileError {
 export interface Unavailable {
   readonly kind: 'unavailable';
   readonly why: string;
+  /** For so long the ISO wants to be left alone (`Retry-After`). */
+  readonly waitMs?: number;
 }
 
 /** The ISO answered with a page that is none of those known. After an upload the file may be there. */
@@ -72,7 +74,7 @@ export type UploadOutcome =
     }
   | { readonly kind: 'refused'; readonly words: string }
   | { readonly kind: 'session-ended'; readonly why: string }
-  | { readonly kind: 'unknown'; readonly why: string }
+  | { readonly kind: 'unknown'; readonly why: string; readonly waitMs?: number }
   | Unavailable
   | Unrecognised;
 

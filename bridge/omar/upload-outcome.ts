@@ -1,3 +1,4 @@
+import type { Instant } from '../../storage/model/time.ts';
 import type { Answer, Exchange } from '../https/connection.ts';
 import { toText } from '../https/text.ts';
 import { toUnrecognised } from '../https/unrecognised.ts';
@@ -15,8 +16,9 @@ import { findUnavailable } from './visit.ts';
  * where sessions begin, for an application may answer so when it has taken a form, too.
  *
  * @param name the name the file was sent under
+ * @param now of the answer
  */
-export function toUploadOutcome(name: string, exchange: Exchange): UploadOutcome {
+export function toUploadOutcome(name: string, exchange: Exchange, now: Instant): UploadOutcome {
   if (exchange.kind === 'not-sent') return { kind: 'unavailable', why: exchange.why };
   if (exchange.kind === 'cut') return { kind: 'unknown', why: exchange.why };
   const { answer } = exchange;
@@ -32,8 +34,8 @@ export function toUploadOutcome(name: string, exchange: Exchange): UploadOutcome
   if (answer.httpStatus === 401 || (!isRedirect && isLoginPage(html))) {
     return { kind: 'session-ended', why: `HTTP ${answer.httpStatus}, asked to log in` };
   }
-  const unavailable = findUnavailable(answer.httpStatus, html);
-  if (unavailable !== undefined) return { kind: 'unknown', why: unavailable.why };
+  const unavailable = findUnavailable(answer, html, now);
+  if (unavailable !== undefined) return { ...unavailable, kind: 'unknown' };
   return toUnrecognised('upload', answer, reading.why);
 }
 

@@ -1,5 +1,8 @@
+import type { Instant } from '../../storage/model/time.ts';
+import type { Clock } from '../../storage/ports/clock.ts';
 import type { Answer, Connector, Exchange, ExchangeLimits, ExchangeRequest } from '../https/connection.ts';
 import { isMaintenancePage } from '../https/maintenance-page.ts';
+import { findRetryAfterMs } from '../https/retry-after.ts';
 import { type Reading, toText } from '../https/text.ts';
 import { toUnrecognised } from '../https/unrecognised.ts';
 import type { PageKind, Unavailable, Unrecognised } from './outcomes.ts';
@@ -26,6 +29,7 @@ export interface Visit {
 
 export interface VisitSettings {
   readonly connector: Connector;
+  readonly clock: Clock;
   readonly cookieStyle: CookieStyle;
   readonly requestTimeoutMs: number;
 }
@@ -56,8 +60,8 @@ async function visitOnce<T extends { readonly kind: string }>(
   const ask = (request: ExchangeRequest) =>
     connection.exchange(request, limits ?? { signal: AbortSignal.timeout(settings.requestTimeoutMs) });
   try {
-    const session = known === undefined ? await logIn(ask, settings.cookieStyle) : known;
-    return typeof session === 'string' ? await act(toVisit(session, ask)) : session;
+    const session = known === undefined ? await logIn(ask, settings) : known;
+    return typeof session === 'string' ? await act(toVisit(session, ask, settings)) : session;
   } finally {
     await connection.close();
   }
@@ -66,7 +70,7 @@ async function visitOnce<T extends { readonly kind: string }>(
 /** `GET /fr_top.jsp` (submission specification, 3.1.1.2). */
 async function logIn(
   ask: (request: ExchangeRequest) => Promise<Exchange>,
-  cookieStyle: CookieStyle,
+  { cookieStyle, clock }: VisitSettings,
 ): Promise<string | Unavailable | Unrecognised> {
   const exchange = await ask({ method: 'GET', path: '/fr_top.jsp', headers: {} });
   if (exchange.kind !== 'answered') return { kind: 'unavailable', why: exchange.why };
@@ -77,10 +81,14 @@ async function logIn(
   if (answer.httpStatus === 401 || isLoginPage(html)) {
     return { kind: 'unavailable', why: 'no session is given to this certificate' };
   }
-  return findUnavailable(answer.httpStatus, html) ?? toUnrecognised('session', answer, 'no session cookie');
+  return findUnavailable(answer, html, clock.now()) ?? toUnrecognised('session', answer, 'no session cookie');
 }
 
-function toVisit(cookie: string, ask: (request: ExchangeRequest) => Promise<Exchange>): Visit {
+function toVisit(
+  cookie: string,
+  ask: (request: ExchangeRequest) => Promise<Exchange>,
+  { clock }: VisitSettings,
+): Visit {
   const askInSession = (request: ExchangeRequest) =>
     ask({ ...request, headers: { ...request.headers, cookie } });
   return {
@@ -89,15 +97,20 @@ function toVisit(cookie: string, ask: (request: ExchangeRequest) => Promise<Exch
     read: async (pageKind, path, parse) => {
       const exchange = await askInSession({ method: 'GET', path, headers: {} });
       if (exchange.kind !== 'answered') return { kind: 'unavailable', why: exchange.why };
-      return readPage(pageKind, exchange.answer, parse);
+      return readPage(pageKind, exchange.answer, clock.now(), parse);
     },
   };
 }
 
-/** What a page under a session says; `read` only when `parse` understood it. */
+/**
+ * What a page under a session says; `read` only when `parse` understood it.
+ *
+ * @param now of the answer
+ */
 export function readPage<T>(
   pageKind: PageKind,
   answer: Answer,
+  now: Instant,
   parse: (html: string) => Reading<T>,
 ): { readonly kind: 'read'; readonly value: T } | SessionEnded | Unavailable | Unrecognised {
   const html = toText(answer.bytes);
@@ -107,11 +120,15 @@ export function readPage<T>(
   const reading = answer.httpStatus < 300 ? parse(html) : { why: `HTTP ${answer.httpStatus}` };
   if ('found' in reading) return { kind: 'read', value: reading.found };
   if (isLoginPage(html)) return { kind: 'session-ended', why: 'the log-in page' };
-  return findUnavailable(answer.httpStatus, html) ?? toUnrecognised(pageKind, answer, reading.why);
+  return findUnavailable(answer, html, now) ?? toUnrecognised(pageKind, answer, reading.why);
 }
 
-/** For pages that were only read: whether the ISO says that it cannot for now. */
-export function findUnavailable(httpStatus: number, html: string): Unavailable | undefined {
-  if (httpStatus === 429 || httpStatus >= 500) return { kind: 'unavailable', why: `HTTP ${httpStatus}` };
-  return isMaintenancePage(html) ? { kind: 'unavailable', why: 'a maintenance page' } : undefined;
+/** For pages that were only read: whether the ISO says that it cannot for now, and how long it wants to be left alone. */
+export function findUnavailable(answer: Answer, html: string, now: Instant): Unavailable | undefined {
+  const { httpStatus } = answer;
+  if (httpStatus !== 429 && httpStatus < 500) {
+    return isMaintenancePage(html) ? { kind: 'unavailable', why: 'a maintenance page' } : undefined;
+  }
+  const waitMs = findRetryAfterMs(answer, now);
+  return { kind: 'unavailable', why: `HTTP ${httpStatus}`, ...(waitMs !== undefined && { waitMs }) };
 }

@@ -5,11 +5,11 @@ import { reasonCodeNames } from '../../storage/model/reason-code.ts';
 import type { MappingAccount } from '../../storage/model/resource.ts';
 import type { Mailboxes } from '../../storage/ports/mailboxes.ts';
 import type { Participant } from '../../storage/ports/participants.ts';
-import type { PostRequest } from '../../storage/post-file.ts';
+import type { PassThroughAccount, PostRequest } from '../../storage/post-file.ts';
 import { mailboxField, transactionField } from '../http/fields.ts';
 
 /** An account at the ISO that files may be passed through to. */
-export type IsoAccount = MappingAccount;
+export type IsoAccount = MappingAccount & PassThroughAccount;
 
 const flag = z.enum(['true', 'false'], 'true or false').transform((text) => text === 'true');
 

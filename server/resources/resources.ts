@@ -1,6 +1,6 @@
 import type Router from '@koa/router';
 import { MdmaError } from '../../storage/model/errors.ts';
-import { type MappingAccount, parseAccount } from '../../storage/model/resource.ts';
+import { type MappingAccount, parseAccount, parseChange } from '../../storage/model/resource.ts';
 import type { Resources } from '../../storage/ports/resources.ts';
 import { getReader, type ServerContext, type ServerState } from '../http/context.ts';
 import { addEndpoint } from '../http/endpoint.ts';
@@ -65,7 +65,7 @@ export function addResourceActs(router: Router<ServerState>, deps: Deps): void {
     });
     const mapping = {
       ...asked,
-      way: parseAccount(asked, isoAccounts, action),
+      way: parseAccount({ ...asked, ...(isoUnit !== undefined && { isoUnit }) }, isoAccounts, action),
       ...(channel !== undefined && { channel }),
       ...(isoUnit !== undefined && { isoUnit }),
       ...(direction !== undefined && { direction }),
@@ -80,17 +80,10 @@ export function addResourceActs(router: Router<ServerState>, deps: Deps): void {
     const { reason, from, ...asked } = await readForm(ctx, changeSchema, { action, pace });
     const now = (await resources.listVersions(id)).at(-1);
     if (now === undefined) throw toNotFound();
-    const { account = now.account, resourceId = now.resourceId, ...rest } = asked;
     if (Object.values(asked).every((value) => value === undefined)) {
       throw new MdmaError('invalid-request', `${action}: nothing of it is to be changed`);
     }
-    const isMoved = account !== now.account || resourceId !== now.resourceId;
-    const moved = isMoved && {
-      account,
-      resourceId,
-      way: parseAccount({ account, resourceId }, isoAccounts, action),
-    };
-    const change = { ...toGiven(rest), ...moved };
+    const change = parseChange(now, toGiven(asked), isoAccounts, action);
     const changed = await resources.changeResource(id, change, from, { by: getReader(ctx).name, reason });
     await show(ctx, deps, changed.id);
   });

@@ -29,6 +29,7 @@ export const alarms = {
   'the certificate for the ISO expires soon: order a new one': 'certificate-expiring',
   'the certificate for the ISO has expired': 'certificate-expiring',
   mdma_iso_certificate_end_seconds: 'certificate-expiring',
+  'an account is not served': 'account-not-served',
   'certificates could not be read again; those in use stay': 'certificate-expiring',
   'nothing is posted or submitted until it is right': 'clock-off',
   'nothing is submitted': 'clock-off',

@@ -1,4 +1,4 @@
-import { MdmaError, type ValueFault } from './errors.ts';
+import { MdmaError, toInvalid, type ValueFault } from './errors.ts';
 import type { Way } from './forwarding.ts';
 import type { Instant } from './time.ts';
 import { createTradeDayFinder, type TradeDay } from './trade-day.ts';
@@ -119,6 +119,10 @@ export interface MappingAccount {
   readonly way: Way;
   /** The resources it holds: ids, or beginnings followed by `*`. Undefined: whatever is mapped to it. */
   readonly resources?: readonly string[] | undefined;
+  /** The ISO's units that its way can carry of each measurement type. Undefined: whatever the tables here have. */
+  readonly carries?: Readonly<Record<string, readonly string[]>> | undefined;
+  /** Why nobody knows what it carries: nothing is mapped to it then. */
+  readonly fault?: string | undefined;
 }
 
 /** Whether an account holds a resource. */
@@ -129,27 +133,81 @@ export function holdsResource({ resources }: Pick<MappingAccount, 'resources'>, 
   );
 }
 
+/** What an account decides about in a mapping. */
+type AccountChoice = Pick<NewMapping, 'account' | 'resourceId' | 'measurementType' | 'unit' | 'isoUnit'>;
+
 /**
  * The way of a mapping, from its account.
  *
- * @throws `invalid-request` when no such account is configured, or it does not hold the resource
+ * @throws `invalid-request` when no such account is configured or it cannot be used, or it does not hold the resource,
+ *   or its way cannot carry the measurement type or the unit
  */
 export function parseAccount(
-  { account, resourceId }: Pick<Mapping, 'account' | 'resourceId'>,
+  { account, resourceId, ...measured }: AccountChoice,
   accounts: readonly MappingAccount[],
   action: string,
 ): Way {
   const found = accounts.find(({ name }) => name === account);
-  const refuse = (at: string, value: string, expected: string) =>
-    new MdmaError('invalid-request', `${action}: ${at} is ${JSON.stringify(value)}, expected ${expected}`, {
-      faults: [{ at, value, expected }],
-    });
   if (found === undefined) {
     const known = accounts.map(({ name }) => name).join(', ') || 'none is configured';
-    throw refuse('account', account, `a configured ISO account: ${known}`);
+    const expected = `a configured ISO account: ${known}`;
+    throw toInvalid(action, { at: 'account', value: account, expected });
   }
-  if (holdsResource(found, resourceId)) return found.way;
-  throw refuse('resource', resourceId, `one that account ${account} holds: ${found.resources?.join(', ')}`);
+  if (found.fault !== undefined) {
+    throw toInvalid(action, {
+      at: 'account',
+      value: account,
+      expected: `one that can be used: ${found.fault}`,
+    });
+  }
+  if (!holdsResource(found, resourceId)) {
+    const expected = `one that account ${account} holds: ${found.resources?.join(', ')}`;
+    throw toInvalid(action, { at: 'resource', value: resourceId, expected });
+  }
+  const fault = findUncarried(measured, found);
+  if (fault !== undefined) throw toInvalid(action, fault);
+  return found.way;
+}
+
+/**
+ * A change of a mapping, with its way where the account decides anew.
+ *
+ * @throws as `parseAccount`
+ */
+export function parseChange<Change extends Partial<Mapping>>(
+  now: Mapping,
+  change: Change,
+  accounts: readonly MappingAccount[],
+  action: string,
+): Change & { readonly way?: Way } {
+  const changed = { ...now, ...change };
+  const decisive = ['account', 'resourceId', 'measurementType', 'isoUnit'] as const;
+  if (decisive.every((name) => changed[name] === now[name])) return change;
+  return { ...change, way: parseAccount(changed, accounts, action) };
+}
+
+/** What of a measurement the account's way cannot carry. A unit that no way can is the mapping's own fault. */
+function findUncarried(
+  { measurementType, unit, isoUnit = findUsualIsoUnit(unit) }: Omit<AccountChoice, 'account' | 'resourceId'>,
+  { name, way, carries }: MappingAccount,
+): ValueFault | undefined {
+  if (carries === undefined || isoUnit === undefined) return undefined;
+  const through = `which account ${name} (${way}) carries`;
+  const units = Object.hasOwn(carries, measurementType) ? carries[measurementType] : undefined;
+  if (units === undefined) {
+    const expected = `one of ${Object.keys(carries).join(', ')}, ${through}`;
+    return { at: 'measurement type', value: measurementType, expected };
+  }
+  if (units.includes(isoUnit)) return undefined;
+  return {
+    at: 'ISO unit',
+    value: isoUnit,
+    expected: `one of ${units.join(', ')}, ${through} as ${measurementType}`,
+  };
+}
+
+function findUsualIsoUnit(unit: string): string | undefined {
+  return Object.hasOwn(postedUnits, unit) ? postedUnits[unit]?.isoUnits[0] : undefined;
 }
 
 /** What is looked for: a reading of a meter. */

@@ -1,3 +1,4 @@
+import type { AccountPauses } from './account-pauses.ts';
 import type { Forwardings } from './forwardings.ts';
 import type { Instances } from './instances.ts';
 import type { Mailboxes } from './mailboxes.ts';
@@ -38,6 +39,7 @@ export interface Catalogue {
   readonly resources: Resources;
   readonly reconciliation: Reconciliation;
   readonly retention: Retention;
+  readonly accountPauses: AccountPauses;
   readonly retrievePaces: RetrievePaces;
   readonly instances: Instances;
   /** What in the rows alone contradicts the invariants; empty when nothing does. */

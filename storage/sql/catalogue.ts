@@ -6,6 +6,7 @@ import { findContradictions } from './check/find-contradictions.ts';
 import type { Context } from './context.ts';
 import { Database } from './database.ts';
 import { toForwardings } from './forwardings/to-forwardings.ts';
+import * as accountPauses from './instances/account-pauses.ts';
 import * as instances from './instances/instances.ts';
 import * as retrievePaces from './instances/retrieve-paces.ts';
 import { findFile } from './mailboxes/find-file.ts';
@@ -131,6 +132,10 @@ export async function openSqliteCatalogue(
       listFilesToCode: bind(files.listFilesToCode),
       recordCodings: bind(files.recordCodings),
       listFiles: bind(files.listFiles),
+    },
+    accountPauses: {
+      findPauseEnd: bind(accountPauses.findPauseEnd),
+      pauseAccount: bind(accountPauses.pauseAccount),
     },
     retrievePaces: {
       takeRetrieve: bind(retrievePaces.takeRetrieve),

@@ -12,6 +12,13 @@ BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 CREATE TRIGGER event_is_append_only_update BEFORE UPDATE ON event
 BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
 
+CREATE TABLE account_pause (
+  account TEXT NOT NULL,
+  way TEXT NOT NULL,
+  until_at INTEGER NOT NULL,
+  PRIMARY KEY (account, way)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE api_key (
   id TEXT PRIMARY KEY,
   participant_id INTEGER NOT NULL REFERENCES participant (id),

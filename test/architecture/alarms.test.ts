@@ -14,6 +14,7 @@ const code = sources.map(({ text }) => text).join('\n');
 /** What is measured, and alarms nobody by itself. */
 const figures = [
   'mdma_request_seconds',
+  'mdma_unreadable_requests_total',
   'mdma_retrievals_total',
   'mdma_retrieved_bytes_total',
   'mdma_postings_total',

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { runBridge } from '../../bridge/app.ts';
 import { createOmarWay } from '../../bridge/forwarding/omar/create-omar-way.ts';
+import type { StepSettings } from '../../bridge/forwarding/step-context.ts';
 import type { OmarClient } from '../../bridge/omar/outcomes.ts';
+import type { FileKey } from '../../storage/ports/file-store.ts';
 import { account, setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
 import { settings } from './forwarding/step-setup.ts';
 
@@ -10,6 +12,7 @@ async function runUntil(
   setup: Awaited<ReturnType<typeof setUpForwardings>>,
   client: Partial<OmarClient> | undefined,
   isEnough: (words: string) => boolean,
+  over: Partial<StepSettings> = {},
 ): Promise<string[]> {
   const stop = new AbortController();
   const told: string[] = [];
@@ -25,7 +28,7 @@ async function runUntil(
         client === undefined
           ? []
           : [{ name: account, way: 'omar', iso: createOmarWay(client as OmarClient) }],
-      settings: { ...settings, pollMs: 1, heartbeatMs: 1 },
+      settings: { ...settings, pollMs: 1, heartbeatMs: 1, ...over },
       clock: setup.store.clock,
       monotonicMs: () => setup.store.clock.now(),
       random: () => 0,
@@ -60,6 +63,53 @@ test('a step that fails for a reason of ours is shown to staff, and the bridge g
     reason: 'the step failed: a bug',
     dueAt: now + settings.backoff.firstMs,
   });
+});
+
+test('a step that always fails asks for a person, stays due, and holds up no other of the account', async () => {
+  const setup = await setUpForwardings();
+  const { clock } = setup.store;
+  const ids: number[] = [];
+  for (const text of ['one', 'two']) {
+    await setup.post({ format: 'omar-csv', isoAccount: account });
+    const { forwarding } = await setup.prepare(text);
+    const dueAt = clock.now() + 1 + ids.length;
+    await setup.forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt });
+    ids.push(forwarding.id);
+  }
+  clock.advance(10);
+  const [bad = 0, good = 0] = ids;
+  const failing = await setup.forwardings.findForwarding(bad);
+  await setup.store.files.remove('on-line', failing?.parts[0]?.file.key as FileKey);
+  const upload = async (name: string, bytes: Uint8Array) =>
+    ({ kind: 'received', fileId: '1', savedAs: name, bytes: bytes.length }) as const;
+  // An account that paused for the one that fails would not come to the other within this test.
+  const backoff = { firstMs: 3_600_000, maxMs: 3_600_000 };
+  const first = await runUntil(setup, { upload }, (words) => words === 'an upload has ended', { backoff });
+  expect(first.map((line) => line.slice(0, 13))).toEqual(['a step failed', 'an upload has']);
+  expect(await setup.forwardings.findForwarding(good)).toMatchObject({ state: 'following' });
+
+  clock.advance(backoff.maxMs);
+  const asks = /^a person should look/;
+  const status = async () => ({ kind: 'absent' }) as const;
+  // Shorter than a lease, so that none ends while a step is made.
+  const again = { firstMs: 20_000, maxMs: 20_000 };
+  const attentionMs = backoff.maxMs + again.maxMs;
+  const told = await runUntil(
+    setup,
+    { upload, status },
+    (words) => {
+      if (words.startsWith('a step failed')) clock.advance(again.maxMs);
+      return asks.test(words);
+    },
+    { backoff: again, attentionMs },
+  );
+  const failures = told.filter((line) => line.startsWith('a step failed'));
+  expect(failures.length).toBeGreaterThan(1);
+  expect(failures[0]).toMatch(/MdmaError: Cannot open file/);
+  expect(told.filter((line) => asks.test(line))).toHaveLength(1);
+  const { state, reason, attention, dueAt } = (await setup.forwardings.findForwarding(bad)) ?? {};
+  expect({ state, attention, dueAt }).toEqual({ state: 'prepared', attention: 'stuck', dueAt: clock.now() });
+  expect(reason).toMatch(/^a person should look: no progress since .*: the step failed: Cannot open file/);
 });
 
 test('gives its leases back when it is told to stop, so that the next bridge need not wait', async () => {

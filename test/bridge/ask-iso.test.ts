@@ -42,7 +42,7 @@ async function setUp() {
     error: (_fields, words) => told.push(words),
   };
   const { forwardings, instances, retrievePaces } = store.catalogue;
-  const served = await openAccounts({ accounts }, config, { clock, log, paces: retrievePaces });
+  const { accounts: served } = await openAccounts({ accounts }, config, { clock, log, paces: retrievePaces });
   atEnd(() => Promise.all(served.map(({ iso }) => iso.close())));
   const waits: number[] = [];
   const deps: AskIsoDeps = {

@@ -15,10 +15,11 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
   const validToAt = clock.now() + 40 * dayMs;
   let state: ClockState = { kind: 'good', offsetMs: 10, measuredAt: 1, words: 'right' };
   const certificates = [{ account: 'sc-one', file, validToAt }];
+  const notServed: { account: string; words: string }[] = [];
   const clockWatch = { state: () => state };
   const observer = await observeBridge(
     { host: '127.0.0.1', port: 0 },
-    { forwardings, certificates, attentionMs: dayMs, clock, clockWatch },
+    { forwardings, certificates, notServed, attentionMs: dayMs, clock, clockWatch },
   );
   atEnd(() => observer.stop());
   const get = async (path: string) => {
@@ -39,6 +40,11 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
       warnings: [expect.stringMatching(/expires soon.*sc-one, \/etc\/mdma\/one\.p12, 2026-/)],
     },
   ]);
+  notServed.push({ account: 'sc-two', words: 'a wrong key' });
+  expect((await ready())[1]).toMatchObject({
+    reasons: ['an account is not served: sc-two: a wrong key (ops/runbooks/account-not-served.md)'],
+  });
+  notServed.pop();
   clock.advance(30 * dayMs);
   state = { ...state, kind: 'off', words: 'an hour ahead' };
   const page = { account: 'sc-one', kind: 'status', fingerprint: 'f', why: 'no table' } as const;
@@ -74,7 +80,7 @@ test('health and metrics of the bridge tell of what needs a person', async () =>
   const clockWatch = { state: () => ({ kind: 'good', offsetMs: 0, measuredAt: 1, words: '' }) as const };
   const observer = await observeBridge(
     { host: '127.0.0.1', port: 0 },
-    { forwardings, certificates: [], attentionMs: dayMs, clock, clockWatch },
+    { forwardings, certificates: [], notServed: [], attentionMs: dayMs, clock, clockWatch },
   );
   atEnd(() => observer.stop());
   const get = async (path: string) => (await fetch(`http://127.0.0.1:${observer.port}${path}`)).text();

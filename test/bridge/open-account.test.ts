@@ -87,6 +87,13 @@ describe('openAccount', () => {
     await expect(open({ ...files, keyFile: place('nowhere') })).rejects.toThrow(
       /cannot read .*nowhere: ENOENT/,
     );
+    const { files: another } = await issue('another', 40);
+    await expect(open({ ...files, keyFile: another.keyFile })).rejects.toThrow(
+      /"sc-one": the key in .*another\.key is not that of the certificate in .*other\.crt$/,
+    );
+    await expect(open({ ...files, keyFile: files.certificateFile })).rejects.toThrow(
+      /cannot use .*other\.crt: .*/,
+    );
     await expect(open({ ...files, certificateFile: files.keyFile })).rejects.toThrow(
       /cannot use .*other\.key: /,
     );

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { bridgeConfigSchema } from '../../bridge/config.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
+import { isMaintenance } from '../../bridge/mris/environments.ts';
 import { openMrisAccount } from '../../bridge/open-mris-account.ts';
 import { dayMs } from '../../storage/model/time.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
@@ -11,6 +12,7 @@ import { getTestCertificates } from '../support/certificates.ts';
 import { createTestStore } from '../support/store.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { dayStartAt, laterAt, startSimulator, toDocument, toRows, user } from './mris/mris-setup.ts';
+import { startServer } from './omar/omar-setup.ts';
 
 const folder = makeTemporaryFolder();
 const place = (name: string) => path.join(folder, name);
@@ -77,11 +79,34 @@ describe('openMrisAccount', () => {
     await client.close();
   });
 
+  test('takes no unrecognised answer for a riddle in the announced hours of maintenance, and only then', async () => {
+    const url = await startServer((request, response) => {
+      request.resume().on('end', () => response.end('<html><h1>Welcome to the portal</h1></html>'));
+    });
+    const hours = Array.from({ length: 23 }, (_, hour) => Date.now() + hour * 3_600_000);
+    const now = hours.find((at) => isMaintenance('map-stage', at)) ?? Number.NaN;
+    const document = toDocument(toRows(1));
+    const request = { resourceIds: ['R_1'], startAt: now - dayMs, endAt: now };
+    const { client } = await open({ url, environment: 'map-stage' }, now);
+    const why = expect.stringMatching(/^not recognised, in the announced hours of maintenance: /);
+    expect(await client.submitMeterData(document, laterAt)).toEqual({ kind: 'unknown', why });
+    expect(await client.batchStatus('1')).toEqual({ kind: 'unavailable', why });
+    expect(await client.retrieveMeterData(request)).toEqual({ kind: 'unavailable', why });
+    await client.close();
+    const { client: real } = await open({ url, environment: 'production' }, now);
+    expect(await real.submitMeterData(document, laterAt)).toMatchObject({ kind: 'unrecognised' });
+    expect(await real.batchStatus('1')).toMatchObject({ kind: 'unrecognised' });
+    await real.close();
+  });
+
   test('refuses an expired certificate and a mapping that is none, naming the file', async () => {
     await expect(open({}, Date.now() + 2 * dayMs)).rejects.toThrow(/user\.crt expired on/);
     writeFileSync(place('mapping.yaml'), 'meterData: {}\n');
     await expect(open({ mappingFile: place('mapping.yaml') })).rejects.toThrow(
       /Cannot use mapping file .*mapping\.yaml: meterData/,
+    );
+    await expect(open({ mappingFile: place('mapping.yaml') }, Date.now() + 2 * dayMs)).rejects.toThrow(
+      /mapping\.yaml: .*user\.crt expired on/,
     );
   });
 });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -23,10 +23,25 @@ beforeAll(async () => {
   parties = await addParties(store);
   const certificate = { certificateFile: '/c.crt', keyFile: '/c.key' };
   const account = { scId: 'SC1', environment: 'staging', way: 'omar', certificate };
+  const atMris = { ...account, way: 'mris', environment: 'map-stage' };
   const accounts = [
     { ...account, name: 'sc-one' },
     { ...account, name: 'sc-two', resources: ['SITE_2*'] },
+    { ...atMris, name: 'mris-one' },
+    { ...atMris, name: 'mris-two', mappingFile: path.join(cwd, 'mris.yaml') },
+    { ...atMris, name: 'mris-three', mappingFile: path.join(cwd, 'nowhere.yaml') },
   ];
+  const shipped = readFileSync(
+    new URL('../../bridge/mris/messages/default-mapping.yaml', import.meta.url),
+    'utf8',
+  );
+  writeFileSync(
+    path.join(cwd, 'mris.yaml'),
+    shipped.replace(
+      '    LOAD: { resource: RegisteredLoad, unit: MWH',
+      '    LOAD: { resource: RegisteredLoad, unit: KVARH',
+    ),
+  );
   writeFileSync(path.join(cwd, 'mdma.yaml'), stringify({ storage: store.config, iso: { accounts } }));
 });
 
@@ -75,6 +90,29 @@ test('what the configuration does not know is refused', async () => {
     code: 2,
     stderr: expect.stringContaining('expected one of GEN, LOAD'),
   });
+});
+
+test('what the mapping file of an account at MRI-S does not carry is refused, when mapping and when changing', async () => {
+  const mapTo = (meter: string, unit: string, account: string, ...more: string[]) =>
+    mdma(
+      ...['resource', 'map', meter, unit, 'R_1', '--account', account, '--measurement-type', 'LOAD'],
+      ...['--from', '2026-01-01', ...more],
+    );
+  expect(await mapTo('M8', 'KVARH', 'mris-one')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(
+      'ISO unit is "KVARH", expected one of MWH, KWH, which account mris-one (mris) carries as LOAD',
+    ),
+  });
+  expect(await mapTo('M8', 'KWH', 'mris-two')).toMatchObject({ code: 2 });
+  expect(await mapTo('M8', 'KWH', 'mris-three')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/one that can be used: Cannot use mapping file .*nowhere\.yaml/),
+  });
+  const { id } = (await mapTo('M8', 'KVARH', 'mris-two', '--json')).json() as { id: number };
+  expect(
+    await mdma('resource', 'change', String(id), '--account', 'mris-one', '--reason', 'another way'),
+  ).toMatchObject({ code: 2, stderr: expect.stringContaining('ISO unit is "KVARH"') });
 });
 
 test('backfill lists, and creates only when told', async () => {

@@ -2,16 +2,23 @@ import { readdirSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer, toSample } from '../server/test-server.ts';
+import { toOmarCsvFile } from '../support/bridge-world.ts';
 import { connectTls, readToEnd } from '../support/https.ts';
 
 const maxFileBytes = 50_000;
+const csv = Buffer.from(toOmarCsvFile(1));
 let server: TestServer;
 let postedBefore: number;
 
 beforeAll(async () => {
   const { config } = await startTestServer();
   const limits = { ...config.limits, maxFileBytes, bodyWindowMs: 150, minBodyBytes: 1_000 };
-  server = await startTestServer({ limits });
+  const isoAccounts = [
+    { name: 'sc-one', way: 'omar' as const, maxBytes: csv.length },
+    { name: 'sc-small', way: 'omar' as const, maxBytes: csv.length - 1 },
+    { name: 'sc-mris', way: 'mris' as const },
+  ];
+  server = await startTestServer({ limits }, { isoAccounts });
   await server.post(toSample(999));
   postedBefore = 1;
 });
@@ -126,6 +133,21 @@ describe('a file that is not right', () => {
       const { status, json } = await post(toSample(4), { [name]: digest });
       expect([status, json.type]).toEqual([422, 'urn:mdma:problem:digest-mismatch']);
     }
+  });
+
+  test('what an account of the ISO cannot take as it is, is refused with the reason and kept nowhere', async () => {
+    const atMris = await post(csv, {}, 'account=sc-mris');
+    expect([atMris.status, atMris.json.faults[0].at]).toEqual([400, 'account']);
+    expect(atMris.json.detail).toMatch(/account sc-mris is at MRI-S, which takes no omar-csv/);
+    const tooLarge = await post(csv, {}, 'account=sc-small');
+    expect(tooLarge.status).toBe(422);
+    expect(tooLarge.json.detail).toMatch(
+      new RegExp(
+        `it has ${csv.length} bytes, account sc-small takes files of at most ${csv.length - 1}; post it`,
+      ),
+    );
+    expect((await post(csv, {}, 'account=sc-one')).status).toBe(201);
+    postedBefore += 1;
   });
 
   test('CMEP is not passed through to an account of the ISO', async () => {

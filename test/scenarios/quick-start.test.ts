@@ -107,7 +107,7 @@ describe('the quick start', () => {
     rmSync(path.join(folder, 'certificates', 'iso-account.key'));
     const run = start('--once');
     expect((await run.exited).code).toBe(1);
-    expect(run.stderr.join('\n')).toMatch(/Cannot start the bridge;[\s\S]*iso-account\.key \(not there\)/);
+    expect(run.stderr.join('\n')).toMatch(/Cannot start the bridge;[\s\S]*iso-account\.key: ENOENT/);
     expect(await isAllStopped()).toBe(true);
   });
 

@@ -20,7 +20,8 @@ const mapping = {
 };
 
 beforeAll(async () => {
-  server = await startTestServer();
+  const atMris = { name: 'sc-mris', way: 'mris', carries: { LOAD: ['MWH', 'KWH'] } } as const;
+  server = await startTestServer({}, { isoAccounts: [{ name: 'sc-one', way: 'omar' }, atMris] });
 });
 
 describe('resources', () => {
@@ -61,6 +62,25 @@ describe('resources', () => {
     const before = await server.store.catalogue.resources.listResources();
     expect((await send('/resources', { ...mapping, ...wrong })).status).toBe(status);
     expect(await server.store.catalogue.resources.listResources()).toEqual(before);
+  });
+
+  test('are refused with what the way of the account cannot carry, also when they are changed', async () => {
+    const other = { ...mapping, meter: 'M9', resourceId: 'R_9' };
+    const refused = await send('/resources', { ...other, unit: 'KVARH', account: 'sc-mris' });
+    expect(refused.status).toBe(400);
+    expect(refused.json.faults).toEqual([
+      {
+        at: 'ISO unit',
+        value: 'KVARH',
+        expected: 'one of MWH, KWH, which account sc-mris (mris) carries as LOAD',
+      },
+    ]);
+    const { id } = (await send('/resources', { ...other, unit: 'KVARH' })).json;
+    const change = { account: 'sc-mris', reason: 'another way' };
+    expect((await send(`/resources/${id}/change`, change)).status).toBe(400);
+    const ofType = await send('/resources', { ...other, account: 'sc-mris', measurementType: 'GEN' });
+    expect(ofType.json.faults).toMatchObject([{ at: 'measurement type', value: 'GEN' }]);
+    expect((await send('/resources', { ...other, account: 'sc-mris' })).status).toBe(200);
   });
 
   test('are a page with forms, whose fields left empty are left out', async () => {

@@ -55,7 +55,7 @@ const mailboxOwners = ['esp-one', 'esp-two', 'udc-one'] as const;
 /** The real server on a real store over real HTTPS, with staff, a program, two ESPs and a UDC; gone after the file. */
 export async function startTestServer(
   settings: Partial<ServerConfig> = {},
-  over: Pick<StartDeps, 'clockWatch'> = {},
+  over: Partial<Pick<StartDeps, 'clockWatch' | 'isoAccounts'>> = {},
 ): Promise<TestServer> {
   const certificates = await getTestCertificates();
   const store = await createTestStore(createTestClock(Date.now()));

@@ -231,7 +231,8 @@ export async function createBridgeWorld(
       const deps = { clock: systemClock, log: silentLog };
       const opened = await openStore(storage, { program: 'bridge', clock: systemClock });
       const paces = toShortPaces(opened.catalogue.retrievePaces);
-      const accounts = await openAccounts(isoConfigSchema.parse(iso), config, { ...deps, paces });
+      const { accounts, faults } = await openAccounts(isoConfigSchema.parse(iso), config, { ...deps, paces });
+      if (faults.length > 0) throw new Error(faults.map(({ words }) => words).join('; '));
       const stop = new AbortController();
       const ended = runBridge(
         {

@@ -4,6 +4,7 @@ import type {
   MeterDataRow,
 } from '../../../storage/formats/meter-data-xml/meter-data-format.ts';
 import { splitMeterData } from '../../../storage/formats/meter-data-xml/split.ts';
+import { toIsoRow } from '../../../storage/formats/meter-data-xml/to-iso-row.ts';
 import { writeMeterData } from '../../../storage/formats/meter-data-xml/writer.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import { toIsoText } from '../../../storage/model/time.ts';
@@ -44,9 +45,26 @@ export function makeFiles(
     for (const [index, { bytes }] of files.entries()) checkReadBack(bytes, found.parts[index] ?? [], format);
     return files;
   } catch (error) {
-    if (error instanceof MdmaError && error.code === 'invalid-request') return [{ why: error.message }];
+    if (isRefusal(error)) return [{ why: error.message, row: findRefused(rows, format) }];
     throw error;
   }
+}
+
+function isRefusal(error: unknown): error is MdmaError {
+  return error instanceof MdmaError && error.code === 'invalid-request';
+}
+
+/** The first row that the mapping file's tables do not have. */
+function findRefused(rows: readonly MeterDataRow[], format: MeterDataFormat): MeterDataRow | undefined {
+  return rows.find((row) => {
+    try {
+      toIsoRow(row, format);
+      return false;
+    } catch (error) {
+      if (isRefusal(error)) return true;
+      throw error;
+    }
+  });
 }
 
 function findTwice(rows: readonly MeterDataRow[]): MeterDataRow | undefined {

@@ -4,7 +4,7 @@ import type { OmarClient, OmarFile, WalkOutcome } from '../../omar/outcomes.ts';
 import { matchIsoName } from '../iso-name.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from '../steps/keep-page.ts';
-import { toNextMove, toPerson, toRetry, withOutcome } from '../steps/move.ts';
+import { toNextMove, toPause, toPerson, toRetry, withOutcome } from '../steps/move.ts';
 
 /**
  * Settles a submission whose outcome is not known, by the ISO's own list (ruling 27). Found: it was sent. Absent from
@@ -24,7 +24,7 @@ export async function reconcile(
     const answer = await client.walk();
     if (answer.kind === 'unavailable') {
       await forwardings.moveForwarding(forwarding.id, toRetry(context, forwarding, answer));
-      return 'unavailable';
+      return toPause(answer);
     }
     if (answer.kind === 'unrecognised') {
       await keepPage(context, forwarding.account, answer.page);

@@ -1,38 +1,76 @@
 import { toWords } from '../../../storage/model/alarms.ts';
-import type { ClaimedForwarding, Part } from '../../../storage/ports/forwardings.ts';
+import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
+import type { Look } from '../iso-outcomes.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from './keep-page.ts';
-import { toNextMove, toPause, toRetry, withOutcome } from './move.ts';
+import { toNextMove, toPause, toPerson, toRetry, withOutcome } from './move.ts';
 
-/** Asks for the status of every part that has not ended, one after the other. */
+/** What was seen of a part and where that leads, which is not on record yet. */
+interface Turn {
+  readonly submissionId: number;
+  readonly outcome: Outcome;
+  readonly move: Move;
+}
+
+/**
+ * Asks for the status of every part that has not ended, one after the other. What takes the forwarding elsewhere is
+ * recorded behind all the others, so that a part with a fault hides no other.
+ */
 export async function follow(context: StepContext, forwarding: ClaimedForwarding): Promise<StepResult> {
-  const { forwardings, clock, settings } = context;
+  const { forwardings } = context;
   let { parts } = forwarding;
+  let hindrance: Exclude<Look, { kind: 'seen' }> | undefined;
+  const turns: Turn[] = [];
   for (const part of forwarding.parts) {
     const submission = part.submissions.at(-1);
     if (submission?.state !== 'sent' || submission.isoFileId === null || context.signal.aborted) continue;
     const { isoFileId } = submission;
     const look = await context.iso.look(context, forwarding, part, { ...submission, isoFileId });
-    if (look.kind === 'unavailable') {
-      await forwardings.moveForwarding(forwarding.id, toRetry(context, forwarding, look));
-      return toPause(look);
+    if (look.kind !== 'seen') {
+      hindrance = look;
+      break;
     }
-    if (look.kind === 'unrecognised') {
-      await keepPage(context, forwarding.account, look.page);
-      const reason = `the ISO's status page was not recognised: ${look.page.why}`;
-      const dueAt = clock.now() + settings.recheckMs;
-      await forwardings.moveForwarding(forwarding.id, { state: forwarding.state, reason, dueAt });
-      return 'done';
-    }
-    parts = withOutcome(parts, part.id, look.outcome);
-    await forwardings.recordOutcome(forwarding.id, submission.id, look.outcome, look.move);
-    if (look.move !== undefined) return 'done';
+    const { outcome, move } = look;
+    parts = withOutcome(parts, part.id, outcome);
+    if (move !== undefined) turns.push({ submissionId: submission.id, outcome, move });
+    else await forwardings.recordOutcome(forwarding.id, submission.id, outcome);
+  }
+  if (hindrance?.kind === 'unrecognised') await keepPage(context, forwarding.account, hindrance.page);
+  if (turns.length > 0) await recordTurns(context, forwarding, turns);
+  else await forwardings.moveForwarding(forwarding.id, toMove(context, forwarding, parts, hindrance));
+  return hindrance?.kind === 'unavailable' ? toPause(hindrance) : 'done';
+}
+
+/** The last of them comes with the move: to a person where one leads there, with the reasons of all that do. */
+async function recordTurns(
+  { forwardings }: StepContext,
+  { id }: ClaimedForwarding,
+  turns: readonly Turn[],
+): Promise<void> {
+  const faults = turns.filter(({ move }) => move.state === 'person');
+  const reason = faults.map(({ move }) => move.reason).join('; ');
+  const move = faults.length > 0 ? toPerson(reason) : turns[0]?.move;
+  for (const turn of turns) {
+    const isLast = turn === turns.at(-1);
+    await forwardings.recordOutcome(id, turn.submissionId, turn.outcome, isLast ? move : undefined);
+  }
+}
+
+function toMove(
+  context: StepContext,
+  forwarding: ClaimedForwarding,
+  parts: readonly Part[],
+  hindrance: Exclude<Look, { kind: 'seen' }> | undefined,
+): Move {
+  if (hindrance?.kind === 'unavailable') return toRetry(context, forwarding, hindrance);
+  if (hindrance?.kind === 'unrecognised') {
+    const reason = `the ISO's status page was not recognised: ${hindrance.page.why}`;
+    return { state: forwarding.state, reason, dueAt: context.clock.now() + context.settings.recheckMs };
   }
   const overdue = toOverdue(context, parts);
   const move = toNextMove(context, parts, overdue);
   const isOverdue = overdue !== '' && move.state === 'following';
-  await forwardings.moveForwarding(forwarding.id, { ...move, attention: isOverdue ? 'overdue' : null });
-  return 'done';
+  return { ...move, attention: isOverdue ? 'overdue' : null };
 }
 
 function toOverdue({ clock, settings, iso }: StepContext, parts: readonly Part[]): string {

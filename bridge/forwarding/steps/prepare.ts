@@ -1,8 +1,10 @@
 import { type IsoFormat, isIsoFormat, type ScanResult } from '../../../storage/formats/format.ts';
+import { isSameSeries, type OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
 import { OmarRows } from '../../../storage/formats/omar-csv/omar-rows.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { ClaimedForwarding, NewPart } from '../../../storage/ports/forwardings.ts';
 import type { Postings } from '../../../storage/ports/postings.ts';
+import type { Conversion } from '../../../storage/ports/resources.ts';
 import { readChunks } from '../../../storage/read-file.ts';
 import { maxParts } from '../iso-name.ts';
 import type { StepContext } from '../step-context.ts';
@@ -104,15 +106,23 @@ async function convert(
     const why = `account ${account} does not hold resource ${resourceId}, which meter ${meter} in line ${line} is mapped to`;
     return { kind: 'person', why };
   }
-  return makeParts(context, rows, left, conversion.firstPart);
+  const toSource = (row: OmarRow) => findSource(context, forwarding, source, conversion, row);
+  return makeParts(context, rows, { left, firstPart: conversion.firstPart, toSource });
 }
 
 /** Makes files and keeps them one by one; where one cannot be made, those before it are removed again. */
 async function makeParts(
   context: StepContext,
   rows: OmarRows,
-  left: Readonly<Record<string, number>>,
-  firstPart: number,
+  {
+    left,
+    firstPart,
+    toSource,
+  }: {
+    readonly left: Readonly<Record<string, number>>;
+    readonly firstPart: number;
+    readonly toSource: (row: OmarRow) => Promise<string>;
+  },
 ): Promise<Prepared> {
   const parts: NewPart[] = [];
   const giveUp = async (why: string): Promise<Prepared> => {
@@ -120,13 +130,38 @@ async function makeParts(
     return { kind: 'person', why };
   };
   for (const made of context.iso.makeFiles(context, rows)) {
-    if ('why' in made) return giveUp(made.why);
+    if ('why' in made) {
+      return giveUp(`${made.row === undefined ? '' : await toSource(made.row)}${made.why}`);
+    }
     const number = firstPart + parts.length;
     if (number > maxParts) return giveUp(`more than ${maxParts} parts; post it in smaller files`);
     const file = await storeBytes(context, made.bytes);
     parts.push({ number, file, extension: made.extension, records: made.records });
   }
   return { kind: 'parts', parts, left };
+}
+
+/**
+ * Where in the posting a row comes from, as the beginning of a reason; nothing when it comes from an earlier one. The
+ * posting is read again for it, because rows in memory do not say.
+ */
+async function findSource(
+  context: StepContext,
+  { account, way }: ClaimedForwarding,
+  source: Source,
+  conversion: Conversion,
+  { endAt, ...series }: OmarRow,
+): Promise<string> {
+  const collector = createOmarRowCollector({ name: account, way }, conversion, context.holds);
+  let words = '';
+  await scan(context, source, (set, readings) => {
+    if (words !== '') return;
+    const own = new SourcedRows();
+    collector.take(set, readings, own);
+    const row = own.rows.find((each) => each.endAt === endAt && isSameSeries(each, series));
+    if (row !== undefined) words = `meter ${row.meter}, unit ${row.postedUnit}, line ${set.line}: `;
+  });
+  return words;
 }
 
 /** @throws when the source is refused now, though it was accepted when it was posted */

@@ -1,12 +1,12 @@
 import type { Instant } from '../../../storage/model/time.ts';
 import type { Answer } from '../../https/connection.ts';
 import { isMaintenancePage } from '../../https/maintenance-page.ts';
+import { findRetryAfterMs } from '../../https/retry-after.ts';
 import { toPlainText, toText } from '../../https/text.ts';
 import { toUnrecognised } from '../../https/unrecognised.ts';
 import type { MrisService, MrisTrouble } from '../outcomes.ts';
 import { retrieveSpacingMs } from '../pace.ts';
 import type { AnswerContent } from './read-answer.ts';
-import { findRetryAfterMs } from './retry-after.ts';
 import { acceptableUse, findMeaning } from './words.ts';
 
 /** What an answer says beside what it was asked for; `empty` is "No data found". */

@@ -1,5 +1,5 @@
-import { load } from 'cheerio';
-import { toFolded, toMended, toPlainText } from '../../https/text.ts';
+import { toFolded, toPlainText } from '../../https/text.ts';
+import { loadPage } from './load-page.ts';
 
 const maxCharacters = 2_000;
 
@@ -10,7 +10,9 @@ const maxCharacters = 2_000;
 export function isLoginPage(html: string): boolean {
   const text = toPlainText(html);
   if (text.length > maxCharacters || /meter|saved|file|upload|received|record/i.test(text)) return false;
-  const heading = toFolded(load(toMended(html))('title, h1, h2, h3').text());
+  const page = loadPage(html);
+  if ('why' in page) return false;
+  const heading = toFolded(page.found('title, h1, h2, h3').text());
   return /\b(?:log[ -]?[io]n|sign[ -]?in|session (?:has |is )?(?:expired|ended|over|timed out))\b/i.test(
     heading,
   );

@@ -1,5 +1,6 @@
-import { type CheerioAPI, load } from 'cheerio';
-import { type Reading, toFolded, toMended } from '../../https/text.ts';
+import type { CheerioAPI } from 'cheerio';
+import { type Reading, toFolded } from '../../https/text.ts';
+import { loadPage } from './load-page.ts';
 
 /** For each column that is wanted, the letters its heading may have, without blanks and signs and in lower case. */
 export type Columns<K extends string> = Readonly<Record<K, readonly string[]>>;
@@ -21,7 +22,9 @@ export function readTable<K extends string>(
   html: string,
   columns: Columns<K>,
 ): Reading<readonly Readonly<Record<K, string>>[]> {
-  const $ = load(toMended(html), { sourceCodeLocationInfo: true });
+  const page = loadPage(html);
+  if ('why' in page) return page;
+  const $ = page.found;
   const keys = Object.keys(columns) as K[];
   const headers = $('tr')
     .toArray()
@@ -44,10 +47,10 @@ export function readTable<K extends string>(
         why: `a row of ${cells.length} cells under ${width} headings: ${cells.join(' | ').slice(0, 200)}`,
       };
     }
+    if (rows.length === rowsPerPage) return { why: `more than ${rowsPerPage} rows on a page` };
     const places = header.places;
     rows.push(Object.fromEntries(keys.map((key) => [key, cells[places[key]] ?? ''])) as Record<K, string>);
   }
-  if (rows.length > rowsPerPage) return { why: `${rows.length} rows on a page of at most ${rowsPerPage}` };
   return { found: rows };
 }
 
@@ -83,10 +86,15 @@ function findStrayText($: CheerioAPI, table: Selection): string | undefined {
   const place = table.get(0)?.sourceCodeLocation;
   const end = place && 'endTag' in place ? place.endTag : undefined;
   if (!place || !end) return 'a table without its end';
-  const inside = new Set(table.find('*').add(table).contents().toArray());
-  for (const node of $('*').contents().toArray()) {
+  const nodes: { node: Selection[number]; isInside: boolean }[] = $.root()
+    .toArray()
+    .map((node) => ({ node, isInside: false }));
+  for (let next = nodes.pop(); next !== undefined; next = nodes.pop()) {
+    const { node } = next;
+    const isInside = next.isInside || node === table.get(0);
+    if ('children' in node) for (const child of node.children) nodes.push({ node: child, isInside });
     const at = node.sourceCodeLocation;
-    if (node.type !== 'text' || inside.has(node) || !at || node.data.trim() === '') continue;
+    if (node.type !== 'text' || isInside || !at || node.data.trim() === '') continue;
     if (at.startOffset >= place.startOffset && at.startOffset < end.startOffset) {
       return `text in the table that stands in no cell: ${toFolded(node.data).slice(0, 200)}`;
     }

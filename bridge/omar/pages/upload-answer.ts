@@ -9,7 +9,8 @@ export interface UploadAnswer {
 }
 
 // "Fie" is how the specification's own scan prints "File".
-const saved = /(\S+\.(?:csv|dat)) Meter file uploaded and Saved As ?:? ?(\S+\.(?:csv|dat))(?!\S)/gi;
+// From the beginning of a word only: else a page of one long word would take the square of its length.
+const saved = /(?<!\S)(\S+\.(?:csv|dat)) Meter file uploaded and Saved As ?:? ?(\S+\.(?:csv|dat))(?!\S)/gi;
 const size = /\bfil?e size ?:? ?(\d{1,3}(?:,\d{3})+|\d+)\b(?![.,]\d)(?! ?[kmg]b)/gi;
 const id = /\bfil?e id ?:? ?(\d+)\b/gi;
 

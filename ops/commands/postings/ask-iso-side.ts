@@ -3,7 +3,7 @@ import { askIso } from '../../../bridge/ask-iso.ts';
 import { toBridgeSettings } from '../../../bridge/config.ts';
 import type { Log } from '../../../bridge/forwarding/step-context.ts';
 import type { ServedAccount } from '../../../bridge/loop.ts';
-import { openAccounts } from '../../../bridge/open-accounts.ts';
+import { openAccounts, toAccountsRefusal } from '../../../bridge/open-accounts.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import { dayMs, type Instant } from '../../../storage/model/time.ts';
 import { type TradeDay, toDayStart } from '../../../storage/model/trade-day.ts';
@@ -32,8 +32,8 @@ const maxDays = 100;
  * sent. Of each account the resources are asked for that are mapped to it then, that its parts name, and that its setting
  * `resources` spells out.
  *
- * @throws `invalid-request` for an account that is not configured, an OMAR account without `bridge.download`, and more
- *   than 100 days; whatever `askIso` throws
+ * @throws `invalid-request` for an account that is not configured or whose files cannot be used, an OMAR account without
+ *   `bridge.download`, and more than 100 days; whatever `askIso` throws
  */
 export async function askIsoSide(
   context: Context,
@@ -57,11 +57,12 @@ export async function askIsoSide(
   const names = new Set(configs.map(({ name }) => name));
   const sent = await collectSent(deps, side, { accounts: names, from, to });
   const log = toLog(context);
-  const accounts = await openAccounts({ accounts: configs }, config.bridge, {
+  const { accounts, faults } = await openAccounts({ accounts: configs }, config.bridge, {
     ...{ clock: context.clock, log, paces: catalogue.retrievePaces },
   });
   const progress = createProgress(context, 'asking the ISO');
   try {
+    if (faults.length > 0) throw toAccountsRefusal(faults);
     for (const account of accounts) {
       const { name, way } = account;
       const resourceIds = await listResourceIds(store, account, sent.get(name) ?? [], filter);

@@ -16,15 +16,21 @@ export function addBridgeCommand(program: Command, context: Context): void {
   program
     .command('bridge')
     .description('run the bridge that forwards to the ISO, until SIGTERM or Ctrl-C')
-    .option('--check-config', 'check the configuration, print the settings in effect and end')
+    .option(
+      '--check-config',
+      'check the configuration and what every ISO account shows and speaks by, print the settings in effect and end',
+    )
     .addOption(untilStdinEndsOption())
     .addHelpText('after', '\nExample:\n  mdma bridge --config /etc/mdma/mdma.yaml')
     .action(async (options: Options, command: Command) => {
       const config = await loadNamedConfig(context, command);
       const { storage, clock, bridge } = config;
       const settings = { storage, clock, bridge, iso: getSection(config, 'iso') };
-      await checkFiles({ iso: settings.iso });
       if (options.checkConfig === true) {
+        await checkFiles({ iso: settings.iso });
+        const { checkAccounts } = await import('../../../bridge/check-accounts.ts');
+        const warn = (words: string) => context.stderr.write(`mdma: ${words}\n`);
+        await checkAccounts(settings.iso, bridge, { clock: context.clock, warn });
         context.stdout.write(stringify(settings));
         return;
       }

@@ -5,6 +5,7 @@ import { checkServerCertificates } from '../../check-server-certificates.ts';
 import { getSection } from '../../config.ts';
 import type { Context } from '../../context.ts';
 import { getMeterDataFormat } from '../../get-meter-data-format.ts';
+import { loadIsoAccounts } from '../../load-iso-accounts.ts';
 import { loadNamedConfig } from '../../with-store.ts';
 import { stopWithStdin, untilStdinEndsOption } from './until-stopped.ts';
 
@@ -23,11 +24,7 @@ export function addServerCommand(program: Command, context: Context): void {
     .addHelpText('after', '\nExample:\n  mdma server --config /etc/mdma/mdma.yaml')
     .action(async (options: Options, command: Command) => {
       const config = await loadNamedConfig(context, command);
-      const isoAccounts = (config.iso?.accounts ?? []).map(({ name, way, resources }) => ({
-        name,
-        way,
-        resources,
-      }));
+      const isoAccounts = await loadIsoAccounts(config);
       const { storage, clock } = config;
       const settings = { storage, clock, server: getSection(config, 'server'), isoAccounts };
       await checkFiles({ server: settings.server });

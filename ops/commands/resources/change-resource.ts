@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander';
 import { MdmaError } from '../../../storage/model/errors.ts';
-import { type Direction, directions, parseAccount } from '../../../storage/model/resource.ts';
+import { type Direction, directions, parseChange } from '../../../storage/model/resource.ts';
 import type { Store } from '../../../storage/open.ts';
 import type { MappingChange, ResourceVersion } from '../../../storage/ports/resources.ts';
-import type { Config } from '../../config.ts';
 import type { Context } from '../../context.ts';
+import { loadIsoAccounts } from '../../load-iso-accounts.ts';
 import { parseCount, parseDay } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
 import { reasonOption } from '../../reason-option.ts';
@@ -47,7 +47,8 @@ Example:
     .action((id: number, options: ChangeOptions, command: Command) =>
       withStore(context, command, async (store, config) => {
         const action = `Cannot change mapping ${id}`;
-        const change = toChange(options, await getVersion(store, id, action), config, action);
+        const now = await getVersion(store, id, action);
+        const change = parseChange(now, toGiven(options), await loadIsoAccounts(config), action);
         const act = { by: context.startedBy, reason: options.reason };
         const changed = await store.catalogue.resources.changeResource(id, change, options.from, act);
         print(context, options, changed, `Mapping ${changed.id}: ${toMappingText(changed)}.\n`);
@@ -85,22 +86,16 @@ async function getVersion({ catalogue }: Store, id: number, action: string): Pro
   throw new MdmaError('not-found', `${action}: there is no such mapping`);
 }
 
-function toChange(
-  options: ChangeOptions,
-  now: ResourceVersion,
-  config: Config,
-  action: string,
-): MappingChange {
-  const { measurementType, isoUnit, direction } = options;
-  const account = options.account ?? now.account;
-  const resourceId = options.resource ?? now.resourceId;
-  const isMoved = options.account !== undefined || options.resource !== undefined;
+function toGiven({
+  account,
+  resource: resourceId,
+  measurementType,
+  isoUnit,
+  direction,
+}: ChangeOptions): MappingChange {
   return {
-    ...(isMoved && {
-      account,
-      resourceId,
-      way: parseAccount({ account, resourceId }, config.iso?.accounts ?? [], action),
-    }),
+    ...(account !== undefined && { account }),
+    ...(resourceId !== undefined && { resourceId }),
     ...(measurementType !== undefined && { measurementType }),
     ...(isoUnit !== undefined && { isoUnit }),
     ...(direction !== undefined && { direction }),

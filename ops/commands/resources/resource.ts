@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { type Direction, directions, parseAccount } from '../../../storage/model/resource.ts';
 import type { Resource } from '../../../storage/ports/resources.ts';
 import type { Context } from '../../context.ts';
+import { loadIsoAccounts } from '../../load-iso-accounts.ts';
 import { parseDay } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
 import { type Column, toTable } from '../../table.ts';
@@ -71,8 +72,8 @@ Example:
       withStore(context, command, async ({ catalogue }, config) => {
         const { account, measurementType, channel, isoUnit, direction, from, to, reason } = options;
         const way = parseAccount(
-          { account, resourceId },
-          config.iso?.accounts ?? [],
+          { account, resourceId, measurementType, unit, ...(isoUnit !== undefined && { isoUnit }) },
+          await loadIsoAccounts(config),
           `Cannot map meter "${meter}"`,
         );
         const mapped = await catalogue.resources.mapResource(

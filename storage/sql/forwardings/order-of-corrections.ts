@@ -1,18 +1,24 @@
+import type { ExpressionBuilder } from 'kysely';
 import type { Way } from '../../model/forwarding.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Queries } from '../queries.ts';
+import type { Schema } from '../schema.ts';
 import { sharesDays } from './shares-days.ts';
 
-/** States in which a forwarding is still on its way. */
-const onTheWay = ['due', 'prepared', 'submitting', 'unknown', 'following'];
+/** States in which a forwarding is still on its way, or may be: what waits for a person can be under validation. */
+const maybeOnTheWay = ['due', 'prepared', 'submitting', 'unknown', 'following', 'person'];
+
+/** Submissions that the ISO may have, and whose end is not known. */
+const open = ['intended', 'unknown', 'sent'];
 
 /** Submissions of which the ISO holds nothing, for certain. */
 const nothingSent = ['absent', 'refused'];
 
 /**
- * A forwarding to the same account, still on its way, of what was posted earlier about the same data: what a posting
- * corrects, however many corrections back, and the corrections of that; for a correction, whose days are complete, also
- * any other correction of the same days. One that is on hold comes before others.
+ * A forwarding to the same account, still on its way or with a part under validation there, of what was posted earlier
+ * about the same data: what a posting corrects, however many corrections back, and the corrections of that; for a
+ * correction, whose days are complete, also any other correction of the same days. One that is on hold comes before
+ * others.
  */
 export async function findPredecessor(
   queries: Queries,
@@ -23,7 +29,8 @@ export async function findPredecessor(
   const [row] = await selectOfFamily(queries, transaction, account, way)
     .select('forwarding.is_held')
     .where('forwarding.transaction_number', '<', transaction)
-    .where('forwarding.state', 'in', onTheWay)
+    .where('forwarding.state', 'in', maybeOnTheWay)
+    .where(isOnTheWay)
     .orderBy('forwarding.is_held', 'desc')
     .limit(1)
     .execute();
@@ -32,7 +39,8 @@ export async function findPredecessor(
     .selectFrom('forwarding')
     .innerJoin('posting', 'posting.transaction_number', 'forwarding.transaction_number')
     .select(['forwarding.id', 'forwarding.transaction_number', 'forwarding.is_held'])
-    .where('forwarding.state', 'in', onTheWay)
+    .where('forwarding.state', 'in', maybeOnTheWay)
+    .where(isOnTheWay)
     .where('forwarding.account', '=', account)
     .where('forwarding.way', '=', way)
     .where('forwarding.transaction_number', '<', transaction)
@@ -79,6 +87,20 @@ export async function findOvertaking(
     )
     .execute();
   return (await findSharing(queries, transaction, others))?.id ?? null;
+}
+
+/** Of those that wait for a person only what has a part without its end at the ISO. */
+function isOnTheWay({ eb, or, exists, selectFrom }: ExpressionBuilder<Schema, 'forwarding'>) {
+  return or([
+    eb('forwarding.state', '<>', 'person'),
+    exists(
+      selectFrom('part')
+        .innerJoin('submission', 'submission.part_id', 'part.id')
+        .select('submission.id')
+        .whereRef('part.forwarding_id', '=', 'forwarding.id')
+        .where('submission.state', 'in', open),
+    ),
+  ]);
 }
 
 async function isCorrection(queries: Queries, transaction: Transaction): Promise<boolean> {

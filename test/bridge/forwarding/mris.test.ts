@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { createMrisWay } from '../../../bridge/forwarding/mris/create-mris-way.ts';
 import type { MrisFaultInput } from '../../../bridge/simulator/mris/faults.ts';
 import { toCmepFile } from '../../bench/cmep-data.ts';
 import { type BridgeWorld, createMrisWorld, mrisAccount, toOmarCsvFile } from '../../support/bridge-world.ts';
 import { bringToEnd } from '../../support/bring-to-end.ts';
 import { getTestCertificates } from '../../support/certificates.ts';
 import { toCorrectedFile } from '../../support/corrected-file.ts';
-import { makeClient, toDocument, toPem, toRows } from '../mris/mris-setup.ts';
+import { makeClient, mapping, toDocument, toPem, toRows } from '../mris/mris-setup.ts';
+import { settings } from './step-setup.ts';
 
 const meter = 'MTR000000001';
 /** One meter of one day: one part. */
@@ -44,12 +46,18 @@ describe('prepare', () => {
     expect(new Set(documents[0]).size).toBe(2);
   });
 
-  test('a file in CSV does not go to MRI-S: a person sees why', async () => {
+  test('a file in CSV does not go to MRI-S: refused when it is posted, and one taken before is for a person', async () => {
     const world = await setUp();
-    await world.post(toOmarCsvFile(1), { passThrough: true });
-    await world.runBridge();
-    await world.waitUntilAll(({ state }) => state === 'person');
-    expect((await getOnly(world)).reason).toMatch(
+    await expect(world.post(toOmarCsvFile(1), { passThrough: true })).rejects.toMatchObject({
+      code: 'invalid-request',
+      message: expect.stringMatching(/is at MRI-S, which takes no omar-csv; post the readings/),
+    });
+    expect(await world.listForwardings()).toEqual([]);
+    const client = await makeClient(world.mris.url);
+    const deps = { client, format: mapping.meterData, scId: 'SC1', validationMs: 0, clockMarginMs: 0 };
+    const way = createMrisWay({ ...deps, environment: 'simulator' });
+    const file = { format: 'omar-csv', bytes: 1 };
+    expect(way.findPassThroughFault({ settings }, file)).toMatch(
       /^MRI-S takes no file in omar-csv as it is: post the readings/,
     );
     await world.expectOnceEach();
@@ -69,7 +77,9 @@ describe('prepare', () => {
     await world.runBridge();
     await world.waitUntilAll(({ state }) => state === 'person');
     const [latest] = await world.listForwardings();
-    expect(latest?.reason).toContain('intervalMinutes is "15"');
+    expect(latest?.reason).toMatch(
+      /^meter MTR000000002, unit KWH, line 1: Cannot write .* intervalMinutes is "15"/,
+    );
   });
 });
 

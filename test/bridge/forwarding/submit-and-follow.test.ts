@@ -303,3 +303,41 @@ describe('follow', () => {
     await store.expectSound();
   });
 });
+
+test('a part with a fault hides no other: all are looked at, then a person is asked about every fault', async () => {
+  const { post, claim, keep, answers, step, find, forwardings, store } = await setUpSteps();
+  await post({ format: 'omar-csv', isoAccount: account });
+  const { id } = await claim();
+  const files = await Promise.all(['one', 'two', 'three', 'four'].map(keep));
+  const parts = files.map((file, at) => ({ number: at + 1, file, extension: 'csv' as const, records: 1 }));
+  await forwardings.recordParts(id, parts, {}, { state: 'prepared', reason: '', dueAt: store.clock.now() });
+  const names: string[] = [];
+  answers.upload = async (name, bytes) => {
+    names.push(name);
+    return { kind: 'received', fileId: String(names.length), savedAs: name, bytes: bytes.length };
+  };
+  for (const _ of parts) await step();
+  const listed = [
+    { status: 'Validation Passed', records: 2 },
+    { status: 'Validation Failed' },
+    { status: 'Validation Passed', name: 'other.csv' },
+    { status: 'Validation Passed' },
+  ] as const;
+  answers.status = async (fileId) => {
+    const at = Number(fileId) - 1;
+    return { kind: 'listed', file: toListed({ fileId, name: names[at] ?? '', ...listed[at] }) };
+  };
+  answers.errors = async () => ({ kind: 'listed', errors: [] });
+  store.clock.set((await find(id)).dueAt ?? 0);
+  await step();
+  const found = await find(id);
+  expect(found).toMatchObject({ state: 'person', dueAt: null });
+  expect(found.reason).toMatch(/^part 1: the ISO read 2 records of 1; part 3: the ISO lists file 3 as other/);
+  expect(found.parts.map(({ submissions }) => submissions.at(-1)?.state)).toEqual([
+    'sent',
+    'rejected',
+    'sent',
+    'accepted',
+  ]);
+  await store.expectSound();
+});

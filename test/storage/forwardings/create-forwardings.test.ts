@@ -201,6 +201,28 @@ describe('a correction', () => {
     expect(await claim()).toMatchObject({ id: forwarding.id, overtakenBy: again.id });
   });
 
+  test.each([
+    ['sent', true],
+    ['unknown', true],
+    ['refused', false],
+  ] as const)('waits for one that a person looks at while a part of it is %s: %s', async (state, waits) => {
+    const { prepare, forwardings, store, claim, correct } = await setUpCorrected();
+    const { forwarding, part } = await prepare();
+    const now = store.clock.now();
+    const { id: submission } = await forwardings.recordIntent(forwarding.id, {
+      partId: part.id,
+      attempt: 1,
+      isoName: 'a-1-1.csv',
+      deadlineAt: now,
+      leaseUntilAt: now + 60_000,
+    });
+    const outcome = { state, words: '', isoFileId: '1' };
+    const person = { state: 'person', reason: 'a test', dueAt: null } as const;
+    await forwardings.recordOutcome(forwarding.id, submission, outcome, person);
+    const { transaction } = await correct(['M1', 'M2']);
+    expect(await claim()).toMatchObject({ transaction, waitsFor: waits ? forwarding.id : null });
+  });
+
   test('brings complete days: it waits for another correction of the same day, and is told when one overtook it', async () => {
     const { store, map, post, claim, prepare, forwardings } = await setUpForwardings();
     await map('M1');

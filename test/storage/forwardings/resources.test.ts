@@ -49,7 +49,7 @@ describe('a mapping', () => {
   test('to an account that is not configured, or does not hold the resource, is refused', () => {
     const accounts = [{ name: 'sc-one', way: 'mris' as const, resources: ['R_1', 'SITE_*'] }];
     const ask = (account: string, resourceId: string) => () =>
-      parseAccount({ account, resourceId }, accounts, 'Cannot map');
+      parseAccount({ account, resourceId, unit: 'KWH', measurementType: 'LOAD' }, accounts, 'Cannot map');
     expect(ask('sc-one', 'R_1')()).toBe('mris');
     expect(ask('sc-one', 'SITE_7')()).toBe('mris');
     expect(ask('sc-two', 'R_1')).toThrow(/account is "sc-two", expected a configured ISO account: sc-one/);

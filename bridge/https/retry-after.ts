@@ -1,5 +1,5 @@
-import { dayMs, type Instant } from '../../../storage/model/time.ts';
-import type { Answer } from '../../https/connection.ts';
+import { dayMs, type Instant } from '../../storage/model/time.ts';
+import type { Answer } from './connection.ts';
 
 /**
  * How long `Retry-After` asks to wait (RFC 9110, 10.2.3): seconds or a date. At most a day, whatever it says.

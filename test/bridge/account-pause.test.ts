@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { createOmarWay } from '../../bridge/forwarding/omar/create-omar-way.ts';
+import { serveAccount } from '../../bridge/loop.ts';
+import type { Catalogue } from '../../storage/ports/catalogue.ts';
+import { account, setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
+import { settings } from './forwarding/step-setup.ts';
+import { laterAt, makeClient, startServer, toCsv } from './omar/omar-setup.ts';
+
+/** An OMAR-Online that wants to be left alone, at an address or at all of them. */
+async function startBusy(status: number, from = '/'): Promise<{ url: string; asked: string[] }> {
+  const asked: string[] = [];
+  const url = await startServer((request, response) => {
+    const path = request.url ?? '';
+    asked.push(path);
+    request.resume();
+    if (path.startsWith(from)) response.writeHead(status, { 'retry-after': '3600' }).end('<html>busy</html>');
+    else response.writeHead(200, { 'set-cookie': 'JSESSIONID=1' }).end('<html></html>');
+  });
+  return { url, asked };
+}
+
+test.each([429, 503])('OMAR-Online says how long to wait by HTTP %i, whatever is asked', async (status) => {
+  const wanted = { why: `HTTP ${status}`, waitMs: 3_600_000 };
+  const all = await makeClient((await startBusy(status)).url);
+  const bytes = toCsv(1);
+  expect(await all.upload('a0000.csv', bytes, laterAt)).toEqual({ kind: 'unavailable', ...wanted });
+  expect(await all.walk()).toEqual({ kind: 'unavailable', ...wanted });
+  const upload = await makeClient((await startBusy(status, '/uploadProcess.jsp')).url);
+  expect(await upload.upload('a0000.csv', bytes, laterAt)).toEqual({ kind: 'unknown', ...wanted });
+  const list = await makeClient((await startBusy(status, '/viewSubmittedDataDetails.jsp')).url);
+  expect(await list.status('1')).toEqual({ kind: 'unavailable', ...wanted });
+});
+
+test('the ISO is left alone for as long as it said, also by a bridge that starts anew', async () => {
+  const { url, asked } = await startBusy(503);
+  const { store, post, prepare, forwardings } = await setUpForwardings();
+  const postPrepared = async () => {
+    await post({ format: 'omar-csv', isoAccount: account });
+    const { forwarding } = await prepare();
+    const dueAt = store.clock.now();
+    await forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt });
+  };
+  const serve = async (catalogue: Catalogue): Promise<readonly number[]> => {
+    const stop = new AbortController();
+    const waits: number[] = [];
+    const { forwardings, postings, resources, reconciliation, instances, accountPauses } = catalogue;
+    const deps = {
+      ...{ forwardings, postings, resources, reconciliation, instances, accountPauses },
+      ...{ files: store.files, clock: store.clock, settings, pollMs: 1_000 },
+      monotonicMs: () => store.clock.now(),
+      random: () => 0,
+      newId: () => store.newId(),
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      // The first pause of the account ends the bridge; leases are renewed when a step has ended, that is never.
+      async wait(ms: number, signal: AbortSignal) {
+        if (signal !== stop.signal) return void (await once(signal, 'abort'));
+        waits.push(ms);
+        stop.abort();
+      },
+    };
+    const iso = createOmarWay(await makeClient(url, { clock: store.clock }));
+    await serveAccount(deps, { name: account, way: 'omar', iso }, stop.signal);
+    return waits;
+  };
+  await postPrepared();
+  expect(await serve(store.catalogue)).toEqual([settings.backoff.firstMs]);
+  expect(asked).toEqual(['/fr_top.jsp']);
+  await postPrepared();
+  store.clock.advance(600_000);
+  const { catalogue } = await store.openAgain('bridge');
+  expect(await serve(catalogue)).toEqual([3_000_000]);
+  expect(asked).toHaveLength(1);
+  store.clock.advance(3_000_000);
+  await serve(catalogue);
+  expect(asked).toHaveLength(2);
+  await store.expectSound();
+});
