@@ -1,6 +1,7 @@
 import { MdmaError } from '../storage/model/errors.ts';
 import type { WorkKind } from '../storage/model/forwarding.ts';
-import { minuteMs } from '../storage/model/time.ts';
+import { minuteMs, toIsoText } from '../storage/model/time.ts';
+import type { AccountPauses } from '../storage/ports/account-pauses.ts';
 import type { Instances } from '../storage/ports/instances.ts';
 import type { IsoInterval } from '../storage/reconciliation/iso-interval.ts';
 import type { HeldScope, StepContext } from './forwarding/step-context.ts';
@@ -10,6 +11,7 @@ import type { ServedAccount } from './loop.ts';
 export interface AskIsoDeps
   extends Pick<StepContext, 'forwardings' | 'files' | 'clock' | 'newId' | 'wait' | 'signal' | 'log'> {
   readonly instances: Pick<Instances, 'takeLease' | 'releaseLease'>;
+  readonly accountPauses: AccountPauses;
   readonly settings: Pick<StepContext['settings'], 'leaseMs'> & { readonly pollMs: number };
 }
 
@@ -24,7 +26,8 @@ const workOf: Readonly<Record<ServedAccount['way'], readonly WorkKind[]>> = {
 
 /**
  * Asks the ISO what it holds, one request at a time and each under the account's lease (ruling 2), so that a bridge that
- * works on the account meanwhile and who asks take turns. Nothing is stored but a page that is not recognised.
+ * works on the account meanwhile and who asks take turns, and keep to the same pauses that the ISO asked for. Nothing is
+ * stored but a page that is not recognised and such a pause.
  *
  * @param take gets what was held; after a failure nothing follows from what it got
  * @throws `unavailable` when the ISO, or the account, cannot be had now; `conflict` while that work stands still
@@ -50,6 +53,8 @@ export async function askIso(
   for (const [done, ask] of questions.entries()) {
     onProgress(done, questions.length);
     for (let isAnswered = false; !isAnswered; ) {
+      const pauseEndAt = await deps.accountPauses.findPauseEnd(name, way);
+      if (pauseEndAt !== undefined) throw refuse(`it wants to be left alone until ${toIsoText(pauseEndAt)}`);
       const answer = await withLease(deps, `${way}:${name}`, ask);
       if (answer === undefined) throw refuse('a bridge has been at work on it for ten minutes');
       if (answer.kind === 'read') {
@@ -61,7 +66,11 @@ export async function askIso(
       } else if (answer.kind === 'unrecognised') {
         await keepPage(deps, name, answer.page);
         throw refuse(`the answer is not recognised and was kept (mdma stops): ${answer.page.why}`);
-      } else throw refuse(answer.kind === 'early' ? `not before ${answer.waitMs} ms are over` : answer.why);
+      } else {
+        if (answer.kind === 'unavailable' && answer.waitMs !== undefined)
+          await deps.accountPauses.pauseAccount(name, way, deps.clock.now() + answer.waitMs);
+        throw refuse(answer.kind === 'early' ? `not before ${answer.waitMs} ms are over` : answer.why);
+      }
     }
   }
   onProgress(questions.length, questions.length);

@@ -5,6 +5,7 @@ import { type AskIsoDeps, askIso } from '../../bridge/ask-iso.ts';
 import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import { openAccounts } from '../../bridge/open-accounts.ts';
+import { toIsoText } from '../../storage/model/time.ts';
 import { toDayStart } from '../../storage/model/trade-day.ts';
 import type { IsoInterval } from '../../storage/reconciliation/iso-interval.ts';
 import { getTestCertificates } from '../support/certificates.ts';
@@ -41,12 +42,12 @@ async function setUp() {
     warn: () => undefined,
     error: (_fields, words) => told.push(words),
   };
-  const { forwardings, instances, retrievePaces } = store.catalogue;
+  const { forwardings, instances, accountPauses, retrievePaces } = store.catalogue;
   const { accounts: served } = await openAccounts({ accounts }, config, { clock, log, paces: retrievePaces });
   atEnd(() => Promise.all(served.map(({ iso }) => iso.close())));
   const waits: number[] = [];
   const deps: AskIsoDeps = {
-    ...{ forwardings, instances, clock, log, files: store.files, newId: () => store.newId() },
+    ...{ forwardings, instances, accountPauses, clock, log, files: store.files, newId: () => store.newId() },
     settings: toBridgeSettings(config),
     signal: new AbortController().signal,
     async wait(ms, signal) {
@@ -141,5 +142,17 @@ describe('the ISO is asked', () => {
     const { ask, simulator } = await setUp();
     simulator.faults.arm({ fault, kind: 'retrieve', times: 1 });
     await expect(ask(0, ['EXAMPL_1_UNIT1'])).rejects.toThrow(words);
+  });
+
+  test('not again while it wants the account left alone, and the bridge keeps to that, too', async () => {
+    const { ask, simulator, store, clock } = await setUp();
+    simulator.faults.arm({ fault: 'policy-429', kind: 'retrieve', times: 1 });
+    await expect(ask(0, ['EXAMPL_1_UNIT1'])).rejects.toThrow(/acceptable use policy/);
+    const bridge = await store.openAgain('bridge');
+    const untilAt = await bridge.catalogue.accountPauses.findPauseEnd('sc-one', 'mris');
+    expect(untilAt).toBeGreaterThan(clock.now());
+    await expect(ask(0, ['EXAMPL_1_UNIT1'])).rejects.toThrow(
+      `it wants to be left alone until ${toIsoText(untilAt ?? 0)}`,
+    );
   });
 });

@@ -70,6 +70,7 @@ export async function askIsoSide(
       await askIso(
         {
           ...{ forwardings: catalogue.forwardings, instances: catalogue.instances, files, newId, log },
+          accountPauses: catalogue.accountPauses,
           ...{ clock: context.clock, settings: toBridgeSettings(config.bridge) },
           signal: new AbortController().signal,
           wait: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
