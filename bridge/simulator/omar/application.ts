@@ -1,3 +1,4 @@
+import { hourMs } from '../../../storage/model/time.ts';
 import type { Clock } from '../../../storage/ports/clock.ts';
 import { maxNameLength, type OmarFault, type OmarRequestKind } from './faults.ts';
 import { type HeldFile, type Ledger, type OmarDelays, toStatus } from './ledger.ts';
@@ -50,8 +51,9 @@ export function createOmarApplication({
         format,
         receivedAt,
         content: form.bytes,
-        validation: validateMeterData(format, form.bytes, receivedAt),
+        validation: validateMeterData(format, form.bytes, receivedAt, faults.get('validation-failed')?.code),
         failure: toFailure(faults),
+        validationMs: faults.has('hour-long-validation') ? hourMs : 0,
       });
       return toUploadedPage(file);
     },
