@@ -121,7 +121,7 @@ export interface BridgeWorld {
 /** A world whose accounts are at MRI-S; one at OMAR-Online is there, too. */
 export async function createMrisWorld(
   faults: readonly MrisFaultInput[] = [],
-  options: Pick<MrisSimulatorOptions, 'scIds'> & Pick<WorldOptions, 'accounts'> = {},
+  options: Pick<MrisSimulatorOptions, 'scIds'> & Pick<WorldOptions, 'accounts' | 'folder'> = {},
 ): Promise<BridgeWorld & { readonly mris: MrisSimulator }> {
   const { authority, server } = await getTestCertificates();
   const mris = createMrisSimulator({
@@ -152,11 +152,13 @@ interface WorldOptions {
   /** What else of the accounts' configuration matters. */
   readonly over?: object;
   readonly mris?: MrisSimulator;
+  /** Where the store lies. */
+  readonly folder?: string;
 }
 
 export async function createBridgeWorld(
   faults: readonly OmarFaultInput[] = [],
-  { accounts = 1, over = {}, mris }: WorldOptions = {},
+  { accounts = 1, over = {}, mris, folder = makeTemporaryFolder() }: WorldOptions = {},
 ): Promise<BridgeWorld> {
   const { authority, server, program: client } = await getTestCertificates();
   const simulator = createOmarSimulator({
@@ -174,7 +176,7 @@ export async function createBridgeWorld(
     for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) await task();
   };
   atEnd(close);
-  const storage = toStorageConfig(makeTemporaryFolder());
+  const storage = toStorageConfig(folder);
   await createStore(storage, systemClock);
   const store = await openStore(storage, { program: 'server', clock: systemClock });
   tasks.push(() => store.close());
