@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type OmarFaultInput, omarFaults } from '../../bridge/simulator/omar/faults.ts';
 import { validationTexts } from '../../bridge/simulator/validation-texts.ts';
 import type { ForwardingState } from '../../storage/model/forwarding.ts';
-import { createBridgeWorld, toOmarCsvFile } from '../support/bridge-world.ts';
+import { type BridgeWorld, createBridgeWorld, toOmarCsvFile } from '../support/bridge-world.ts';
 import { bringToEnd } from '../support/bring-to-end.ts';
 import { endScenario, omarScenario, postThree } from '../support/iso-scenario.ts';
 
@@ -76,9 +76,15 @@ test.concurrent.for(menu)(
       ]);
       await world.expectOnceEach();
     } else await endScenario(omarScenario, world, first, ends);
+    expectBefallen(world);
     await world.close();
   },
 );
+
+/** Nothing that was ordered once is still to come. */
+function expectBefallen({ simulator }: BridgeWorld): void {
+  expect(simulator.faults.armed().filter(({ times }) => times < 1_000)).toEqual([]);
+}
 
 /** What befalls the second page of a walk, where a list that is cut short would read as an absence. */
 const inTheMiddle: readonly OmarFaultInput['fault'][] = [

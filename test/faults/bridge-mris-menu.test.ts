@@ -84,9 +84,15 @@ test.concurrent.for(menu)(
       ]);
       await world.expectOnceEach();
     } else await endScenario(mrisScenario, world, first, ends);
+    expectBefallen(world);
     await world.close();
   },
 );
+
+/** Nothing that was ordered is still to come. */
+function expectBefallen({ mris }: BridgeWorld): void {
+  expect(mris?.faults.armed()).toEqual([]);
+}
 
 /** What the ISO asked to wait is on record: more than 25 of the 30 or 120 seconds. */
 async function expectToWait({ listForwardings }: BridgeWorld, words: RegExp): Promise<void> {
