@@ -1,7 +1,3 @@
-import type { Server, ServerOptions } from 'node:https';
-import { isIP } from 'node:net';
-import { createAuthority, type IssuedCertificate, issueCertificate } from '../../certs/generate.ts';
-import type { Instant } from '../../storage/model/time.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { MrisMapping } from '../mris/messages/mapping.ts';
 import { type AlterationInput, createAlterations } from './alterations.ts';
@@ -12,6 +8,7 @@ import { type MrisHolding, toHoldings } from './mris/holdings.ts';
 import { openLedger } from './mris/ledger.ts';
 import type { PolicyAnswer } from './mris/refusals.ts';
 import { createMrisSite } from './mris/site.ts';
+import { toStrangerPreparation } from './stranger-certificate.ts';
 
 export interface MrisSimulatorOptions extends ListenerOptions {
   readonly clock: Clock;
@@ -45,16 +42,6 @@ export interface MrisSimulator extends Listeners {
 
 const basePath = '/sst/stlmt';
 
-/** By host; making keys takes long, so that all simulators of a process share them. */
-const strangers = new Map<string, Promise<IssuedCertificate>>();
-
-/** A certificate for the right host, from an authority that nobody knows. */
-async function issueStranger(host: string, now: Instant): Promise<IssuedCertificate> {
-  const authority = await createAuthority({ commonName: 'An authority of nobody', days: 2, now });
-  const names = isIP(host) === 0 ? { dnsNames: [host] } : { ipAddresses: [host] };
-  return issueCertificate(authority, { kind: 'server', commonName: 'localhost', days: 1, now, ...names });
-}
-
 /**
  * MRI-S as a server: the six services, as strict as what is known of the ISO's lets us believe them to be, with faults
  * to order. A certificate sees what certificates of its subject have sent.
@@ -84,17 +71,7 @@ export function createMrisSimulator(options: MrisSimulatorOptions): MrisSimulato
 
   const holdings = () => toHoldings(ledger.all(), clock.now());
   const control = createControlServer(menu, alterations, holdings);
-  const prepare = async (server: Server, secure: ServerOptions) => {
-    const { host = '127.0.0.1' } = options;
-    const issuing = strangers.get(host) ?? issueStranger(host, clock.now());
-    strangers.set(host, issuing);
-    const stranger = await issuing;
-    const wrong = { ...secure, cert: stranger.certificatePem, key: stranger.keyPem };
-    // Before the server's own listener, which takes the certificate that is set at that moment.
-    server.prependListener('connection', () => {
-      server.setSecureContext(menu.take('connection').length > 0 ? wrong : secure);
-    });
-  };
+  const prepare = toStrangerPreparation(options, menu);
   const listeners = createListeners(options, { site, control, stopping, path: basePath, prepare });
   return Object.assign(listeners, {
     faults: menu,

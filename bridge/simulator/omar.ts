@@ -7,6 +7,7 @@ import { createOmarFaultMenu, type OmarFaultInput, type OmarFaultMenu } from './
 import { type OmarHolding, toHoldings } from './omar/holdings.ts';
 import { type OmarDelays, openLedger } from './omar/ledger.ts';
 import { createOmarSite } from './omar/site.ts';
+import { toStrangerPreparation } from './stranger-certificate.ts';
 
 export interface OmarSimulatorOptions extends ListenerOptions {
   readonly clock: Clock;
@@ -52,7 +53,9 @@ export function createOmarSimulator(options: OmarSimulatorOptions): OmarSimulato
 
   const holdings = () => toHoldings(ledger.all(), clock.now(), delays);
   const control = createControlServer(menu, alterations, holdings);
-  return Object.assign(createListeners(options, { site, control, stopping }), {
+  const prepare = toStrangerPreparation(options, menu);
+  const listeners = createListeners(options, { site, control, stopping, prepare });
+  return Object.assign(listeners, {
     faults: menu,
     alter: (input: AlterationInput) => alterations.alter(input),
     holdings,

@@ -1,20 +1,11 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  statfsSync,
-  statSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import Sqlite from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
 import type { FileStore } from '../../storage/ports/file-store.ts';
 import { toCmepFile } from '../bench/cmep-data.ts';
+import { emptyJournal, Filler } from '../support/filler.ts';
 import { createServerWorld, type ServerWorld } from '../support/server-world.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
 import type { WorldServer } from '../support/world-server.ts';
@@ -25,33 +16,6 @@ const ballastBytes = 6 * mebibyte;
 const reserveBytes = 8 * mebibyte;
 const earlier = toCmepFile(100_000, 9_000_000);
 const body = toCmepFile(100_000, 1);
-
-/** Something else that takes the room on the disk. */
-class Filler {
-  readonly #file: string;
-
-  constructor(folder: string) {
-    this.#file = path.join(folder, 'filler');
-  }
-
-  /** Takes all the room but so much. Nobody says how much of a block that does not fit is written. */
-  fill(leftBytes: number): void {
-    const block = Buffer.alloc(mebibyte);
-    const descriptor = openSync(this.#file, 'a');
-    for (let left = this.#free() - leftBytes; left > 0; left = this.#free() - leftBytes)
-      writeSync(descriptor, block, 0, Math.min(left, block.length));
-    closeSync(descriptor);
-  }
-
-  remove(): void {
-    unlinkSync(this.#file);
-  }
-
-  #free(): number {
-    const { bavail, bsize } = statfsSync(path.dirname(this.#file));
-    return bavail * bsize;
-  }
-}
 
 interface SmallWorld {
   readonly world: ServerWorld;
@@ -206,10 +170,3 @@ test('a posting that the catalogue has no room for leaves nothing behind', async
   expect(await postings.listOpenSources([instances.instance])).toEqual([]);
   filler.remove();
 });
-
-/** Without it, a commit would find room in the journal that the commits before have left. */
-function emptyJournal(databaseFile: string): void {
-  const database = new Sqlite(databaseFile);
-  database.pragma('wal_checkpoint(TRUNCATE)');
-  database.close();
-}

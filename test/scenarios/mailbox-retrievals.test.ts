@@ -245,7 +245,9 @@ describe('receipt', () => {
     const mismatchedAt = new Date(server.store.clock.now()).toISOString();
     expect(seen.json.retrievals).toMatchObject([{ state: 'sent', mismatchedAt }]);
     const page = await server.call('staff', 'GET', `/mailboxes/esp-one/retrievals?name=${file.name}`);
-    expect(page.body.toString()).toContain(`sent, another digest was reported <time datetime="${mismatchedAt}">`);
+    expect(page.body.toString()).toContain(
+      `sent, another digest was reported <time datetime="${mismatchedAt}">`,
+    );
     const right = await acknowledge(file.href, toSha256(body).toUpperCase());
     expect([right.status, right.json]).toEqual([200, { name: file.name, state: 'acknowledged' }]);
     expect((await listRetrievals(file.name))[0]?.state).toBe('acknowledged');

@@ -1,54 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { serverConfigSchema } from '../../server/config.ts';
-import { startServer } from '../../server/start.ts';
-import { parseParticipantName } from '../../storage/model/mailbox.ts';
-import { dayMs } from '../../storage/model/time.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
 import { toCmepFile } from '../bench/cmep-data.ts';
 import { runMdma } from '../ops/run-mdma.ts';
-import { type BridgeWorld, createBridgeWorld } from '../support/bridge-world.ts';
-import { getTestCertificates } from '../support/certificates.ts';
-import { atEnd } from '../support/cleanup.ts';
-import { request } from '../support/https.ts';
+import { createBridgeWorld } from '../support/bridge-world.ts';
+import { serveWorld } from '../support/serve-world.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
-
-/** Asks a real server on the world's store, as its staff. */
-async function serve({ store }: BridgeWorld) {
-  const { authority, staff, server } = await getTestCertificates();
-  await store.catalogue.participants.registerCertificate({
-    participant: parseParticipantName('staff'),
-    fingerprint: staff.fingerprint,
-    subject: 'CN=staff',
-    validFromAt: Date.now() - dayMs,
-    validToAt: Date.now() + dayMs,
-  });
-  const config = serverConfigSchema.parse({
-    listen: { host: '127.0.0.1', port: 0 },
-    certificateFile: server.certificatePath,
-    keyFile: server.keyPath,
-    clientAuthorityFiles: [authority.certificatePath],
-    observe: { port: 0 },
-    support: [{ name: 'Help desk', contact: '+1 555 0100' }],
-  });
-  const logger = pino({ enabled: false });
-  const getMeterDataFormat = () => Promise.reject(new Error('no report is asked for'));
-  const running = await startServer(config, {
-    store,
-    clock: systemClock,
-    logger,
-    isoAccounts: [],
-    getMeterDataFormat,
-  });
-  atEnd(() => running.stop());
-  return async (href: string, accept: string) => {
-    const options = { authority, certificate: staff, headers: { accept } };
-    return (await request('GET', `https://localhost:${running.port}${href}`, options)).body.toString();
-  };
-}
 
 test('a repost and what it replaces show each other, down to the submissions at the ISO (ISO-10)', async () => {
   const world = await createBridgeWorld();
@@ -73,7 +32,9 @@ test('a repost and what it replaces show each other, down to the submissions at 
   expect(await findForwarding(first)).toMatchObject({ replaces: [], replacedBy: [sent[1]] });
   expect(await findForwarding(second)).toMatchObject({ replaces: [sent[0]], replacedBy: [] });
 
-  const get = await serve(world);
+  const ask = await serveWorld(world);
+  const get = async (href: string, accept: string) =>
+    (await ask('GET', href, { headers: { accept } })).body.toString();
   expect(JSON.parse(await get(`/submissions/${second}`, 'application/json'))).toMatchObject({
     replaces: [{ ...sent[0], href: `/submissions/${first}` }],
     replacedBy: [],

@@ -1,6 +1,7 @@
 /**
  * The bridge as a process of the fault tests: composed as the product composes it, but with a point before and after
- * every remote act, in the middle of each sending, and before and after every database step, at which it can be told to kill or stop itself.
+ * every remote act, in the middle of each sending, and before and after every database step that writes, at which it can
+ * be told to kill or stop itself.
  *
  * Usage: `node bridge-program.ts '{"storage":…,"bridge":…,"iso":…,"strike":{"at":7,"signal":"SIGKILL"}}'`
  * Writes a JSON record a line: `{"point":7,"name":"before upload"}` and what the bridge logs.
@@ -19,8 +20,9 @@ import { openAccount } from '../../bridge/open-account.ts';
 import { openMrisAccount, toMrisMs } from '../../bridge/open-mris-account.ts';
 import { openStore, type Store } from '../../storage/open.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
-import type { FileStore, FileWriter } from '../../storage/ports/file-store.ts';
+import type { FileWriter } from '../../storage/ports/file-store.ts';
 import { toShortPaces } from './short-paces.ts';
+import { toWritingActs } from './writing-acts.ts';
 
 const { storage, bridge, iso, strike } = JSON.parse(process.argv[2] ?? '{}');
 const config = bridgeConfigSchema.parse(bridge);
@@ -70,30 +72,25 @@ function withPoints<T extends object>(target: T, names: readonly (keyof T & stri
   });
 }
 
-function withStorePoints(store: Store): Store {
-  const { forwardings } = store.catalogue;
-  const acts = [
-    'recordParts',
-    'recordIntent',
-    'recordOutcome',
-    'moveForwarding',
-    'keepPage',
-    'stopAgain',
-  ] as const;
-  const pointed = withPoints(forwardings, acts);
-  const claiming: typeof forwardings = {
-    ...Object.fromEntries(Object.keys(forwardings).map((name) => [name, Reflect.get(pointed, name)])),
-    async claimForwarding(...args: Parameters<typeof forwardings.claimForwarding>) {
-      const claimed = await forwardings.claimForwarding(...args);
-      if (claimed !== undefined) await point('after claimForwarding');
-      return claimed;
+/** The same port, with points around each method that writes. */
+function withWritePoints<T extends object>(port: T): T {
+  return withPoints(port, toWritingActs(port) as (keyof T & string)[]);
+}
+
+function withStorePoints({ files, catalogue, ...store }: Store): Store {
+  return {
+    ...store,
+    files: {
+      ...files,
+      create: async (key): Promise<FileWriter> => withPoints(await files.create(key), ['finish']),
     },
-  } as typeof forwardings;
-  const files: FileStore = {
-    ...store.files,
-    create: async (key): Promise<FileWriter> => withPoints(await store.files.create(key), ['finish']),
+    catalogue: {
+      ...catalogue,
+      forwardings: withWritePoints(catalogue.forwardings),
+      reconciliation: withWritePoints(catalogue.reconciliation),
+      instances: withWritePoints(catalogue.instances),
+    },
   };
-  return { ...store, files, catalogue: { ...store.catalogue, forwardings: claiming } };
 }
 
 addPointDuring('upload', /^\/uploadProcess/);
@@ -101,7 +98,7 @@ addPointDuring('submitMeterData', /\/SubmitMeterData/);
 const stop = new AbortController();
 process.on('SIGTERM', () => stop.abort());
 const opened = await openStore(storage, { program: 'bridge', clock: systemClock });
-const paces = toShortPaces(withPoints(opened.catalogue.retrievePaces, ['takeRetrieve', 'settleRetrieve']));
+const paces = toShortPaces(withWritePoints(opened.catalogue.retrievePaces));
 const accounts = await Promise.all(
   isoConfigSchema.parse(iso).accounts.map(async (account): Promise<ServedAccount> => {
     if (account.way === 'omar') {

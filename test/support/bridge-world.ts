@@ -126,7 +126,7 @@ export interface BridgeWorld {
 /** A world whose accounts are at MRI-S; one at OMAR-Online is there, too. */
 export async function createMrisWorld(
   faults: readonly MrisFaultInput[] = [],
-  options: Pick<MrisSimulatorOptions, 'scIds'> & Pick<WorldOptions, 'accounts'> = {},
+  options: Pick<MrisSimulatorOptions, 'scIds'> & Pick<WorldOptions, 'accounts' | 'folder'> = {},
 ): Promise<BridgeWorld & { readonly mris: MrisSimulator }> {
   const { authority, server } = await getTestCertificates();
   const mris = createMrisSimulator({
@@ -159,11 +159,19 @@ interface WorldOptions {
   readonly mris?: MrisSimulator;
   /** In place of the shape of downloads that these tests have. */
   readonly download?: object;
+  /** Where the store lies. */
+  readonly folder?: string;
 }
 
 export async function createBridgeWorld(
   faults: readonly OmarFaultInput[] = [],
-  { accounts = 1, over = {}, mris, download = toDownloadSettings() }: WorldOptions = {},
+  {
+    accounts = 1,
+    over = {},
+    mris,
+    download = toDownloadSettings(),
+    folder = makeTemporaryFolder(),
+  }: WorldOptions = {},
 ): Promise<BridgeWorld> {
   const { authority, server, program: client } = await getTestCertificates();
   const simulator = createOmarSimulator({
@@ -182,7 +190,7 @@ export async function createBridgeWorld(
     for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) await task();
   };
   atEnd(close);
-  const storage = toStorageConfig(makeTemporaryFolder());
+  const storage = toStorageConfig(folder);
   await createStore(storage, systemClock);
   const store = await openStore(storage, { program: 'server', clock: systemClock });
   tasks.push(() => store.close());

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { raise } from '../../../storage/model/alarms.ts';
+import { MdmaError } from '../../../storage/model/errors.ts';
 import type { WorkKind } from '../../../storage/model/forwarding.ts';
 import { parseSha256 } from '../../../storage/model/sha256.ts';
 import { toFileKey } from '../../../storage/ports/file-store.ts';
@@ -18,7 +19,9 @@ export async function keepPage(
   if (!isKnown) {
     const file = await storeBytes(context, bytes);
     const head = { httpStatus, contentType };
-    await forwardings.keepPage({ account, kind, fingerprint, why: `HTTP ${httpStatus}: ${why}`, head, file });
+    await removingUnrecorded(context, [file], () =>
+      forwardings.keepPage({ account, kind, fingerprint, why: `HTTP ${httpStatus}: ${why}`, head, file }),
+    );
   }
   raise(
     log,
@@ -43,4 +46,22 @@ export async function storeBytes(
     throw error;
   }
   return { key, sha256: parseSha256(createHash('sha256').update(bytes).digest('hex')), bytes: bytes.length };
+}
+
+/**
+ * Puts on record what was made, and removes it again where that certainly failed: else each try would leave more of it on
+ * a disk that is full already, until it is swept.
+ */
+export async function removingUnrecorded(
+  { files }: Pick<StepContext, 'files'>,
+  made: readonly DurableFile[],
+  record: () => Promise<void>,
+): Promise<void> {
+  try {
+    await record();
+  } catch (error) {
+    const isCertain = error instanceof MdmaError && /^(storage-full|conflict)$/.test(error.code);
+    for (const { key } of isCertain ? made : []) await files.remove('on-line', key);
+    throw error;
+  }
 }

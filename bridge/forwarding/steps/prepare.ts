@@ -10,7 +10,7 @@ import { maxParts } from '../iso-name.ts';
 import type { StepContext } from '../step-context.ts';
 import { createOmarRowCollector, SourcedRows } from '../to-omar-rows.ts';
 import { completeDays } from './complete-days.ts';
-import { storeBytes } from './keep-page.ts';
+import { removingUnrecorded, storeBytes } from './keep-page.ts';
 import { toPerson } from './move.ts';
 
 type Source = Awaited<ReturnType<Postings['getSource']>>;
@@ -50,7 +50,8 @@ export async function prepare(context: StepContext, forwarding: ClaimedForwardin
     parts.length === 0
       ? { state: 'empty' as const, reason: 'nothing in it is due to the ISO', dueAt: null }
       : { state: 'prepared' as const, reason: '', dueAt: clock.now() };
-  await forwardings.recordParts(id, parts, left, move);
+  const made = parts.flatMap(({ file }) => (file.key === source.key ? [] : file));
+  await removingUnrecorded(context, made, () => forwardings.recordParts(id, parts, left, move));
   log.info({ forwarding: id, parts: parts.length, left }, 'forwarding prepared');
 }
 
@@ -125,18 +126,27 @@ async function makeParts(
   },
 ): Promise<Prepared> {
   const parts: NewPart[] = [];
-  const giveUp = async (why: string): Promise<Prepared> => {
+  const removeMade = async () => {
     for (const { file } of parts) await context.files.remove('on-line', file.key);
+  };
+  const giveUp = async (why: string): Promise<Prepared> => {
+    await removeMade();
     return { kind: 'person', why };
   };
-  for (const made of context.iso.makeFiles(context, rows)) {
-    if ('why' in made) {
-      return giveUp(`${made.row === undefined ? '' : await toSource(made.row)}${made.why}`);
+  try {
+    for (const made of context.iso.makeFiles(context, rows)) {
+      if ('why' in made) {
+        const source = made.row === undefined ? '' : await toSource(made.row);
+        return await giveUp(`${source}${made.why}`);
+      }
+      const number = firstPart + parts.length;
+      if (number > maxParts) return await giveUp(`more than ${maxParts} parts; post it in smaller files`);
+      const file = await storeBytes(context, made.bytes);
+      parts.push({ number, file, extension: made.extension, records: made.records });
     }
-    const number = firstPart + parts.length;
-    if (number > maxParts) return giveUp(`more than ${maxParts} parts; post it in smaller files`);
-    const file = await storeBytes(context, made.bytes);
-    parts.push({ number, file, extension: made.extension, records: made.records });
+  } catch (error) {
+    await removeMade();
+    throw error;
   }
   return { kind: 'parts', parts, left };
 }

@@ -17,7 +17,6 @@ import type { Ledger } from './ledger.ts';
 import { type Message, readInside, unpackSubmitted } from './message.ts';
 import { toStatusDocument } from './status-document.ts';
 import { validateMeterData } from './validation.ts';
-import type { ValidationCode } from './validation-texts.ts';
 import type { VerifiedEnvelope } from './verify-envelope.ts';
 
 /** One request that was verified. */
@@ -63,7 +62,7 @@ export function createMrisApplication(
         format: mapping.meterData,
         resources: parts.resources,
         now: receivedAt,
-        forced: faults.find(({ fault }) => fault === 'validation-error')?.code as ValidationCode | undefined,
+        forced: faults.find(({ fault }) => fault === 'validation-error')?.code,
       });
       const isWhole = errors.length === 0;
       const { batchId } = ledger.add({

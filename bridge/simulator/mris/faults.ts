@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createFaultMenu, type FaultMenu, type FaultTable } from '../fault-menu.ts';
-import { validationTexts } from './validation-texts.ts';
+import { validationCodeSchema } from '../validation-texts.ts';
 
 /** Each connection, or the requests of one service in both its variants. */
 const mrisRequestKinds = ['connection', 'submit', 'status', 'retrieve'] as const;
@@ -49,8 +49,6 @@ export const mrisFaults = {
 } as const satisfies FaultTable<MrisRequestKind>;
 export type MrisFaultName = keyof typeof mrisFaults;
 
-const codes = Object.keys(validationTexts).map(Number);
-
 const schema = z
   .strictObject({
     fault: z.enum(Object.keys(mrisFaults) as MrisFaultName[]),
@@ -62,10 +60,7 @@ const schema = z
     /** For `slow` and `late-accept`. */
     delayMs: z.int().min(0).default(0),
     /** For `validation-error`. */
-    code: z
-      .int()
-      .refine((code) => codes.includes(code), { error: `one of ${codes.join(', ')}` })
-      .default(3),
+    code: validationCodeSchema,
   })
   .refine(({ fault, kind }) => (fault === 'wrong-certificate') === (kind === 'connection'), {
     path: ['kind'],

@@ -6,7 +6,7 @@ import { createMeterDataReader } from '../../../storage/formats/meter-data-xml/r
 import { toSeriesKey } from '../../../storage/formats/meter-data-xml/writer.ts';
 import { createXmlReader, XmlFault } from '../../../storage/formats/xml/xml-reader.ts';
 import { type Instant, minuteMs } from '../../../storage/model/time.ts';
-import { type ValidationCode, validationTexts } from './validation-texts.ts';
+import { type ValidationCode, validationTexts } from '../validation-texts.ts';
 
 /** One error log: about intervals of a series, or about the batch as a whole. */
 interface LoggedError {

@@ -1,3 +1,4 @@
+import { hourMs } from '../../../storage/model/time.ts';
 import type { Clock } from '../../../storage/ports/clock.ts';
 import type { DownloadShape } from '../../omar/download-shape.ts';
 import type { Alterations } from '../alterations.ts';
@@ -62,8 +63,9 @@ export function createOmarApplication({
         format,
         receivedAt,
         content: form.bytes,
-        validation: validateMeterData(format, form.bytes, receivedAt),
+        validation: validateMeterData(format, form.bytes, receivedAt, faults.get('validation-failed')?.code),
         failure: toFailure(faults),
+        validationMs: faults.has('hour-long-validation') ? hourMs : 0,
       });
       return toUploadedPage(file);
     },

@@ -33,13 +33,15 @@ const fileSchema = z.strictObject({
   receivedAt: z.number(),
   records: z.int(),
   ends: z.enum(['Upload Error', 'Validation Error', 'Validation Passed', 'Validation Failed']),
+  /** How much longer its validation takes than that of others. */
+  validationMs: z.int().default(0),
   errors: z.array(z.strictObject({ words: z.string(), occurrences: z.int() })),
 });
 const stateSchema = z.strictObject({ nextFileId: z.int(), files: z.array(fileSchema) });
 
 export type HeldFile = z.output<typeof fileSchema>;
 
-interface NewFile extends Pick<HeldFile, 'owner' | 'name' | 'format' | 'receivedAt'> {
+interface NewFile extends Pick<HeldFile, 'owner' | 'name' | 'format' | 'receivedAt' | 'validationMs'> {
   readonly content: Buffer;
   readonly validation: Validation;
   /** Where it shall end, whatever its content. */
@@ -106,7 +108,8 @@ export function toStatus(file: HeldFile, now: number, delays: OmarDelays): OmarS
   if (ageMs < delays.uploadingMs) return 'Uploading File';
   if (file.ends === 'Upload Error') return 'Upload Error';
   if (ageMs < delays.uploadingMs + delays.uploadCompleteMs) return 'Upload Complete';
-  const validatedMs = delays.uploadingMs + delays.uploadCompleteMs + delays.runningValidationMs;
+  const validatedMs =
+    delays.uploadingMs + delays.uploadCompleteMs + delays.runningValidationMs + file.validationMs;
   return ageMs < validatedMs ? 'Running Validation' : file.ends;
 }
 

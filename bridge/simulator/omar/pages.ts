@@ -68,6 +68,10 @@ export const loginPage = toPage('<h1>OMAR-Online Log In</h1>\n<p>Select your cer
 export const maintenancePage = toPage(
   '<h1>OMAR-Online is down for maintenance</h1>\n<p>Try again later.</p>\n',
 );
+export const policyPage = toPage('<p>Too many requests. Please retry your request later.</p>\n');
+export const forbiddenPage = toPage('<h1>You are not authorized to access this page</h1>\n');
+export const notFoundPage = toPage('<h1>Not Found</h1>\n');
+export const busyPage = toPage('<h1>Service busy</h1>\n');
 export const unknownPage = toPage('<p>Thank you for your submission. Processing continues.</p>\n');
 
 /**
@@ -86,6 +90,34 @@ export function toDamaged(html: string): string {
     .replaceAll('</tr>', '<fr>')
     .replaceAll('<td', '<TD')
     .replaceAll('<th>', '<TH ALIGN=left>');
+}
+
+const newNames: Readonly<Record<string, string>> = {
+  'Meter file uploaded and Saved As': 'was stored under the title',
+  'File Size': 'Length',
+  'File Id': 'Document',
+  'File Name': 'Title',
+  'File Format': 'Kind',
+  Status: 'Progress',
+  'Received Date and Time': 'Since',
+  'Record Count': 'Entries',
+  Error: 'Finding',
+  Occurrences: 'Times',
+};
+
+/** The same words in a page as after a new release: columns in another order, and everything by another name. */
+export function toNewLayout(html: string): string {
+  return Object.entries(newNames)
+    .reduce((page, [from, to]) => page.replaceAll(from, to), html)
+    .replace(/<tr>(<(t[hd])>.*)<\/tr>/g, (_, cells: string, tag: string) => {
+      const apart = cells.split(`</${tag}>`).slice(0, -1);
+      return `<tr>${apart.reverse().join(`</${tag}>`)}</${tag}></tr>`;
+    });
+}
+
+/** The same page, every row of its table twice. */
+export function toDoubled(html: string): string {
+  return html.replace(/<tr><td>.*<\/tr>\n/g, '$&$&');
 }
 
 function toTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {

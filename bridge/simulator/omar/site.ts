@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
 import { createOmarApplication, type OmarApplicationParts } from './application.ts';
 import type { DownloadedFile } from './download.ts';
-import type { OmarFault, OmarFaultMenu, OmarRequestKind } from './faults.ts';
+import type { OmarFault, OmarFaultMenu, OmarFaultName, OmarRequestKind } from './faults.ts';
 import * as pages from './pages.ts';
 import { createSessions } from './sessions.ts';
 
@@ -21,6 +21,29 @@ const kinds: Readonly<Record<string, OmarRequestKind>> = {
   '/viewSubmittedDataDetails.jsp': 'status',
   '/viewFileErrors.jsp': 'errors',
 };
+
+/** What faults that keep a request from being carried out answer. */
+const refusals: readonly {
+  readonly fault: OmarFaultName;
+  readonly status: number;
+  readonly html: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}[] = [
+  { fault: 'maintenance', status: 200, html: pages.maintenancePage },
+  { fault: 'busy', status: 503, html: pages.busyPage, headers: { 'retry-after': '120' } },
+  { fault: 'forbidden', status: 403, html: pages.forbiddenPage },
+  { fault: 'not-found', status: 404, html: pages.notFoundPage },
+  { fault: 'policy-429', status: 429, html: pages.policyPage },
+  { fault: 'policy-200', status: 200, html: pages.policyPage },
+];
+
+/** What faults that change only the look of an answer make of it. */
+const looks: readonly { readonly fault: OmarFaultName; readonly change: (html: string) => string }[] = [
+  { fault: 'unknown-page', change: () => pages.unknownPage },
+  { fault: 'duplicate-rows', change: pages.toDoubled },
+  { fault: 'new-layout', change: pages.toNewLayout },
+  { fault: 'damaged-html', change: pages.toDamaged },
+];
 
 /** Enough for a form of a file that is too large, so that it gets its error page; the rest is cut. */
 const maxBodyBytes = 4 * 1024 * 1024;
@@ -49,7 +72,8 @@ export function createOmarSite(parts: OmarSiteParts): RequestListener {
     await pause('late-accept');
     if (faults.has('session-death')) sessions.endAll(owner);
     if (faults.has('cut-before-accept')) return void request.socket.destroy();
-    if (faults.has('maintenance')) return answer(response, 200, pages.maintenancePage);
+    const refusal = refusals.find(({ fault }) => faults.has(fault));
+    if (refusal !== undefined) return answer(response, refusal.status, refusal.html, refusal.headers);
     const session = sessions.find(request.headers.cookie, owner);
     if (kind !== 'session' && session === undefined) return refuse(response, withoutSession);
     const found =
@@ -66,10 +90,12 @@ export function createOmarSite(parts: OmarSiteParts): RequestListener {
     if (faults.has('cut-after-accept')) return void request.socket.destroy();
     if (faults.has('lost-answer')) return;
     await pause('slow');
-    const shown = faults.has('unknown-page') ? pages.unknownPage : found;
-    if (typeof shown !== 'string') return answerFile(response, shown, faults);
+    if (typeof found !== 'string' && !faults.has('unknown-page')) return answerFile(response, found, faults);
+    const shown = looks
+      .filter(({ fault }) => faults.has(fault))
+      .reduce((page, { change }) => change(page), typeof found === 'string' ? found : '');
     const cookies = kind === 'session' ? { 'set-cookie': [...sessions.begin(owner)] } : {};
-    answer(response, 200, faults.has('damaged-html') ? pages.toDamaged(shown) : shown, cookies);
+    answer(response, 200, shown, cookies);
   }
 
   return (request, response) => {

@@ -1,3 +1,5 @@
+import { type ValidationCode, validationTexts } from '../validation-texts.ts';
+
 /** What the validation of a file found; the texts are ours, since the ISO's are not published. */
 export interface Validation {
   readonly records: number;
@@ -21,9 +23,17 @@ const mdefRecordBytes = 216;
  * whether a trade date is complete or closed.
  *
  * @param now nothing may lie after it, in milliseconds since the epoch
+ * @param forced an error that the first record has in any case
  */
-export function validateMeterData(format: 'CSV' | 'MDEF', bytes: Buffer, now: number): Validation {
-  return format === 'CSV' ? validateCsv(bytes.toString('latin1'), now) : validateMdef(bytes);
+export function validateMeterData(
+  format: 'CSV' | 'MDEF',
+  bytes: Buffer,
+  now: number,
+  forced?: ValidationCode,
+): Validation {
+  const found = format === 'CSV' ? validateCsv(bytes.toString('latin1'), now) : validateMdef(bytes);
+  if (forced === undefined) return found;
+  return { ...found, errors: [{ words: validationTexts[forced], occurrences: 1 }, ...found.errors] };
 }
 
 function validateCsv(text: string, now: number): Validation {
@@ -36,7 +46,7 @@ function validateCsv(text: string, now: number): Validation {
     const words = findCsvError(row.split(','), seen, now);
     if (words !== undefined) counts.set(words, (counts.get(words) ?? 0) + 1);
   }
-  if (rows.length === 0) counts.set('File is empty or cannot be parsed', 1);
+  if (rows.length === 0) counts.set(validationTexts[1], 1);
   return {
     records: rows.length,
     errors: [...counts].map(([words, occurrences]) => ({ words, occurrences })),
@@ -47,16 +57,16 @@ function findCsvError(fields: readonly string[], seen: Set<string>, now: number)
   const [resource = '', type = '', unit = '', minutes = '', end = '', value = '', quality = ''] = fields;
   const endAt = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(end) ? Date.parse(end) : Number.NaN;
   if (fields.length !== csvColumns.length || Number.isNaN(endAt) || !/^E?$/.test(quality)) {
-    return 'Invalid record format';
+    return validationTexts[2];
   }
-  if (!/^[A-Z0-9_-]{1,32}$/.test(resource)) return 'Unknown resource identifier';
+  if (!/^[A-Z0-9_-]{1,32}$/.test(resource)) return validationTexts[3];
   const key = [resource, type, unit, end].join();
   const words = findIntervalError(type, unit, minutes, endAt, value, now);
   if (words === undefined && !seen.has(key)) {
     seen.add(key);
     return undefined;
   }
-  return `${words ?? 'Duplicate interval'} (${resource})`;
+  return `${words ?? validationTexts[8]} (${resource})`;
 }
 
 function findIntervalError(
@@ -67,25 +77,24 @@ function findIntervalError(
   value: string,
   now: number,
 ): string | undefined {
-  if (!/^(GEN|LOAD)$/.test(type) || !/^(KWH|KVARH|MWH)$/.test(unit))
-    return 'Invalid measurement type or unit';
-  if (!/^(5|10|15|30|60)$/.test(minutes)) return 'Invalid interval length';
-  if (endAt % (Number(minutes) * 60_000) !== 0) return 'Interval end not on interval boundary';
-  if (endAt > now) return 'Interval is in the future';
-  return /^\d{1,12}(\.\d{1,3})?$/.test(value) ? undefined : 'Value not numeric or out of range';
+  if (!/^(GEN|LOAD)$/.test(type) || !/^(KWH|KVARH|MWH)$/.test(unit)) return validationTexts[5];
+  if (!/^(5|10|15|30|60)$/.test(minutes)) return validationTexts[6];
+  if (endAt % (Number(minutes) * 60_000) !== 0) return validationTexts[7];
+  if (endAt > now) return validationTexts[12];
+  return /^\d{1,12}(\.\d{1,3})?$/.test(value) ? undefined : validationTexts[10];
 }
 
 function validateMdef(bytes: Buffer): Validation {
   const records = Math.floor(bytes.length / mdefRecordBytes);
   const toErrors = (words: string) => ({ records, errors: [{ words, occurrences: 1 }] });
-  if (records === 0) return toErrors('File is empty or cannot be parsed');
+  if (records === 0) return toErrors(validationTexts[1]);
   const codes = Array.from({ length: records }, (_, at) => ({
     length: bytes.readInt16LE(at * mdefRecordBytes),
     code: bytes.readInt16LE(at * mdefRecordBytes + 2),
   }));
   const isWhole =
     bytes.length % mdefRecordBytes === 0 && codes.every(({ length }) => length === mdefRecordBytes);
-  if (!isWhole || codes[0]?.code !== 1) return toErrors('Invalid record format');
+  if (!isWhole || codes[0]?.code !== 1) return toErrors(validationTexts[2]);
   const trailer = bytes.subarray(-mdefRecordBytes);
   const total = trailer.toString('latin1', 34, 44);
   return codes.at(-1)?.code === 9999 && Number(total) === records

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { MrisClient } from '../../../bridge/mris/outcomes.ts';
 import type { MrisFaultInput } from '../../../bridge/simulator/mris/faults.ts';
-import { validationTexts } from '../../../bridge/simulator/mris/validation-texts.ts';
 import type { MrisSimulator } from '../../../bridge/simulator/mris.ts';
+import { validationTexts } from '../../../bridge/simulator/validation-texts.ts';
 import { dayMs, hourMs } from '../../../storage/model/time.ts';
 import {
   createPace,

@@ -10,7 +10,7 @@ import { toSigningIdentity } from '../../../bridge/mris/soap/identity.ts';
 import { toOutput } from '../../../bridge/simulator/mris/answers.ts';
 import type { HeldBatch } from '../../../bridge/simulator/mris/ledger.ts';
 import { toStatusDocument } from '../../../bridge/simulator/mris/status-document.ts';
-import { validationTexts } from '../../../bridge/simulator/mris/validation-texts.ts';
+import { validationTexts } from '../../../bridge/simulator/validation-texts.ts';
 import type { MeterReading } from '../../../storage/formats/meter-data-xml/meter-data-format.ts';
 import { createMeterDataReader } from '../../../storage/formats/meter-data-xml/reader.ts';
 import { writeReadings } from '../../../storage/formats/meter-data-xml/writer.ts';

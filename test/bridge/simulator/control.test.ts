@@ -23,6 +23,9 @@ describe('the menu of faults', () => {
     ['times', { fault: 'slow', kind: 'status', times: 0 }],
     ['after', { fault: 'slow', kind: 'status', times: 1, after: -1 }],
     ['fault', { fault: 'slow', kind: 'status', times: 1, often: true }],
+    ['kind', { fault: 'wrong-certificate', kind: 'upload', times: 1 }],
+    ['kind', { fault: 'slow', kind: 'connection', times: 1 }],
+    ['code', { fault: 'validation-failed', kind: 'upload', times: 1, code: 13 }],
   ])('refuses a wrong %s: %j', (at, fault) => {
     expect(() => createOmarFaultMenu([fault as never])).toThrow(
       expect.objectContaining({ code: 'invalid-request', faults: [expect.objectContaining({ at })] }),
@@ -44,7 +47,10 @@ describe('the control listener', () => {
   test('sets, shows and clears faults', async () => {
     const fault = { fault: 'cut-after-accept', kind: 'upload', times: 1 };
     const set = await ask('POST', '/faults', JSON.stringify(fault));
-    expect([set.status, await set.json()]).toEqual([200, [{ ...fault, after: 0, delayMs: 0, length: 40 }]]);
+    expect([set.status, await set.json()]).toEqual([
+      200,
+      [{ ...fault, after: 0, delayMs: 0, length: 40, code: 3 }],
+    ]);
     expect(await (await ask('GET', '/faults')).json()).toEqual(simulator.faults.armed());
     const client = await makeClient(simulator.url);
     expect(await client.upload('a.csv', toCsv(1), laterAt)).toMatchObject({ kind: 'unknown' });

@@ -36,6 +36,14 @@ describe('CSV', () => {
   });
 });
 
+test('an error that was ordered comes before those that are there', () => {
+  const forced = validateMeterData('CSV', Buffer.from(row.replace('GEN', 'SUN')), now, 4);
+  expect(forced.errors.map(({ words }) => words)).toEqual([
+    'Resource not assigned to submitter',
+    'Invalid measurement type or unit (EXAMPL_1)',
+  ]);
+});
+
 describe('MDEF', () => {
   const toRecord = (code: number, fill: (record: Buffer) => void = () => undefined) => {
     const record = Buffer.alloc(216, ' ');

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** What a validation can find, by code. The texts are ours, since the ISO's list of error codes is not public. */
 export const validationTexts = {
   1: 'File is empty or cannot be parsed',
@@ -14,3 +16,12 @@ export const validationTexts = {
   12: 'Interval is in the future',
 } as const;
 export type ValidationCode = keyof typeof validationTexts;
+
+const codes = Object.keys(validationTexts).map(Number);
+
+/** What a fault of the menu says as `code`: the error that the first record has in any case. */
+export const validationCodeSchema = z
+  .int()
+  .refine((code) => codes.includes(code), { error: `one of ${codes.join(', ')}` })
+  .transform((code) => code as ValidationCode)
+  .default(3);
