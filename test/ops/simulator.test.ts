@@ -62,9 +62,9 @@ test('mdma simulator omar: a simulator until SIGTERM, with the faults that its r
   );
   const { url, controlUrl } = await simulator.waitForRecord(({ ready }) => ready === true);
   const listFaults = async () => (await fetch(`${controlUrl}/faults`)).json();
-  const slow = { fault: 'slow', kind: 'status', after: 0, delayMs: 1, length: 40 };
+  const slow = { fault: 'slow', kind: 'status', after: 0, delayMs: 1, length: 40, code: 3 };
   expect(await listFaults()).toEqual([
-    { fault: 'upload-error', kind: 'upload', times: 1, after: 0, delayMs: 0, length: 40 },
+    { fault: 'upload-error', kind: 'upload', times: 1, after: 0, delayMs: 0, length: 40, code: 3 },
     { ...slow, times: 2 },
   ]);
   const client = await makeOmarClient(String(url));

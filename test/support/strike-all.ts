@@ -34,10 +34,13 @@ interface Strikes<Fault> {
 }
 
 /** They change no history: each is struck once behind each different act that does, in place of every time. */
-const quietActs = /(claimForwarding|renewLease|takeLease|releaseLease|heartbeat)$/;
+const quietActs = /(claimForwarding|takeLease|releaseLease)$/;
+
+/** They are done by the clock, so how often a bridge comes by them says nothing: each is struck the first time. */
+const timedActs = /(renewLease|heartbeat)$/;
 
 /** What of the forwardings only staff do, through the server. */
-const actsOfStaff = ['releaseStop', 'setHold', 'retryForwarding', 'closeForwarding'];
+const actsOfStaff = ['breakLease', 'releaseStop', 'setHold', 'retryForwarding', 'closeForwarding'];
 
 /** Runs the scenario once for every point that a bridge comes by: it is killed there, and another goes on. */
 export async function strikeEverywhere<Fault>(
@@ -111,7 +114,8 @@ function toPoints(stdout: readonly string[]): StrikePoint[] {
 function withoutRepeats(points: readonly StrikePoint[]): StrikePoint[] {
   const seen = new Set<string>();
   let behind = '';
-  return points.filter(({ at }) => {
+  return points.filter(({ at, nth }) => {
+    if (timedActs.test(at)) return nth === 1;
     if (!quietActs.test(at)) {
       behind = at;
       return true;
