@@ -5,11 +5,14 @@ import type { ForwardingState } from '../../storage/model/forwarding.ts';
 import { type BridgeWorld, createBridgeWorld, toOmarCsvFile } from '../support/bridge-world.ts';
 import { bringToEnd } from '../support/bring-to-end.ts';
 import { endScenario, omarScenario, postThree } from '../support/iso-scenario.ts';
+import { expectToWait, hurry } from '../support/waiting.ts';
 
 interface Entry extends OmarFaultInput {
   readonly settings?: object;
   /** How the first forwarding ends; accepted unless said. */
   readonly ends?: ForwardingState;
+  /** The words of the ISO after which the account waits longer than a test does. */
+  readonly waits?: RegExp;
 }
 
 type Kind = OmarFaultInput['kind'];
@@ -35,7 +38,9 @@ const menu: readonly Entry[] = [
   ...at(['connection'], 'wrong-certificate'),
   ...at(['connection'], 'wrong-certificate', { after: 4, times: 3 }),
   ...at(pages, 'maintenance'),
-  ...at(pages, 'busy'),
+  ...at(['session', 'status'], 'busy', { waits: /HTTP 503/ }),
+  ...at(['upload'], 'busy', { waits: /no longer be under way/ }),
+  ...at(['errors'], 'busy'),
   ...at(pages, 'forbidden'),
   ...at(pages, 'not-found'),
   ...at(pages, 'policy-429'),
@@ -56,16 +61,26 @@ const menu: readonly Entry[] = [
 ];
 
 test('the menu has every fault of the simulator', () => {
-  expect(new Set(menu.map(({ fault }) => fault))).toEqual(new Set(Object.keys(omarFaults)));
+  // What befalls downloads, no part of a forwarding, is in test/bridge/omar/download.test.ts.
+  const befallsParts = Object.entries(omarFaults).flatMap(([fault, [kind]]) =>
+    kind === 'download' ? [] : fault,
+  );
+  expect(new Set<string>(menu.map(({ fault }) => fault))).toEqual(new Set(befallsParts));
 });
 
 test.concurrent.for(menu)(
   '$fault at $kind: every part arrives exactly once',
   { timeout: 120_000 },
-  async ({ ends, settings, ...fault }) => {
+  async ({ ends, waits, settings, ...fault }) => {
     const world = await omarScenario.createWorld([fault, omarScenario.lost]);
     const first = await postThree(omarScenario, world);
-    await world.runBridge({ ...omarScenario.settings, ...settings });
+    const end = await world.runBridge({ ...omarScenario.settings, ...settings });
+    if (waits !== undefined) {
+      await expectToWait(world, waits);
+      await end();
+      await hurry(world);
+      await world.runBridge({ ...omarScenario.settings, ...settings });
+    }
     if (ends === 'following') {
       await world.waitUntilAll(
         ({ dueAt, reason }) => dueAt === null || reason.startsWith('overdue at the ISO'),
@@ -116,6 +131,10 @@ test('a walk that is disturbed in its middle proves nothing: every file is there
       faults.arm({ fault: lost, kind: 'upload', times: 1 });
       faults.arm({ fault, kind: 'status', times: 1, after: 1 });
       await post(held + 2 * index + (lost === 'cut-after-accept' ? 1 : 2));
+      if (fault === 'busy') {
+        await expectToWait(world, /HTTP 503/);
+        await hurry(world);
+      }
       await bringToEnd(world);
       expect(faults.armed(), fault).toEqual([]);
     }

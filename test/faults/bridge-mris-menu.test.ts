@@ -1,10 +1,10 @@
-import Database from 'better-sqlite3';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { type MrisFaultInput, mrisFaults } from '../../bridge/simulator/mris/faults.ts';
 import { validationTexts } from '../../bridge/simulator/validation-texts.ts';
 import type { ForwardingState } from '../../storage/model/forwarding.ts';
 import type { BridgeWorld } from '../support/bridge-world.ts';
 import { endScenario, mrisScenario, postThree } from '../support/iso-scenario.ts';
+import { expectToWait, hurry } from '../support/waiting.ts';
 
 interface Entry extends MrisFaultInput {
   readonly settings?: object;
@@ -93,28 +93,4 @@ test.concurrent.for(menu)(
 /** Nothing that was ordered is still to come. */
 function expectBefallen({ mris }: BridgeWorld): void {
   expect(mris?.faults.armed()).toEqual([]);
-}
-
-/** What the ISO asked to wait is on record: more than 25 of the 30 or 120 seconds. */
-async function expectToWait({ listForwardings }: BridgeWorld, words: RegExp): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const waiting = (await listForwardings()).filter(
-        ({ reason, dueAt }) => words.test(reason) && (dueAt ?? 0) > Date.now() + 25_000,
-      );
-      expect(waiting).toHaveLength(1);
-    },
-    { timeout: 60_000, interval: 40 },
-  );
-}
-
-/** The time has come, as far as the store tells. */
-async function hurry({ store, storage, listForwardings }: BridgeWorld): Promise<void> {
-  const { forwardings } = store.catalogue;
-  const database = new Database(storage.databaseFile);
-  database.prepare('UPDATE user_pace SET next_at = ?').run(Date.now());
-  database.close();
-  for (const { id, dueAt } of await listForwardings()) {
-    if (dueAt !== null) await forwardings.retryForwarding(id, Date.now(), 'staff', 'the time has come');
-  }
 }
