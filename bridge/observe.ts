@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { addClockMetrics } from '../storage/clock/metrics.ts';
+import { listenOn } from '../storage/listen-on.ts';
 import { type Reason, toReason } from '../storage/model/alarms.ts';
 import { attentions } from '../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../storage/model/time.ts';
@@ -31,9 +31,11 @@ export interface BridgeObserver {
 /**
  * Health and metrics of the bridge, in the clear on a listener of their own: `/health/live`, `/health/ready` (503 with
  * the reasons while something stands still, 200 with warnings before it does), `/metrics`.
+ *
+ * @throws `unavailable` or `invalid-request` when it cannot listen there
  */
 export async function observeBridge(
-  { host, port }: { readonly host: string; readonly port: number },
+  place: { readonly host: string; readonly port: number },
   deps: Deps,
 ): Promise<BridgeObserver> {
   const registry = createRegistry(deps);
@@ -44,10 +46,8 @@ export async function observeBridge(
       (error: unknown) => response.destroy(error as Error),
     );
   });
-  server.listen(port, host);
-  await once(server, 'listening');
   return {
-    port: (server.address() as AddressInfo).port,
+    port: await listenOn(server, 'bridge.observe', place),
     async stop() {
       server.close();
       server.closeAllConnections();

@@ -7,11 +7,11 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import tls, { type SecureContextOptions } from 'node:tls';
 import type { Logger } from 'pino';
+import { listenOn } from '../storage/listen-on.ts';
 import type { ServerConfig } from './config.ts';
 import { Connections } from './http/connections.ts';
 import { lingerOnClose } from './http/linger-on-close.ts';
 import { refuseUnreadable } from './http/refuse-unreadable.ts';
-import { listenOn } from './listen-on.ts';
 import type { Metrics } from './metrics.ts';
 
 type ListenConfig = Pick<

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import { listenOn } from '../storage/listen-on.ts';
 import { type Reason, toReason } from '../storage/model/alarms.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { FileStore } from '../storage/ports/file-store.ts';
 import type { Participants } from '../storage/ports/participants.ts';
 import type { ServerConfig } from './config.ts';
-import { listenOn } from './listen-on.ts';
 import type { Metrics } from './metrics.ts';
 
 interface Deps {

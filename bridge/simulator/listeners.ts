@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server as HttpServer, RequestListener } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { listenOn } from '../../storage/listen-on.ts';
 
 /** Where a simulator listens, and who may come. */
 export interface ListenerOptions {
@@ -17,7 +18,10 @@ export interface ListenerOptions {
 
 /** The two listeners of a simulator: HTTPS for clients with a certificate, and what steers it. */
 export interface Listeners {
-  /** @returns when both listeners are up */
+  /**
+   * @returns when both listeners are up
+   * @throws `unavailable` or `invalid-request` when one cannot listen; neither does then
+   */
   listen(): Promise<void>;
   /** Address for clients; after `listen`. */
   readonly url: string;
@@ -50,10 +54,20 @@ export function createListeners(options: ListenerOptions, parts: ListenerParts):
     minVersion: 'TLSv1.2',
   };
   const server = createServer(secure, parts.site);
+  const close = async () => {
+    stopping.abort();
+    await Promise.all([server, control].map(closing));
+  };
   return {
     async listen() {
       await prepare?.(server, secure);
-      await Promise.all([listening(server, host, port), listening(control, '127.0.0.1', controlPort)]);
+      try {
+        await listenOn(server, 'the port for clients', { host, port });
+        await listenOn(control, 'the control port', { host: '127.0.0.1', port: controlPort });
+      } catch (error) {
+        await close();
+        throw error;
+      }
     },
     get url() {
       return `https://${host}:${portOf(server)}${path}`;
@@ -61,16 +75,8 @@ export function createListeners(options: ListenerOptions, parts: ListenerParts):
     get controlUrl() {
       return `http://127.0.0.1:${portOf(control)}`;
     },
-    async close() {
-      stopping.abort();
-      await Promise.all([server, control].map(closing));
-    },
+    close,
   };
-}
-
-async function listening(server: HttpServer, host: string, port: number): Promise<void> {
-  server.listen(port, host);
-  await once(server, 'listening');
 }
 
 /** Resolves when the port is free. */

@@ -6,6 +6,7 @@ import type { ClockState } from '../../storage/ports/clock-watch.ts';
 import { account, setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
 import { atEnd } from '../support/cleanup.ts';
 import { createTestClock } from '../support/store.ts';
+import { takePort } from '../support/taken-port.ts';
 
 const file = '/etc/mdma/one.p12';
 
@@ -111,6 +112,20 @@ test('health and metrics of the bridge tell of what needs a person', async () =>
   expect(text).toContain('mdma_bridge_forwardings_asking_for_attention{attention="overdue"} 1');
   expect(text).toContain('mdma_bridge_forwardings_asking_for_attention{attention="stuck"} 1');
   expect(text).toContain('mdma_bridge_oldest_due_seconds 86400.001');
+});
+
+test('a port that is taken is named', async () => {
+  const { store, forwardings } = await setUpForwardings();
+  const clockWatch = { state: () => ({ kind: 'good', offsetMs: 0, measuredAt: 1, words: '' }) as const };
+  const port = await takePort();
+  const observing = observeBridge(
+    { host: '127.0.0.1', port },
+    { forwardings, certificates: [], notServed: [], attentionMs: dayMs, clock: store.clock, clockWatch },
+  );
+  await expect(observing).rejects.toMatchObject({
+    code: 'unavailable',
+    message: `Cannot listen on bridge.observe 127.0.0.1:${port}: it is in use`,
+  });
 });
 
 test('the log tells of a certificate once a day, from 30 days before its end on', () => {

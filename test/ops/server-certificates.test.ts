@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -8,9 +6,9 @@ import { stringify } from 'yaml';
 import { createStore } from '../../storage/open.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
 import { getTestCertificates, type TestCertificates } from '../support/certificates.ts';
-import { atEnd } from '../support/cleanup.ts';
 import { startProcess } from '../support/process.ts';
 import { toStorageConfig } from '../support/store.ts';
+import { takePort } from '../support/taken-port.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { runMdma } from './run-mdma.ts';
 
@@ -94,10 +92,7 @@ describe('a place where the server cannot listen is named, and the process ends'
   };
 
   test.each(['listen', 'observe'])('a port of server.%s that is taken', async (name) => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    atEnd(() => void other.close());
-    const { port } = other.address() as { port: number };
+    const port = await takePort();
     const { exit, stderr } = await start({ [name]: { host: '127.0.0.1', port } });
     expect(stderr).toContain(`mdma: Cannot listen on server.${name} 127.0.0.1:${port}: it is in use`);
     expect(exit.code).toBe(1);

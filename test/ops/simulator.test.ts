@@ -9,6 +9,7 @@ import { makeClient as makeOmarClient, toCsv } from '../bridge/omar/omar-setup.t
 import { getTestCertificates } from '../support/certificates.ts';
 import { toDownloadSettings } from '../support/download-shape.ts';
 import { startProcess } from '../support/process.ts';
+import { takePort } from '../support/taken-port.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const program = fileURLToPath(new URL('../../ops/mdma.ts', import.meta.url));
@@ -100,6 +101,17 @@ test.each([
   expect(await simulator.exited).toMatchObject({ code: 2 });
   expect(simulator.stderr.join('\n')).toMatch(reason);
 });
+
+test.each([
+  ['--port', 'the port for clients'],
+  ['--control-port', 'the control port'],
+])('a taken %s ends it with the reason', async (option, words) => {
+  const port = await takePort();
+  const simulator = await start('mris', option, String(port));
+  expect(await simulator.exited).toMatchObject({ code: 1 });
+  expect(simulator.stderr.join('\n')).toContain(`Cannot listen on ${words} 127.0.0.1:${port}: it is in use`);
+});
+
 test('mdma simulator omar --download serves what it holds, also after a restart', async () => {
   writeFileSync(path.join(folder, 'download.yaml'), stringify(toDownloadSettings()));
   const shape = downloadShapeSchema.parse(toDownloadSettings());

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo, Server } from 'node:net';
-import { type ErrorCode, MdmaError } from '../storage/model/errors.ts';
+import { type ErrorCode, MdmaError } from './model/errors.ts';
 
 /** What may pass by itself is `unavailable`: the other process goes, the address comes. */
 const obstacles: Readonly<Record<string, readonly [ErrorCode, string]>> = {
@@ -13,7 +13,7 @@ const obstacles: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 /**
  * Has a server listen, and gives its port.
  *
- * @param setting the setting that says where
+ * @param setting the setting that says where, or other words for it
  * @throws `unavailable` or `invalid-request`, naming setting, host and port, when it cannot
  */
 export async function listenOn(
