@@ -15,8 +15,8 @@ export interface FaultEntry<Kind extends string> {
 export type FaultTable<Kind extends string> = Readonly<Record<string, readonly [kind: Kind, does: string]>>;
 
 /**
- * A fault as it is given on a command line: `NAME[=KIND][,times=N][,after=N][,delayMs=N][,code=N]`, once unless said.
- * What it says is checked by the menu that takes it.
+ * A fault as it is given on a command line: `NAME[=KIND][,times=N][,after=N][,delayMs=N][,length=N][,code=N]`, once
+ * unless said. What it says is checked by the menu that takes it.
  */
 export function parseFaultText(text: string, table: FaultTable<string>): Readonly<Record<string, unknown>> {
   const [name = ''] = text.split(/[=,]/, 1);

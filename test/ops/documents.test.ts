@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { mrisFaults } from '../../bridge/simulator/mris/faults.ts';
-import { omarFaults } from '../../bridge/simulator/omar/faults.ts';
+import { createMrisFaultMenu, mrisFaults } from '../../bridge/simulator/mris/faults.ts';
+import { createOmarFaultMenu, omarFaults } from '../../bridge/simulator/omar/faults.ts';
 import { createTestClock } from '../support/store.ts';
 import { runMdma } from './run-mdma.ts';
 
@@ -88,4 +88,52 @@ test('the menus of faults of the simulators are those of the code', () => {
       Object.entries(faults).map(([name, [kind, does]]) => `| \`${name}\` | ${kind} | ${does} |`),
     );
   }
+});
+
+describe('the page of the simulators', () => {
+  const page = readFileSync(path.join(root, 'docs/simulators.md'), 'utf8');
+  const helpOf = async (which: string) => {
+    const clock = createTestClock();
+    const { stdout } = await runMdma(['simulator', which, '--help'], { cwd: root, clock });
+    return stdout.split('Global Options:')[0] ?? '';
+  };
+  const optionsOf = async (which: string) =>
+    [...(await helpOf(which)).matchAll(/^ {2}(--[a-z-]+)/gm)].map(([, option = '']) => option);
+  const listOptions = (of: string) =>
+    page
+      .split('\n')
+      .filter((line) => line.startsWith('| `--') && line.includes(` | ${of} | `))
+      .flatMap((line) => line.split('|')[1]?.match(/--[a-z-]+/g) ?? []);
+
+  test.each([
+    ['omar', 'mris'],
+    ['mris', 'omar'],
+  ])('has every option of %s, and those that %s has not, in their table', async (which, other) => {
+    const options = await optionsOf(which);
+    for (const option of options) expect(page).toMatch(new RegExp(`${option}(?![a-z-])`));
+    const others = await optionsOf(other);
+    const own = options.filter((option) => !others.includes(option));
+    expect(listOptions(`\`${which}\``).sort()).toEqual(own.sort());
+    expect(options).toEqual(expect.arrayContaining(listOptions('both')));
+  });
+
+  test.each([
+    ['omar', createOmarFaultMenu([{ fault: 'busy', kind: 'upload', times: 1 }])],
+    ['mris', createMrisFaultMenu([{ fault: 'busy', kind: 'submit', times: 1 }])],
+  ] as const)('and the help of %s have every setting of a fault', async (which, menu) => {
+    const help = (await helpOf(which)).replaceAll(/\s+/g, '');
+    const settings = Object.keys(menu.armed()[0] ?? {}).filter((name) => !['fault', 'kind'].includes(name));
+    expect(settings).toEqual(expect.arrayContaining(['times', 'after', 'delayMs', 'code']));
+    for (const setting of settings) {
+      expect(page).toContain(`\`${setting}\``);
+      expect(help).toContain(`,${setting}=N`);
+    }
+  });
+
+  test('has every address of the control listener', () => {
+    const source = readFileSync(path.join(root, 'bridge/simulator/control-server.ts'), 'utf8');
+    const addresses = [...source.matchAll(/case '[A-Z]+ (\/[a-z]+)'/g)].map(([, address = '']) => address);
+    expect(addresses).toEqual(expect.arrayContaining(['/holdings', '/faults', '/alterations']));
+    for (const address of addresses) expect(page).toContain(`curl http://127.0.0.1:9480${address}`);
+  });
 });

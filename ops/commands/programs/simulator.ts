@@ -81,14 +81,14 @@ function addListening(command: Command, port: number, controlPort: number): Comm
     .option('--port <number>', 'HTTPS port; 0 takes a free one', parsePort, port)
     .option(
       '--control-port <number>',
-      'HTTP port that shows what it holds and takes faults',
+      'HTTP port that shows what it holds and takes faults and alterations',
       parsePort,
       controlPort,
     )
     .option('--state <file>', 'where it keeps what it holds; in memory only when left out')
     .option(
       '--fault <fault...>',
-      'what goes wrong from the start on: NAME, or NAME=KIND,times=N,after=N,delayMs=N (docs/simulators.md)',
+      'what goes wrong from the start on: NAME, or NAME=KIND,times=N,after=N,delayMs=N,length=N,code=N (docs/simulators.md)',
     )
     .addOption(untilStdinEndsOption());
 }
