@@ -78,6 +78,11 @@ test.each(pages)('$name points at files that are there', ({ name, text }) => {
   expect([...links, ...sources].filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
 });
 
+test('the page about forwarding leads to every runbook', () => {
+  const text = readFileSync(path.join(root, 'docs/forwarding.md'), 'utf8');
+  expect(runbooks.filter((name) => !text.includes(`(../${name})`))).toEqual([]);
+});
+
 test('the menus of faults of the simulators are those of the code', () => {
   const text = readFileSync(path.join(root, 'docs/simulators.md'), 'utf8');
   const menus = text.split('what happens |\n| --- | --- | --- |\n').slice(1);
