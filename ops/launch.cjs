@@ -42,6 +42,11 @@ function runOn(node) {
   });
 }
 
+/** The first word that is no option before the command, and no value of one; as `ops/program.ts` finds it. */
+function findCommand(args) {
+  return args.find((word, at) => !word.startsWith('-') && args[at - 1] !== '--config');
+}
+
 /**
  * Makes the engine collect early instead of letting its heap grow to several times what is in use: what these commands
  * keep of a file is bounded, and all else is garbage after a record. Before anything is loaded, because room that the
@@ -55,7 +60,7 @@ function keepHeapSmall() {
 }
 
 if (runningMajor >= neededMajor) {
-  if (['inspect', 'convert'].includes(process.argv[2])) keepHeapSmall();
+  if (['inspect', 'convert'].includes(findCommand(process.argv.slice(2)))) keepHeapSmall();
   import('./mdma.ts').catch((error) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     fail(`${error.message.split('\n')[0]}; install the packages with "npm ci".`);

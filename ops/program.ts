@@ -13,13 +13,18 @@ const fileCommands = new Map([
 
 /** Runs the command line `mdma` once; failures are reported and set the exit status, nothing is thrown. */
 export async function runProgram(args: readonly string[], context: Context): Promise<void> {
-  const program = createProgram(context, await findGroups(args[0]));
+  const program = createProgram(context, await findGroups(findCommand(args)));
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) reportFailure(context, error, program.opts().verbose === true);
     else if (error.exitCode !== 0) context.setExitCode(exitCodes.usage);
   }
+}
+
+/** The first word that is no option of the program, and no value of one; as `ops/launch.cjs` finds it. */
+function findCommand(args: readonly string[]): string | undefined {
+  return args.find((word, at) => !word.startsWith('-') && args[at - 1] !== '--config');
 }
 
 async function findGroups(name = ''): Promise<CommandGroups> {

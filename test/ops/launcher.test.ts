@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startProcess } from '../support/process.ts';
@@ -24,6 +24,41 @@ test('runs the command line on a Node that can', () => {
   const ran = spawnSync(process.execPath, [launcher, '--help'], { encoding: 'utf8' });
   expect(ran).toMatchObject({ status: 0, stderr: '' });
   expect(ran.stdout).toMatch(/^Usage: mdma/);
+});
+
+describe('inspect and convert', () => {
+  const spy = path.join(makeTemporaryFolder(), 'spy.cjs');
+  writeFileSync(
+    spy,
+    `const v8 = require('node:v8');
+    const flags = [];
+    v8.setFlagsFromString = (flag) => flags.push(flag);
+    process.on('exit', () => {
+      const hasStore = Object.keys(require.cache).some((file) => file.includes('/better-sqlite3/'));
+      process.stderr.write(JSON.stringify({ flags: flags.length, hasStore }));
+    });`,
+  );
+  const watch = (...args: string[]) =>
+    JSON.parse(
+      spawnSync(process.execPath, ['--require', spy, launcher, ...args], { encoding: 'utf8' }).stderr,
+    );
+
+  test.each([
+    [['inspect']],
+    [['convert']],
+    [['--verbose', 'inspect']],
+    [['--config', 'mdma.yaml', 'convert']],
+    [['--config=mdma.yaml', '--verbose', 'inspect']],
+  ])('mdma %j --help starts with a small heap and without the rest', (args) => {
+    expect(watch(...args, '--help')).toEqual({ flags: 2, hasStore: false });
+  });
+
+  test.each([[['stops']], [['--config', 'inspect', 'stops']], [['stops', 'inspect']]])(
+    'mdma %j --help is another command',
+    (args) => {
+      expect(watch(...args, '--help')).toEqual({ flags: 0, hasStore: true });
+    },
+  );
 });
 
 test('is plain JavaScript that Node 12 can read', () => {
