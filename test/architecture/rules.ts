@@ -49,14 +49,13 @@ export const rules: readonly Rule[] = [
     name: 'pure words',
     why: 'formats, words and decisions are tested and reasoned about without a world around them',
     from: pure,
-    forbids: (imported) =>
-      !pure(imported) && !pureLibraries.includes(imported) && !imported.startsWith('bridge/omar/outcomes'),
+    forbids: (imported) => !pure(imported) && !pureLibraries.includes(imported),
   },
   {
     name: 'one chooser',
     why: 'a driver is chosen in storage/open.ts and nowhere else',
-    from: (path) => !within('storage/sql', 'storage/disk', 'storage/s3', 'storage/open.ts')(path),
-    forbids: within('storage/sql', 'storage/disk', 'storage/s3'),
+    from: (path) => !within('storage/sql', 'storage/disk', 'storage/open.ts')(path),
+    forbids: within('storage/sql', 'storage/disk'),
   },
   {
     name: 'features apart',
