@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toInvalid } from '../../storage/model/errors.ts';
 import type { Instant } from '../../storage/model/time.ts';
+import { parseOrder } from './parse-order.ts';
 
 const schema = z
   .strictObject({
@@ -44,15 +44,8 @@ export function createAlterations(now: () => Instant): Alterations {
   const altered = new Map<string, z.output<typeof schema> & { readonly alteredAt: Instant }>();
   return {
     alter(input) {
-      const parsed = schema.safeParse(input);
-      if (!parsed.success) {
-        throw toInvalid('Cannot alter an interval', {
-          at: parsed.error.issues[0]?.path.join('.') || 'the interval',
-          value: JSON.stringify(input),
-          expected: z.prettifyError(parsed.error),
-        });
-      }
-      altered.set(toKey(parsed.data), { ...parsed.data, alteredAt: now() });
+      const order = parseOrder(schema, input, { action: 'Cannot alter an interval', whole: 'the interval' });
+      altered.set(toKey(order), { ...order, alteredAt: now() });
     },
     apply(held, make) {
       const shown = held.filter((each) => !altered.has(toKey(each)));

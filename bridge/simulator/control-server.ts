@@ -25,22 +25,19 @@ export function createControlServer(
         .writeHead(status, { 'content-type': 'application/json' })
         .end(`${JSON.stringify(value, null, 2)}\n`);
     try {
+      // Only programs say so by themselves: a page in a browser must not steer.
+      if (request.method === 'POST' && request.headers['content-type'] !== 'application/json') {
+        return answer(415, { error: 'expected content-type: application/json' });
+      }
       switch (`${request.method} ${request.url}`) {
         case 'GET /holdings':
           return answer(200, holdings());
         case 'GET /faults':
           return answer(200, menu.armed());
         case 'POST /faults':
-          // Only programs say so by themselves: a page in a browser must not steer.
-          if (request.headers['content-type'] !== 'application/json') {
-            return answer(415, { error: 'expected content-type: application/json' });
-          }
           menu.arm(JSON.parse(await text(request)));
           return answer(200, menu.armed());
         case 'POST /alterations':
-          if (request.headers['content-type'] !== 'application/json') {
-            return answer(415, { error: 'expected content-type: application/json' });
-          }
           alterations.alter(JSON.parse(await text(request)));
           return answer(200, {});
         case 'DELETE /faults':

@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { toInvalid } from '../../storage/model/errors.ts';
+import type { z } from 'zod';
+import { parseOrder } from './parse-order.ts';
 
 /** What every fault says besides its name. */
 export interface FaultEntry<Kind extends string> {
@@ -71,13 +71,6 @@ export function createFaultMenu<Fault extends FaultEntry<string>, Input>(
   };
 }
 
-function parseFault<Fault>(schema: z.ZodType<Fault>, value: unknown): Fault {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [first] = parsed.error.issues;
-  throw toInvalid('Cannot set a fault', {
-    at: first?.path.join('.') || 'fault',
-    value: JSON.stringify(value),
-    expected: z.prettifyError(parsed.error),
-  });
+function parseFault<Fault, Input>(schema: z.ZodType<Fault, Input>, fault: Input): Fault {
+  return parseOrder(schema, fault, { action: 'Cannot set a fault', whole: 'fault' });
 }

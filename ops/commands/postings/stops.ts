@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Reading } from '../../../bridge/https/text.ts';
 import { readKeptAnswer } from '../../../bridge/mris/answers/read-kept-answer.ts';
-import { loadMapping } from '../../../bridge/mris/messages/mapping.ts';
 import { readKeptPage } from '../../../bridge/omar/pages/read-kept-page.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import { type MrisWorkKind, mrisWorkKinds, type WorkKind } from '../../../storage/model/forwarding.ts';
@@ -11,6 +10,7 @@ import type { Stop } from '../../../storage/ports/forwardings.ts';
 import { readWhole } from '../../../storage/read-file.ts';
 import type { Config } from '../../config.ts';
 import type { Context } from '../../context.ts';
+import { loadAccountMapping } from '../../load-account-mapping.ts';
 import { parseCount } from '../../parse-option.ts';
 import { jsonOption, print } from '../../print.ts';
 import { reasonOption } from '../../reason-option.ts';
@@ -97,14 +97,13 @@ function addReplay(stops: Command, context: Context): void {
 async function readStop(
   { account, kind, head }: Stop,
   bytes: Uint8Array,
-  { iso }: Config,
+  config: Config,
   clock: Clock,
 ): Promise<Reading<unknown>> {
   if (!isMrisWork(kind)) return readKeptPage(kind, bytes);
   if (head === null)
     return { why: 'it was kept before status and content type were, which it takes to read it' };
-  const own = iso?.accounts.find(({ name }) => name === account);
-  const mapping = await loadMapping(own?.way === 'mris' ? own.mappingFile : undefined);
+  const mapping = await loadAccountMapping(config, account);
   return readKeptAnswer(kind, { ...head, bytes: Buffer.from(bytes) }, mapping, clock.now());
 }
 
