@@ -77,10 +77,10 @@ export interface Mailboxes {
   addMailbox(input: Omit<Mailbox, 'id'>): Promise<Mailbox>;
   /** Changes a mailbox, for files posted from then on; on record unless nothing changes. Rejects with `not-found`. */
   changeMailbox(name: MailboxName, change: MailboxChange): Promise<Mailbox>;
-  /** The mailboxes `reader` may read, by name, after `after`: its own; staff: all. */
+  /** The mailboxes `reader` may read, by name, after `after`: its own; staff: all. Without a limit every one. */
   listMailboxes(
     reader: Participant,
-    page: { after?: MailboxName | undefined; limit: number },
+    page?: { after?: MailboxName | undefined; limit?: number | undefined },
   ): Promise<{ readonly mailboxes: readonly Mailbox[]; readonly hasMore: boolean }>;
   /** The mailbox when `reader` may read it; "not yours" and "not there" are one answer, in one query (ruling 18). */
   findMailbox(reader: Participant, name: MailboxName): Promise<Mailbox | undefined>;

@@ -63,6 +63,12 @@ describe.each(storeDrivers)('mailboxes on $name', ({ open }) => {
     expect(await list(udc)).toEqual([extra, udcBox]);
     expect(await list(staff)).toEqual([extra, espBox, udcBox]);
     expect(await list(program)).toEqual([]);
+    const all = { mailboxes: [extra, espBox, udcBox], hasMore: false };
+    expect(await listMailboxes(staff)).toEqual(all);
+    expect(await listMailboxes(staff, { after: extra.name })).toEqual({
+      ...all,
+      mailboxes: [espBox, udcBox],
+    });
     expect(await listMailboxes(staff, { limit: 2 })).toEqual({ mailboxes: [extra, espBox], hasMore: true });
     expect(await listMailboxes(staff, { after: espBox.name, limit: 2 })).toEqual({
       mailboxes: [udcBox],

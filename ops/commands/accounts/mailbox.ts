@@ -79,9 +79,7 @@ function addList(mailbox: Command, context: Context): void {
     .addOption(jsonOption())
     .action((options: { json?: boolean }, command: Command) =>
       withStore(context, command, async ({ catalogue }) => {
-        const { mailboxes: found } = await catalogue.mailboxes.listMailboxes(operator, {
-          limit: Number.MAX_SAFE_INTEGER - 1,
-        });
+        const { mailboxes: found } = await catalogue.mailboxes.listMailboxes(operator);
         const table = toTable(
           found,
           [

@@ -115,14 +115,17 @@ const columns = [
 export async function listMailboxes(
   context: Context,
   reader: Participant,
-  { after, limit }: { after?: MailboxName | undefined; limit: number },
+  {
+    after,
+    limit = Number.POSITIVE_INFINITY,
+  }: { after?: MailboxName | undefined; limit?: number | undefined } = {},
 ): Promise<{ mailboxes: Mailbox[]; hasMore: boolean }> {
   let query = context.database.read
     .selectFrom('mailbox')
     .innerJoin('participant', 'participant.id', 'mailbox.owner_id')
     .select(columns)
-    .orderBy('mailbox.name')
-    .limit(limit + 1);
+    .orderBy('mailbox.name');
+  if (Number.isFinite(limit)) query = query.limit(limit + 1);
   if (reader.role !== 'staff') query = query.where('mailbox.owner_id', '=', reader.id);
   if (after !== undefined) query = query.where('mailbox.name', '>', after);
   const rows = await query.execute();
