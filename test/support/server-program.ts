@@ -5,7 +5,6 @@
  *
  * Usage: `node server-program.ts '{"storage":…,"server":…,"killAt":"before link 1"}'`
  */
-
 import { fsync, link, unlink, writeSync, writev } from 'node:fs';
 import { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
