@@ -1,14 +1,12 @@
 import { once } from 'node:events';
 import http from 'node:http';
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { addClockMetrics } from '../storage/clock/metrics.ts';
 import { listenOn } from '../storage/listen-on.ts';
 import { type Reason, toReason } from '../storage/model/alarms.ts';
-import { attentions } from '../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../storage/model/time.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { AttentionCounts, Forwardings } from '../storage/ports/forwardings.ts';
+import { type BridgeMetrics, createBridgeMetrics } from './metrics.ts';
 import type { AccountFault } from './open-accounts.ts';
 import { type AccountCertificate, findCertificateFault } from './watch-certificates.ts';
 
@@ -38,9 +36,9 @@ export async function observeBridge(
   place: { readonly host: string; readonly port: number },
   deps: Deps,
 ): Promise<BridgeObserver> {
-  const registry = createRegistry(deps);
+  const metrics = createBridgeMetrics(deps);
   const server = http.createServer((request, response) => {
-    answer(deps, registry, request.url ?? '').then(
+    answer(deps, metrics, request.url ?? '').then(
       ({ status, type = 'application/json', body }) =>
         response.writeHead(status, { 'content-type': type }).end(body),
       (error: unknown) => response.destroy(error as Error),
@@ -58,11 +56,11 @@ export async function observeBridge(
 
 async function answer(
   deps: Deps,
-  registry: Registry,
+  metrics: BridgeMetrics,
   url: string,
 ): Promise<{ status: number; type?: string; body: string }> {
   if (url === '/health/live') return { status: 200, body: JSON.stringify({ live: true }) };
-  if (url === '/metrics') return { status: 200, type: registry.contentType, body: await registry.metrics() };
+  if (url === '/metrics') return { status: 200, type: metrics.contentType, body: await metrics.read() };
   if (url !== '/health/ready') return { status: 404, body: JSON.stringify({ found: false }) };
   const { reasons, warnings } = await judge(deps);
   const ready = reasons.length === 0;
@@ -109,57 +107,4 @@ function toWarnings(
       ? [toReason('nobody takes up a forwarding that is due', `since ${toIsoText(oldestDueAt)}`)]
       : []),
   ];
-}
-
-function createRegistry({ forwardings, certificates, clock, clockWatch }: Deps): Registry {
-  const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-  addClockMetrics(registers, clockWatch);
-  const ends = new Gauge({
-    name: 'mdma_iso_certificate_end_seconds',
-    help: 'When the certificate that an account shows to the ISO ends, in seconds since 1970',
-    labelNames: ['account'],
-    registers,
-  });
-  for (const { account, validToAt } of certificates) ends.set({ account }, validToAt / 1000);
-  new Gauge({
-    name: 'mdma_bridge_stops',
-    help: 'Work that stands still because a page of the ISO was not recognised',
-    labelNames: ['account', 'kind'],
-    registers,
-    async collect() {
-      const stops = await forwardings.listStops(undefined);
-      this.reset();
-      for (const { account, kind } of stops) this.inc({ account, kind });
-    },
-  });
-  new Gauge({
-    name: 'mdma_bridge_forwardings_for_a_person',
-    help: 'Forwardings that wait for a person',
-    registers,
-    async collect() {
-      this.set((await forwardings.countAttention()).person);
-    },
-  });
-  new Gauge({
-    name: 'mdma_bridge_forwardings_asking_for_attention',
-    help: 'Forwardings that go on by themselves, but that a person should look at: overdue at the ISO, or stuck',
-    labelNames: ['attention'],
-    registers,
-    async collect() {
-      const counts = await forwardings.countAttention();
-      for (const attention of attentions) this.set({ attention }, counts[attention]);
-    },
-  });
-  new Gauge({
-    name: 'mdma_bridge_oldest_due_seconds',
-    help: 'How long ago the forwarding that is most overdue should have been taken up; 0 when none is',
-    registers,
-    async collect() {
-      const { oldestDueAt } = await forwardings.countAttention();
-      this.set(oldestDueAt === null ? 0 : Math.max(0, clock.now() - oldestDueAt) / 1000);
-    },
-  });
-  return registry;
 }

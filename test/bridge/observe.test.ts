@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { observeBridge } from '../../bridge/observe.ts';
 import { createCertificateWatch } from '../../bridge/watch-certificates.ts';
 import { dayMs } from '../../storage/model/time.ts';
@@ -79,9 +79,13 @@ test('health and metrics of the bridge tell of what needs a person', async () =>
   const { store, forwardings, post, claim } = await setUpForwardings();
   const { clock } = store;
   const clockWatch = { state: () => ({ kind: 'good', offsetMs: 0, measuredAt: 1, words: '' }) as const };
+  const countAttention = vi.fn(() => forwardings.countAttention());
   const observer = await observeBridge(
     { host: '127.0.0.1', port: 0 },
-    { forwardings, certificates: [], notServed: [], attentionMs: dayMs, clock, clockWatch },
+    {
+      forwardings: { listStops: forwardings.listStops, countAttention },
+      ...{ certificates: [], notServed: [], attentionMs: dayMs, clock, clockWatch },
+    },
   );
   atEnd(() => observer.stop());
   const get = async (path: string) => (await fetch(`http://127.0.0.1:${observer.port}${path}`)).text();
@@ -107,7 +111,9 @@ test('health and metrics of the bridge tell of what needs a person', async () =>
   const since = new Date(dueAt + 1).toISOString();
   const neglected = `nobody takes up a forwarding that is due: since ${since} (ops/runbooks/nobody-takes-up.md)`;
   expect(await warnings()).toEqual([...counted, neglected]);
+  countAttention.mockClear();
   const text = await get('/metrics');
+  expect(countAttention).toHaveBeenCalledTimes(1);
   expect(text).toContain('mdma_bridge_forwardings_for_a_person 1');
   expect(text).toContain('mdma_bridge_forwardings_asking_for_attention{attention="overdue"} 1');
   expect(text).toContain('mdma_bridge_forwardings_asking_for_attention{attention="stuck"} 1');
