@@ -35,28 +35,28 @@ export async function openCertificate(
   account: CertifiedAccount,
   { clock, log }: { clock: Clock; log: Log },
 ): Promise<OpenedCertificate> {
-  const { name, authorityFile } = account;
+  const { authorityFile } = account;
   const certificate = await readCertificate(account);
-  const authority = authorityFile === undefined ? undefined : await read(name, authorityFile);
+  const authority = authorityFile === undefined ? undefined : await read(authorityFile);
   const own = checkValidity(account, certificate, authority, { clock, log });
   return { certificate, ...own, ...(authority === undefined ? {} : { authority }) };
 }
 
-async function readCertificate({ name, certificate }: CertifiedAccount): Promise<ClientCertificate> {
+async function readCertificate({ certificate }: CertifiedAccount): Promise<ClientCertificate> {
   if ('pkcs12File' in certificate) {
-    const file = await read(name, certificate.pkcs12File);
-    const passphrase = (await read(name, certificate.passphraseFile)).toString('utf8').replace(/\r?\n$/, '');
+    const file = await read(certificate.pkcs12File);
+    const passphrase = (await read(certificate.passphraseFile)).toString('utf8').replace(/\r?\n$/, '');
     return { kind: 'pkcs12', file, passphrase };
   }
-  const pem = await read(name, certificate.certificateFile);
-  return { kind: 'pem', certificate: pem, key: await read(name, certificate.keyFile) };
+  const pem = await read(certificate.certificateFile);
+  return { kind: 'pem', certificate: pem, key: await read(certificate.keyFile) };
 }
 
-async function read(account: string, file: string): Promise<Buffer> {
+async function read(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw refuse(account, `cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
+    throw refuse(`cannot read ${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
   }
 }
 
@@ -69,13 +69,12 @@ function checkValidity(
   const { name, certificate } = account;
   const file = 'pkcs12File' in certificate ? certificate.pkcs12File : certificate.certificateFile;
   checkFiles(account, loaded, authority);
-  const own = findOwnCertificate(name, file, loaded, authority);
+  const own = findOwnCertificate(file, loaded, authority);
   const now = clock.now();
   const [fromAt, toAt] = [own.validFromDate.getTime(), own.validToDate.getTime()];
-  if (now >= toAt)
-    throw refuse(name, `the certificate in ${file} expired on ${own.validToDate.toISOString()}`);
+  if (now >= toAt) throw refuse(`the certificate in ${file} expired on ${own.validToDate.toISOString()}`);
   if (now < fromAt) {
-    throw refuse(name, `the certificate in ${file} is not valid before ${own.validFromDate.toISOString()}`);
+    throw refuse(`the certificate in ${file} is not valid before ${own.validFromDate.toISOString()}`);
   }
   const validity = { account: name, file, validToAt: toAt };
   const fault = findCertificateFault(validity, now);
@@ -88,7 +87,7 @@ function checkValidity(
 
 /** Each file by itself, for OpenSSL's words of them together do not tell which one is wrong. */
 function checkFiles(
-  { name, certificate, authorityFile }: CertifiedAccount,
+  { certificate, authorityFile }: CertifiedAccount,
   loaded: ClientCertificate,
   authority: Buffer | undefined,
 ): void {
@@ -96,7 +95,7 @@ function checkFiles(
     try {
       return act();
     } catch (cause) {
-      throw refuse(name, `cannot use ${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
+      throw refuse(`cannot use ${file}: ${cause instanceof Error ? cause.message : cause}`, cause);
     }
   };
   if (authority !== undefined && authorityFile !== undefined) {
@@ -107,12 +106,11 @@ function checkFiles(
   const own = parse(certificateFile, () => new X509Certificate(loaded.certificate));
   const key = parse(keyFile, () => createPrivateKey(loaded.key));
   if (own.checkPrivateKey(key)) return;
-  throw refuse(name, `the key in ${keyFile} is not that of the certificate in ${certificateFile}`);
+  throw refuse(`the key in ${keyFile} is not that of the certificate in ${certificateFile}`);
 }
 
 /** As OpenSSL chose it, so that it is the one that will be shown, also out of a PKCS#12 file with a whole chain. */
 function findOwnCertificate(
-  account: string,
   file: string,
   loaded: ClientCertificate,
   authority: Buffer | undefined,
@@ -126,7 +124,7 @@ function findOwnCertificate(
     if (own === undefined) throw new Error('it holds no certificate');
     return own;
   } catch (cause) {
-    throw refuse(account, `cannot use ${file}: ${toFound(loaded, cause)}`, cause);
+    throw refuse(`cannot use ${file}: ${toFound(loaded, cause)}`, cause);
   }
 }
 
@@ -136,6 +134,7 @@ function toFound({ kind }: ClientCertificate, cause: unknown): string {
   return kind === 'pkcs12' && /mac verify failure/i.test(words) ? 'the passphrase is wrong' : words;
 }
 
-function refuse(account: string, found: string, cause?: unknown): MdmaError {
-  return new MdmaError('invalid-request', `Cannot serve ISO account "${account}": ${found}`, { cause });
+/** Without the account's name: who opens several says which. */
+function refuse(found: string, cause?: unknown): MdmaError {
+  return new MdmaError('invalid-request', `Cannot open the ISO account: ${found}`, { cause });
 }

@@ -78,7 +78,9 @@ describe('openAccount', () => {
     await expect(open(certificate, Date.now() + 31 * dayMs)).rejects.toThrow(/packed\.p12 expired on/);
     writeFileSync(place('packed.pass'), 'wrong');
     const refused = open(certificate);
-    await expect(refused).rejects.toThrow(/"sc-one": cannot use .*packed\.p12: the passphrase is wrong$/);
+    await expect(refused).rejects.toThrow(
+      /^Cannot open the ISO account: cannot use .*packed\.p12: the passphrase is wrong$/,
+    );
     await expect(refused).rejects.not.toThrow(/secret/);
   });
 
@@ -89,7 +91,7 @@ describe('openAccount', () => {
     );
     const { files: another } = await issue('another', 40);
     await expect(open({ ...files, keyFile: another.keyFile })).rejects.toThrow(
-      /"sc-one": the key in .*another\.key is not that of the certificate in .*other\.crt$/,
+      /^Cannot open the ISO account: the key in .*another\.key is not that of the certificate in .*other\.crt$/,
     );
     await expect(open({ ...files, keyFile: files.certificateFile })).rejects.toThrow(
       /cannot use .*other\.crt: .*/,
