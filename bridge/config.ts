@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxMeterDataBytes } from '../storage/formats/meter-data-xml/split.ts';
 import { getOmarCsvLayout, omarCsvLayouts } from '../storage/formats/omar-csv/columns.ts';
+import { maxOmarFileBytes } from '../storage/formats/omar-csv/split.ts';
 import type { BridgeSettings } from './app.ts';
 import { downloadShapeSchema } from './omar/download-shape.ts';
 
@@ -49,7 +50,7 @@ export const bridgeConfigSchema = z
     /** How often a part is sent again by itself because the ISO says that its upload failed. */
     maxUploadErrors: z.int().min(1).max(100).default(3),
     /** Bytes of one file for OMAR-Online, which takes less than 500 KB. */
-    maxPartBytes: z.int().min(1_000).max(499_999).default(499_999),
+    maxPartBytes: z.int().min(1_000).max(maxOmarFileBytes).default(maxOmarFileBytes),
     /** Layout of the CSV files that are made for the ISO, whose own document is not public. */
     csvLayout: z.enum(omarCsvLayouts.map(({ name }) => name)).default('gmt'),
     /** Health and metrics of the bridge, in the clear: keep it on loopback. Nobody listens when left out. */

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
+import { maxOmarFileBytes } from '../../storage/formats/omar-csv/split.ts';
 import { toInvalid } from '../../storage/model/errors.ts';
 import type { ExchangeRequest } from '../https/connection.ts';
 
-/** "Less than 500 KB" (submission specification, 3.2.2), read as the smaller of its two readings. */
-const maxUploadBytes = 499_999;
 const maxNameLength = 40;
 
 /**
@@ -39,11 +38,11 @@ function checkFile(name: string, bytes: Uint8Array): void {
       expected: `at most ${maxNameLength} letters, digits, dots, dashes and underscores, ending in .csv or .dat`,
     });
   }
-  if (bytes.length < 1 || bytes.length > maxUploadBytes) {
+  if (bytes.length < 1 || bytes.length > maxOmarFileBytes) {
     throw toInvalid('Cannot upload to OMAR-Online', {
       at: 'bytes',
       value: String(bytes.length),
-      expected: `1 to ${maxUploadBytes} bytes`,
+      expected: `1 to ${maxOmarFileBytes} bytes`,
     });
   }
 }

@@ -3,8 +3,8 @@ import type { OmarCsvLayout } from './columns.ts';
 import { eachRow, type OmarRows, type RowRun, toValueBytes } from './omar-rows.ts';
 import { RowBytes } from './row-bytes.ts';
 
-/** The ISO's limit is "less than 500 KB", read as 500,000 bytes. */
-export const maxPartBytes = 499_999;
+/** "Less than 500 KB" (submission specification of OMAR-Online, 3.2.2), in its smaller reading. */
+export const maxOmarFileBytes = 499_999;
 
 /** A day of a resource that no part can hold. */
 interface DayTooLarge {
@@ -29,7 +29,7 @@ export type Split = { readonly parts: OmarPart[] } | { readonly tooLarge: DayToo
  *
  * @param maxBytes most bytes of a part, as {@link createPartWriter} writes it
  */
-export function splitOmarRows(rows: OmarRows, layout: OmarCsvLayout, maxBytes = maxPartBytes): Split {
+export function splitOmarRows(rows: OmarRows, layout: OmarCsvLayout, maxBytes = maxOmarFileBytes): Split {
   const measure = new RowBytes(layout, 1_024);
   measure.addHeader();
   const headerBytes = measure.length;
@@ -62,7 +62,7 @@ export function splitOmarRows(rows: OmarRows, layout: OmarCsvLayout, maxBytes = 
  * @returns a function whose answer is good until the next call
  */
 export function createPartWriter(layout: OmarCsvLayout): (part: OmarPart) => Uint8Array {
-  const file = new RowBytes(layout, maxPartBytes);
+  const file = new RowBytes(layout, maxOmarFileBytes);
   return ({ runs }) => {
     file.clear();
     file.addHeader();

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { getOmarCsvLayout, type OmarRow } from '../../../../storage/formats/omar-csv/columns.ts';
 import { OmarRows } from '../../../../storage/formats/omar-csv/omar-rows.ts';
-import { createPartWriter, maxPartBytes, splitOmarRows } from '../../../../storage/formats/omar-csv/split.ts';
+import {
+  createPartWriter,
+  maxOmarFileBytes,
+  splitOmarRows,
+} from '../../../../storage/formats/omar-csv/split.ts';
 import { toOmarCsv } from '../../../../storage/formats/omar-csv/writer.ts';
 
 const layout = getOmarCsvLayout('gmt');
@@ -104,7 +108,7 @@ describe('splitOmarRows', () => {
     const sizes = getParts(rows).map((part) => toOmarCsv(part, layout).length);
     expect(sizes.length).toBe(2);
     expect(Math.max(...sizes)).toBeLessThan(500_000);
-    expect(maxPartBytes).toBe(499_999);
+    expect(maxOmarFileBytes).toBe(499_999);
   });
 
   it('gives a day that no part can hold as a value', () => {
