@@ -19,33 +19,43 @@ export const maxMrisRows = 1_000_000;
  * The rows as MeterData documents under the size that MRI-S takes, each read back before it counts. What the mapping
  * file's tables do not have is a person's.
  */
-export function makeFiles(
+export function* makeFiles(
   { settings: { maxPartBytes } }: Pick<StepContext, 'settings'>,
   rows: readonly MeterDataRow[],
   format: MeterDataFormat,
-): readonly MadeFile[] {
+): Generator<MadeFile> {
+  const found = split(rows, format, maxPartBytes);
+  if ('why' in found) {
+    yield found;
+    return;
+  }
+  for (const part of found.parts) {
+    const bytes = Buffer.from([...writeMeterData(part, format)].join(''));
+    checkReadBack(bytes, part, format);
+    yield { bytes, records: part.length, extension: 'xml' };
+  }
+}
+
+/** Looks at every row, so that what cannot be written is known before the first document. */
+function split(
+  rows: readonly MeterDataRow[],
+  format: MeterDataFormat,
+  maxPartBytes: number,
+): { readonly parts: readonly (readonly MeterDataRow[])[] } | Extract<MadeFile, { readonly why: string }> {
   const twice = findTwice(rows);
   if (twice !== undefined) {
     const { resourceId, measurementType, endAt } = twice;
-    return [{ why: `${measurementType} of resource ${resourceId} until ${toIsoText(endAt)} is in it twice` }];
+    return { why: `${measurementType} of resource ${resourceId} until ${toIsoText(endAt)} is in it twice` };
   }
   try {
     const found = splitMeterData(rows, format, maxPartBytes);
-    if ('tooLarge' in found) {
-      const { resourceId, day, bytes } = found.tooLarge;
-      return [
-        { why: `resource ${resourceId} on ${day}: ${bytes} bytes of one day, the ISO takes ${maxPartBytes}` },
-      ];
-    }
-    const files = found.parts.map((part) => ({
-      bytes: Buffer.from([...writeMeterData(part, format)].join('')),
-      records: part.length,
-      extension: 'xml' as const,
-    }));
-    for (const [index, { bytes }] of files.entries()) checkReadBack(bytes, found.parts[index] ?? [], format);
-    return files;
+    if (!('tooLarge' in found)) return found;
+    const { resourceId, day, bytes } = found.tooLarge;
+    return {
+      why: `resource ${resourceId} on ${day}: ${bytes} bytes of one day, the ISO takes ${maxPartBytes}`,
+    };
   } catch (error) {
-    if (isRefusal(error)) return [{ why: error.message, row: findRefused(rows, format) }];
+    if (isRefusal(error)) return { why: error.message, row: findRefused(rows, format) };
     throw error;
   }
 }
