@@ -12,7 +12,7 @@ export interface PartInterval {
 }
 
 /** What the ISO said, and what it names where it says so in fields of its own. */
-interface IsoWords {
+export interface IsoWords {
   readonly words: string;
   readonly occurrences: number;
   readonly resourceId?: string;

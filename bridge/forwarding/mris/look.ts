@@ -6,10 +6,8 @@ import { explainErrors } from '../explain-errors.ts';
 import type { Look } from '../iso-outcomes.ts';
 import type { StepContext } from '../step-context.ts';
 import { readRows } from './read-rows.ts';
+import { toIsoWords } from './to-iso-words.ts';
 import { toTrouble } from './to-trouble.ts';
-
-/** Intervals of one error log that are explained one by one; the rest is counted. */
-const maxExplained = 1_000;
 
 /** Words of a rejection that stand with the forwarding; every one stands with its errors. */
 const maxWords = 5;
@@ -28,7 +26,7 @@ export async function look(
     const rows = await readRows(context, part.file, format);
     const intervals = rows.map(({ resourceId, endAt }, at) => ({ resourceId, endAt, line: at + 1 }));
     const { mapped } = await context.resources.getConversion(forwarding.id);
-    return explainErrors(errors.flatMap(toIsoWords), intervals, mapped);
+    return explainErrors(toIsoWords(errors), intervals, mapped);
   };
   switch (answer.kind) {
     case 'in-process':
@@ -60,16 +58,4 @@ function toWords(errors: readonly BatchError[]): string {
   const words = [...counts].map(([message, count]) => `${message} (${count})`);
   const more = words.length - maxWords;
   return [...words.slice(0, maxWords), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
-}
-
-function toIsoWords({ message: words, resourceId, intervalEndsAt }: BatchError) {
-  const about = resourceId === undefined ? { words } : { words, resourceId };
-  if (intervalEndsAt.length === 0) return [{ ...about, occurrences: 1 }];
-  const rest = intervalEndsAt.length - maxExplained;
-  return [
-    ...intervalEndsAt
-      .slice(0, maxExplained)
-      .map((intervalEndAt) => ({ ...about, occurrences: 1, intervalEndAt })),
-    ...(rest > 0 ? [{ ...about, occurrences: rest }] : []),
-  ];
 }
