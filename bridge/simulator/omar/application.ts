@@ -4,7 +4,7 @@ import type { DownloadShape } from '../../omar/download-shape.ts';
 import type { Alterations } from '../alterations.ts';
 import { type DownloadedFile, parseDownloadQuery, toDownloadedFile } from './download.ts';
 import { maxNameLength, type OmarFault, type OmarRequestKind } from './faults.ts';
-import { toHeldRows } from './held-rows.ts';
+import { createHeldRows } from './held-rows.ts';
 import { type HeldFile, type Ledger, type OmarDelays, toStatus } from './ledger.ts';
 import { parseUploadForm } from './multipart.ts';
 import { toErrorPage, toErrorsPage, toListPage, toUploadedPage } from './pages.ts';
@@ -46,6 +46,7 @@ export function createOmarApplication({
   Exclude<OmarRequestKind, 'session'>,
   (request: OmarRequest) => string | DownloadedFile
 > {
+  const findHeldRows = createHeldRows((file) => ledger.contentOf(file));
   const filesOf = ({ owner }: Session) => ledger.all().filter((file) => file.owner === owner);
 
   return {
@@ -120,7 +121,8 @@ export function createOmarApplication({
       if ('why' in asked) return toErrorPage(asked.why);
       const now = clock.now();
       const passed = filesOf(session).filter((file) => toStatus(file, now, delays) === 'Validation Passed');
-      const held = toHeldRows(passed, (file) => ledger.contentOf(file), now);
+      const held = findHeldRows(passed, now);
+      if ('why' in held) return toErrorPage(held.why);
       return toDownloadedFile(
         alterations.apply(held, (added) => added),
         asked,

@@ -1,16 +1,33 @@
 import type { OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
-import { usualMeasurementTypes } from '../../../storage/formats/omar-csv/columns.ts';
-import { omarUnitOf } from '../../../storage/formats/omar-csv/from-reading-set.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { Instant } from '../../../storage/model/time.ts';
+import { toIsoSeries } from '../../../storage/reconciliation/iso-interval.ts';
 import type { HeldFile } from './ledger.ts';
 
-/** What holds of the files that passed, in the order of receipt: of each interval the value that came last. */
-export function toHeldRows(
+/** What holds of an owner's files that passed, in the order of receipt: of each interval the value that came last. */
+export type FindHeldRows = (
+  files: readonly HeldFile[],
+  now: Instant,
+) => readonly OmarRow[] | { readonly why: string };
+
+/** Files are read again when one more of their owner has passed, for a late one may stand among the others. */
+export function createHeldRows(contentOf: (file: HeldFile) => Buffer): FindHeldRows {
+  const known = new Map<string, { readonly files: number; readonly held: ReturnType<FindHeldRows> }>();
+  return (files, now) => {
+    const owner = files[0]?.owner ?? '';
+    const before = known.get(owner);
+    if (before?.files === files.length) return before.held;
+    const held = readHeldRows(files, contentOf, now);
+    known.set(owner, { files: files.length, held });
+    return held;
+  };
+}
+
+function readHeldRows(
   files: readonly HeldFile[],
   contentOf: (file: HeldFile) => Buffer,
   now: Instant,
-): OmarRow[] {
+): ReturnType<FindHeldRows> {
   const held = new Map<string, OmarRow>();
   for (const file of files) {
     const [format, profile] =
@@ -18,20 +35,28 @@ export function toHeldRows(
     const scanner = createScanner(format, {
       profile,
       now,
-      onReadingSet({ meter: resourceId, channel, unit: readingUnit, intervalMinutes }, readings) {
-        const measurementType =
-          file.format === 'CSV' ? channel : (usualMeasurementTypes[readingUnit] ?? 'LOAD');
-        const unit = omarUnitOf[readingUnit] ?? readingUnit;
+      onReadingSet(set, readings) {
+        const { isoUnit: unit, ...series } = toIsoSeries(format, set);
+        const { intervalMinutes } = set;
         for (const { endAt, value, quality } of readings()) {
-          const row = { resourceId, measurementType, unit, intervalMinutes, endAt, value };
-          const key = [resourceId, measurementType, unit, endAt].join('\0');
-          if (quality !== 'raw' && quality !== 'missing')
-            held.set(key, { ...row, isEstimated: quality === 'estimated' });
+          if (quality === 'raw' || quality === 'missing') continue;
+          const row = {
+            ...series,
+            unit,
+            intervalMinutes,
+            endAt,
+            value,
+            isEstimated: quality === 'estimated',
+          };
+          held.set([row.resourceId, row.measurementType, unit, endAt].join('\0'), row);
         }
       },
     });
     scanner.push(contentOf(file));
-    scanner.end();
+    const { isRefused, faults } = scanner.end();
+    if (!isRefused) continue;
+    const fault = faults.find(({ level }) => level === 'error');
+    return { why: `File ${file.fileId} passed validation and cannot be read: ${fault?.message}` };
   }
   return [...held.values()];
 }

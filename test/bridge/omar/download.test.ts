@@ -105,6 +105,25 @@ describe('a download', () => {
     });
   });
 
+  test('is refused while a file that passed validation cannot be read, not given without it', async () => {
+    const { simulator, client } = await setUp();
+    // Header and trailer with the right count are all that validation looks at.
+    const toRecord = (code: number) => {
+      const record = Buffer.alloc(216, ' ');
+      record.writeInt16LE(216, 0);
+      record.writeInt16LE(code, 2);
+      return record;
+    };
+    const trailer = toRecord(9999);
+    trailer.write('0000000002', 34, 'latin1');
+    await client.upload('2.dat', Buffer.concat([toRecord(1), trailer]), laterAt);
+    expect(simulator.holdings()[1]).toMatchObject({ status: 'Validation Passed' });
+    expect(await client.download(days)).toMatchObject({
+      kind: 'refused',
+      words: expect.stringMatching(/File 528528 passed validation and cannot be read: \S/),
+    });
+  });
+
   test('of more bytes than are taken is cut, whatever its length says', async () => {
     const { simulator } = await setUp();
     const client = await makeClient(simulator.url, { download: { ...shape, maxBytes: 2_000 } });
