@@ -39,7 +39,7 @@ interface ListenerParts {
   /** What stands behind host and port in the address for clients. */
   readonly path?: string;
   /** Done before they listen. */
-  readonly prepare?: (server: Server, secure: ServerOptions) => Promise<void>;
+  readonly prepare?: (server: Server, secure: ServerOptions) => void;
 }
 
 export function createListeners(options: ListenerOptions, parts: ListenerParts): Listeners {
@@ -54,13 +54,13 @@ export function createListeners(options: ListenerOptions, parts: ListenerParts):
     minVersion: 'TLSv1.2',
   };
   const server = createServer(secure, parts.site);
+  prepare?.(server, secure);
   const close = async () => {
     stopping.abort();
     await Promise.all([server, control].map(closing));
   };
   return {
     async listen() {
-      await prepare?.(server, secure);
       try {
         await listenOn(server, 'the port for clients', { host, port });
         await listenOn(control, 'the control port', { host: '127.0.0.1', port: controlPort });
