@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { omarCsvLayouts } from '../../storage/formats/omar-csv/columns.ts';
-import { toOmarCsv } from '../../storage/formats/omar-csv/writer.ts';
+import { toOmarCsv } from '../../storage/formats/omar-csv/to-omar-csv.ts';
 import type { Posted } from '../../storage/post-file.ts';
 import { toCmepChunks, toCmepFile } from '../bench/cmep-data.ts';
 import { readAll } from '../contract/file-store-acts.ts';

@@ -1,6 +1,6 @@
 import { createMdefWriter } from '../../../storage/formats/mdef/mdef-writer.ts';
 import { getOmarCsvLayout, type OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
-import { toOmarCsv } from '../../../storage/formats/omar-csv/writer.ts';
+import { toOmarCsv } from '../../../storage/formats/omar-csv/to-omar-csv.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import { isDay } from '../../../storage/model/resource.ts';
 import type { Instant } from '../../../storage/model/time.ts';

@@ -1,9 +1,9 @@
 import { amountScale } from '../checks/amounts.ts';
+import type { AsciiText } from './ascii-text.ts';
 import { isSameSeries, type OmarColumnName, type OmarCsvLayout, type OmarSeries } from './columns.ts';
 import { createFrameFinder, type RowFrame, toVarying } from './row-frame.ts';
 import type { RowReading } from './row-run.ts';
 import { omarTimeFormats } from './time-formats.ts';
-import type { Words } from './words.ts';
 
 const zero = 0x30;
 const point = 0x2e;
@@ -65,7 +65,7 @@ export class NextRow implements RowReading {
     const time = omarTimeFormats[timeFormat];
     let at = lineStart;
     for (let i = 0; i < this.#columns.length; i++) {
-      const before = this.#frame[i] as Words;
+      const before = this.#frame[i] as AsciiText;
       if (!before.isAt(this.#view, at)) return -1;
       at += before.length;
       const column = this.#columns[i];
@@ -80,7 +80,7 @@ export class NextRow implements RowReading {
         if (this.isEstimated) at++;
       }
     }
-    const after = this.#frame[this.#columns.length] as Words;
+    const after = this.#frame[this.#columns.length] as AsciiText;
     return after.isAt(this.#view, at) ? at + after.length : -1;
   }
 

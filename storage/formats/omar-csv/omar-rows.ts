@@ -9,7 +9,7 @@ const markBytes = 2;
 const estimatedBit = 0x80;
 
 /** Rows of one series and one trade day that follow each other, each an interval after the one before. */
-export interface RowRun {
+export interface DayRun {
   readonly series: OmarSeries;
   readonly day: TradeDay;
   /** End of the first interval, minutes since 1970. */
@@ -27,11 +27,11 @@ export interface RowRun {
  * hundred bytes. Here it takes those of its value and two more; what neighbours share stands once, in their run.
  */
 export class OmarRows implements Iterable<OmarRow> {
-  readonly runs: RowRun[] = [];
+  readonly runs: DayRun[] = [];
   length = 0;
   readonly #toDay = createTradeDayFinder();
   #series: OmarSeries | undefined;
-  #run: RowRun | undefined;
+  #run: DayRun | undefined;
   /** What the next row of the run has to be. */
   #nextAt = Number.NaN;
   #page: Uint8Array = new Uint8Array(0);
@@ -57,7 +57,7 @@ export class OmarRows implements Iterable<OmarRow> {
     this.length++;
   }
 
-  #findRun(endAt: Instant, bytes: number): RowRun {
+  #findRun(endAt: Instant, bytes: number): DayRun {
     const day = this.#toDay(endAt);
     const hasRoom = this.#pageEnd + bytes <= this.#page.length;
     const run = this.#run;
@@ -89,13 +89,13 @@ export class OmarRows implements Iterable<OmarRow> {
 }
 
 /** Bytes that the values of a run have together. */
-export function toValueBytes({ rows, start, end }: RowRun): number {
+export function toValueBytes({ rows, start, end }: DayRun): number {
   return end - start - rows * markBytes;
 }
 
 /** Goes through the rows of a run in their order; a row's value is `run.page[start, end)`. */
 export function eachRow(
-  { series, firstMinutes, page, start: runStart, end: runEnd }: RowRun,
+  { series, firstMinutes, page, start: runStart, end: runEnd }: DayRun,
   take: (endAt: Instant, start: number, end: number, isEstimated: boolean) => void,
 ): void {
   const stepMs = series.intervalMinutes * minuteMs;

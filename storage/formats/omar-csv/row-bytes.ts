@@ -1,4 +1,5 @@
 import { type Instant, minuteMs } from '../../model/time.ts';
+import { type AsciiText, textSlack } from './ascii-text.ts';
 import {
   isSameSeries,
   type OmarColumnName,
@@ -9,7 +10,6 @@ import {
 import { copyShort } from './copy-short.ts';
 import { createFrameFinder, type RowFrame, toVarying } from './row-frame.ts';
 import { omarTimeFormats } from './time-formats.ts';
-import { type Words, wordSlack } from './words.ts';
 
 const letterE = 0x45;
 
@@ -36,7 +36,7 @@ export class RowBytes {
     this.#roomBytes = bytes;
     this.#columns = toVarying(layout);
     this.#findFrame = createFrameFinder(layout);
-    this.#bytes = Buffer.allocUnsafeSlow(bytes + wordSlack);
+    this.#bytes = Buffer.allocUnsafeSlow(bytes + textSlack);
     this.#view = toView(this.#bytes);
   }
 
@@ -70,14 +70,14 @@ export class RowBytes {
     const { timeFormat, utcOffsetMinutes } = this.#layout;
     let at = this.length;
     for (let i = 0; i < this.#columns.length; i++) {
-      at = (this.#frame[i] as Words).write(view, at);
+      at = (this.#frame[i] as AsciiText).write(view, at);
       const column = this.#columns[i];
       if (column === 'VALUE') at = copyShort(bytes, start, end, this.#bytes, at);
       else if (column === 'QUALITY') {
         if (isEstimated) this.#bytes[at++] = letterE;
       } else at = omarTimeFormats[timeFormat].write(endAt / minuteMs + utcOffsetMinutes, view, at);
     }
-    this.length = (this.#frame[this.#columns.length] as Words).write(view, at);
+    this.length = (this.#frame[this.#columns.length] as AsciiText).write(view, at);
   }
 
   /** What was added; it changes with the next row. */
@@ -99,9 +99,9 @@ export class RowBytes {
   }
 
   #makeRoom(bytes: number): void {
-    const needed = this.length + bytes + wordSlack;
+    const needed = this.length + bytes + textSlack;
     if (needed <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(this.#roomBytes + wordSlack, 2 * needed));
+    const larger = Buffer.allocUnsafeSlow(Math.max(this.#roomBytes + textSlack, 2 * needed));
     this.#bytes.copy(larger, 0, 0, this.length);
     this.#bytes = larger;
     this.#view = toView(larger);

@@ -1,5 +1,5 @@
+import { AsciiText } from './ascii-text.ts';
 import { type OmarColumnName, type OmarCsvLayout, type OmarSeries, omarColumns } from './columns.ts';
-import { Words } from './words.ts';
 
 const varying: readonly OmarColumnName[] = ['INTERVAL_END_GMT', 'VALUE', 'QUALITY'];
 
@@ -9,7 +9,7 @@ export function toVarying(layout: OmarCsvLayout): readonly OmarColumnName[] {
 }
 
 /** What stands before each varying column, and after the last with the line end: the same in all rows of a series. */
-export type RowFrame = readonly Words[];
+export type RowFrame = readonly AsciiText[];
 
 /** Resources come with several series that take turns day by day. */
 const maxFrames = 64;
@@ -39,5 +39,5 @@ function toFrame(series: OmarSeries, layout: OmarCsvLayout): RowFrame {
     texts.push(`${texts.pop() ?? ''}${text}`);
     if (varying.includes(name)) texts.push('');
   }
-  return [...texts.slice(0, -1), `${texts.at(-1)}\r\n`].map((text) => new Words(text));
+  return [...texts.slice(0, -1), `${texts.at(-1)}\r\n`].map((text) => new AsciiText(text));
 }

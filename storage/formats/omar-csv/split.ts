@@ -1,6 +1,6 @@
 import type { TradeDay } from '../../model/trade-day.ts';
 import type { OmarCsvLayout } from './columns.ts';
-import { eachRow, type OmarRows, type RowRun, toValueBytes } from './omar-rows.ts';
+import { type DayRun, eachRow, type OmarRows, toValueBytes } from './omar-rows.ts';
 import { RowBytes } from './row-bytes.ts';
 
 /** "Less than 500 KB" (submission specification of OMAR-Online, 3.2.2), in its smaller reading. */
@@ -15,7 +15,7 @@ interface DayTooLarge {
 
 /** What one upload takes: its runs in order, and how large it is as a file, header included. */
 export interface OmarPart {
-  readonly runs: readonly RowRun[];
+  readonly runs: readonly DayRun[];
   readonly rows: number;
   readonly bytes: number;
 }
@@ -33,12 +33,12 @@ export function splitOmarRows(rows: OmarRows, layout: OmarCsvLayout, maxBytes = 
   const measure = new RowBytes(layout, 1_024);
   measure.addHeader();
   const headerBytes = measure.length;
-  const toBytes = (group: readonly RowRun[]) => group.reduce((sum, run) => sum + toRunBytes(run, measure), 0);
-  const parts: (OmarPart & { runs: RowRun[]; rows: number; bytes: number })[] = [];
+  const toBytes = (group: readonly DayRun[]) => group.reduce((sum, run) => sum + toRunBytes(run, measure), 0);
+  const parts: (OmarPart & { runs: DayRun[]; rows: number; bytes: number })[] = [];
   for (const group of toGroups(rows.runs)) {
     const bytes = toBytes(group);
     if (headerBytes + bytes > maxBytes) {
-      const { series, day } = group[0] as RowRun;
+      const { series, day } = group[0] as DayRun;
       return { tooLarge: { resourceId: series.resourceId, day, bytes: headerBytes + bytes } };
     }
     let part = parts.at(-1);
@@ -74,14 +74,14 @@ export function createPartWriter(layout: OmarCsvLayout): (part: OmarPart) => Uin
   };
 }
 
-function toRunBytes(run: RowRun, measure: RowBytes): number {
+function toRunBytes(run: DayRun, measure: RowBytes): number {
   measure.begin(run.series);
   return measure.sizeOf(run.rows, toValueBytes(run), run.estimated);
 }
 
 /** The runs of each resource and trade day, in the order of both. */
-function* toGroups(runs: readonly RowRun[]): Generator<RowRun[]> {
-  let group: RowRun[] = [];
+function* toGroups(runs: readonly DayRun[]): Generator<DayRun[]> {
+  let group: DayRun[] = [];
   for (const run of runs.toSorted(compare)) {
     const [first] = group;
     if (first !== undefined && compare(first, run) !== 0) {
@@ -93,7 +93,7 @@ function* toGroups(runs: readonly RowRun[]): Generator<RowRun[]> {
   if (group.length > 0) yield group;
 }
 
-function compare(a: RowRun, b: RowRun): number {
+function compare(a: DayRun, b: DayRun): number {
   const isOne = a.series === b.series;
   return (isOne ? 0 : compareTexts(a.series.resourceId, b.series.resourceId)) || compareTexts(a.day, b.day);
 }

@@ -1,5 +1,5 @@
 import { dayMs, toDayNumber } from '../../model/time.ts';
-import { Words } from './words.ts';
+import { AsciiText } from './ascii-text.ts';
 
 const minutesPerDay = 1_440;
 
@@ -12,13 +12,13 @@ class TimeFormat {
   readonly #pattern: string;
   readonly #clockAt: number;
   readonly #clocks: string[];
-  readonly #clockWords: Words[] = [];
+  readonly #clockTexts: AsciiText[] = [];
   readonly #minutes: ReadonlyMap<string, number>;
   readonly #dates = new Map<number, string>();
   readonly #days = new Map<string, number>();
-  readonly #dateWords = new Map<number, Words>();
+  readonly #dateTexts = new Map<number, AsciiText>();
   #day = Number.NaN;
-  #date = new Words('');
+  #date = new AsciiText('');
 
   constructor(pattern: string) {
     this.#pattern = pattern;
@@ -55,19 +55,19 @@ class TimeFormat {
   }
 
   /** The clock time; the date before it is in `#date` then. */
-  #toClock(minutes: number): Words {
+  #toClock(minutes: number): AsciiText {
     const day = Math.floor(minutes / minutesPerDay);
     if (day !== this.#day) {
       const date = this.#dates.get(day) ?? this.#keepDay(day);
-      this.#date = this.#dateWords.get(day) ?? new Words(date);
-      this.#dateWords.set(day, this.#date);
+      this.#date = this.#dateTexts.get(day) ?? new AsciiText(date);
+      this.#dateTexts.set(day, this.#date);
       this.#day = day;
     }
     const minute = Math.floor(minutes - day * minutesPerDay);
-    let clock = this.#clockWords[minute];
+    let clock = this.#clockTexts[minute];
     if (clock === undefined) {
-      clock = new Words(this.#clocks[minute] as string);
-      this.#clockWords[minute] = clock;
+      clock = new AsciiText(this.#clocks[minute] as string);
+      this.#clockTexts[minute] = clock;
     }
     return clock;
   }
@@ -94,7 +94,7 @@ class TimeFormat {
     if (this.#dates.size >= maxDays) {
       this.#dates.clear();
       this.#days.clear();
-      this.#dateWords.clear();
+      this.#dateTexts.clear();
     }
     const [year = '', month = '', date = ''] = new Date(day * dayMs).toISOString().slice(0, 10).split('-');
     const pattern = this.#pattern.slice(0, this.#clockAt);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { getOmarCsvLayout, type OmarRow } from '../../../../storage/formats/omar-csv/columns.ts';
-import { toOmarCsv } from '../../../../storage/formats/omar-csv/writer.ts';
+import { toOmarCsv } from '../../../../storage/formats/omar-csv/to-omar-csv.ts';
 import { fuzzed } from '../fuzz.ts';
 import { type Scanned, scan, scanChunks, toChunks } from '../scan.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { getOmarCsvLayout, omarColumns, toHeaderLine } from '../../../../storage/formats/omar-csv/columns.ts';
 import { omarCsvFaults } from '../../../../storage/formats/omar-csv/faults.ts';
 import { omarUnitOf } from '../../../../storage/formats/omar-csv/from-reading-set.ts';
-import { toOmarCsv } from '../../../../storage/formats/omar-csv/writer.ts';
+import { toOmarCsv } from '../../../../storage/formats/omar-csv/to-omar-csv.ts';
 import { createScanner } from '../../../../storage/formats/scanners.ts';
 import { maxDistinctMeters } from '../../../../storage/formats/summary-tally.ts';
 import { now, scan, scanChunks, toBytes, toChunks } from '../scan.ts';

@@ -7,7 +7,7 @@ import {
   maxOmarFileBytes,
   splitOmarRows,
 } from '../../../../storage/formats/omar-csv/split.ts';
-import { toOmarCsv } from '../../../../storage/formats/omar-csv/writer.ts';
+import { toOmarCsv } from '../../../../storage/formats/omar-csv/to-omar-csv.ts';
 
 const layout = getOmarCsvLayout('gmt');
 

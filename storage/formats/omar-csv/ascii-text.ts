@@ -1,8 +1,8 @@
 /** Bytes beyond its end that a text may touch when it is written or compared. */
-export const wordSlack = 3;
+export const textSlack = 3;
 
 /** A short text in ASCII that is written, or held against bytes, four bytes at a time: one by one takes twice as long. */
-export class Words {
+export class AsciiText {
   readonly length: number;
   readonly #words: readonly number[];
   readonly #lastMask: number;
@@ -19,14 +19,14 @@ export class Words {
     this.#lastMask = -1 << (8 * (4 * this.#words.length - text.length));
   }
 
-  /** Writes the text, and up to {@link wordSlack} zeros after it. Gives the place after the text. */
+  /** Writes the text, and up to {@link textSlack} zeros after it. Gives the place after the text. */
   write(view: DataView, at: number): number {
     const words = this.#words;
     for (let i = 0; i < words.length; i++) view.setInt32(at + 4 * i, words[i] as number);
     return at + this.length;
   }
 
-  /** Whether the text stands at `at`; the view goes on for {@link wordSlack} bytes after it. */
+  /** Whether the text stands at `at`; the view goes on for {@link textSlack} bytes after it. */
   isAt(view: DataView, at: number): boolean {
     const words = this.#words;
     const last = words.length - 1;
