@@ -47,7 +47,7 @@ export interface InterchangeOutcome {
 export class OutcomeCollector implements EnvelopeObserver {
   readonly interchanges: InterchangeOutcome[] = [];
   /** Interchanges and groups met, those included that are not kept. */
-  met = 0;
+  metCount = 0;
   #group: GroupOutcome | undefined;
   #set: SetOutcome | undefined;
   #listed = 0;
@@ -55,12 +55,12 @@ export class OutcomeCollector implements EnvelopeObserver {
   #warnings = 0;
 
   onInterchange(isa: Isa): void {
-    if (++this.met <= maxAnswered) this.interchanges.push({ isa, groups: [] });
+    if (++this.metCount <= maxAnswered) this.interchanges.push({ isa, groups: [] });
   }
 
   onGroup(group: Group): void {
     this.#group = undefined;
-    if (++this.met > maxAnswered) return;
+    if (++this.metCount > maxAnswered) return;
     this.#group = {
       group,
       sets: [],

@@ -38,11 +38,11 @@ export interface AcknowledgementOptions {
  *   them and of groups than can be kept, because an answer that leaves some out would be taken for all
  */
 export function toAcknowledgement(
-  { interchanges, met }: OutcomeCollector,
+  { interchanges, metCount }: OutcomeCollector,
   options: AcknowledgementOptions,
 ): Uint8Array {
-  if (met > maxAnswered) {
-    const found = `it has ${met} interchanges and groups, and at most ${maxAnswered} are answered`;
+  if (metCount > maxAnswered) {
+    const found = `it has ${metCount} interchanges and groups, and at most ${maxAnswered} are answered`;
     throw new MdmaError('too-large', `Cannot acknowledge the file: ${found}`);
   }
   const answered = interchanges.filter(({ groups }) => groups.length > 0);
