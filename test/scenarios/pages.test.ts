@@ -7,15 +7,7 @@ let server: TestServer;
 
 beforeAll(async () => {
   server = await startTestServer();
-  await server.store.catalogue.resources.mapResource({
-    meter: 'MTR000000001',
-    unit: 'KWH',
-    resourceId: 'RES_1',
-    measurementType: 'GEN',
-    account: 'sc-one',
-    way: 'omar',
-    effectiveFrom: '2025-01-01',
-  });
+  await server.map();
   await server.post(toSample(1));
   await server.call('staff', 'POST', '/postings?mailbox=esp-one', { body: 'not a meter file' });
 });

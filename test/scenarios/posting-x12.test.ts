@@ -100,15 +100,7 @@ describe('an 867', () => {
   });
 
   test('goes to the ISO by its mapped meters, a correction too, a repetition not', async () => {
-    await server.store.catalogue.resources.mapResource({
-      meter: 'MTR1',
-      unit: 'KWH',
-      resourceId: 'RES_1',
-      measurementType: 'LOAD',
-      account: 'sc-one',
-      way: 'omar',
-      effectiveFrom: '1999-01-01',
-    });
+    await server.map({ meter: 'MTR1', measurementType: 'LOAD', effectiveFrom: '1999-01-01' });
     const forwardedAs = async (code: string) => {
       const references = code === '00' ? [] : ['REF*59*333333333-20000105-000001'];
       const change = { [bpt]: bpt.replace('*00*', `*${code}*`), [n1Provider]: [n1Provider, ...references] };

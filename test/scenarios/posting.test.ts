@@ -57,15 +57,7 @@ describe('a posted file', () => {
   test('can be kept for the archive only, or passed on to the ISO', async () => {
     const kept = await post(toSample(3), 'archive-only=true');
     expect(kept.json).toMatchObject({ files: [], forwardings: [] });
-    await server.store.catalogue.resources.mapResource({
-      meter: 'MTR000000004',
-      unit: 'KWH',
-      resourceId: 'RES_4',
-      measurementType: 'GEN',
-      account: 'sc-one',
-      way: 'omar',
-      effectiveFrom: '2025-01-01',
-    });
+    await server.map({ meter: 'MTR000000004', resourceId: 'RES_4' });
     const forwarded = await post(toSample(4), 'mailbox=esp-one');
     expect(forwarded.json.forwardings).toMatchObject([{ account: 'sc-one', way: 'omar', state: 'due' }]);
   });

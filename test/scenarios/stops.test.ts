@@ -13,15 +13,7 @@ const why = 'HTTP 200: <script>alert(1)</script> where the table was';
 beforeAll(async () => {
   server = await startTestServer();
   forwardings = server.store.catalogue.forwardings;
-  await server.store.catalogue.resources.mapResource({
-    meter: 'MTR000000001',
-    unit: 'KWH',
-    resourceId: 'RES_1',
-    measurementType: 'GEN',
-    account: 'sc-one',
-    way: 'omar',
-    effectiveFrom: '2025-01-01',
-  });
+  await server.map();
 });
 
 /** Stops the uploads of an account, as the bridge does; the number of the stop. */

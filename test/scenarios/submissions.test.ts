@@ -17,15 +17,7 @@ beforeAll(async () => {
     ['MTR000000001', 'sc-one'],
     ['MTR000000002', 'sc-one'],
   ] as const) {
-    await server.store.catalogue.resources.mapResource({
-      meter,
-      unit: 'KWH',
-      resourceId: `RES_${meter.at(-1)}`,
-      measurementType: 'GEN',
-      account,
-      way: 'omar',
-      effectiveFrom: '2025-01-01',
-    });
+    await server.map({ meter, resourceId: `RES_${meter.at(-1)}`, account });
   }
   const posted = await server.post(toSample(1));
   await server.post(toSample(2));

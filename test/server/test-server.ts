@@ -5,6 +5,7 @@ import { type ServerConfig, serverConfigSchema } from '../../server/config.ts';
 import { type RunningServer, type StartDeps, startServer } from '../../server/start.ts';
 import type { Role } from '../../storage/model/mailbox.ts';
 import { parseMailboxName, parseParticipantName } from '../../storage/model/mailbox.ts';
+import type { NewMapping } from '../../storage/model/resource.ts';
 import { dayMs } from '../../storage/model/time.ts';
 import { toCmepFile } from '../bench/cmep-data.ts';
 import { getTestCertificates, type TestCertificates } from '../support/certificates.ts';
@@ -43,6 +44,8 @@ export interface TestServer {
     query?: string,
     // biome-ignore lint/suspicious/noExplicitAny: what a test reads of it, it compares
   ): Promise<any>;
+  /** Maps the meter of `toSample(1)` to a resource of the account `sc-one` at OMAR-Online, unless said otherwise. */
+  map(over?: Partial<NewMapping>): Promise<void>;
 }
 
 /** A small CMEP file without faults; another `seed` is another file. */
@@ -112,7 +115,19 @@ export async function startTestServer(
     if (status !== 201) throw new Error(`posting was answered ${status}: ${JSON.stringify(json)}`);
     return json;
   };
-  return { store, certificates, config, running, origin, log, call, callJson, post };
+  const map: TestServer['map'] = async (over = {}) => {
+    await store.catalogue.resources.mapResource({
+      meter: 'MTR000000001',
+      unit: 'KWH',
+      resourceId: 'RES_1',
+      measurementType: 'GEN',
+      account: 'sc-one',
+      way: 'omar',
+      effectiveFrom: '2025-01-01',
+      ...over,
+    });
+  };
+  return { store, certificates, config, running, origin, log, call, callJson, post, map };
 }
 
 /** Staff, a program, two ESPs and a UDC with their certificates, and mailboxes of the names of their owners. */

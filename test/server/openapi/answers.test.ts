@@ -14,15 +14,7 @@ const page = { account: 'sc-one', kind: 'status', fingerprint: 'f' } as const;
 
 beforeAll(async () => {
   server = await startTestServer();
-  await server.store.catalogue.resources.mapResource({
-    meter: 'MTR000000001',
-    unit: 'KWH',
-    resourceId: 'RES_1',
-    measurementType: 'GEN',
-    account: 'sc-one',
-    way: 'omar',
-    effectiveFrom: '2025-01-01',
-  });
+  await server.map();
   const posted = await server.post(toSample(1));
   const correction = await server.post(
     toSample(2),
