@@ -65,6 +65,15 @@ export const submissionStates = [
 ] as const;
 export type SubmissionState = (typeof submissionStates)[number];
 
+/** Submissions of which the ISO holds nothing, for certain. */
+export const unsentStates: readonly SubmissionState[] = ['absent', 'refused'];
+
+/** Submissions that have reached the ISO, or may have. */
+export const maybeSentStates = submissionStates.filter((state) => !unsentStates.includes(state));
+
+/** Submissions that the ISO has, or may have, without its last word. */
+export const openStates: readonly SubmissionState[] = ['intended', 'unknown', 'sent'];
+
 /** What a part is by its extension: CSV or MDEF for OMAR-Online, MeterData XML for MRI-S. */
 export const partExtensions = ['csv', 'dat', 'xml'] as const;
 export type PartExtension = (typeof partExtensions)[number];
@@ -93,8 +102,7 @@ export function toStateOfParts(parts: readonly PartFacts[]): ForwardingState {
   const latest = parts.map(({ submissions }) => submissions.at(-1)?.state);
   if (parts.length === 0) return 'due';
   if (latest.some((state) => state === 'intended' || state === 'unknown')) return 'unknown';
-  if (latest.some((state) => state === undefined || state === 'absent' || state === 'refused'))
-    return 'prepared';
+  if (latest.some((state) => state === undefined || unsentStates.includes(state))) return 'prepared';
   if (latest.includes('sent')) return 'following';
   return latest.includes('rejected') ? 'rejected' : 'accepted';
 }

@@ -58,13 +58,18 @@ interface ForwardingFacts {
 /** A forwarding that was claimed: nobody else moves it until the lease ends. */
 export interface ClaimedForwarding extends ForwardingFacts {
   /**
-   * A forwarding to the same account of what this one corrects, directly or through other corrections, that is still
-   * on its way. Sent the other way round, the ISO would keep the older data.
+   * A forwarding to the same account that is still on its way, of what was posted earlier about the same data: of what
+   * this one corrects, directly or through other corrections, of their corrections, and for a correction also of any
+   * other of the same days. Sent the other way round, the ISO would keep the older data. Null, like what follows, when
+   * nothing of this one is to be sent.
    */
   readonly waitsFor: number | null;
   /** Whether that one is on hold: it does not go on by itself. */
   readonly isPredecessorHeld: boolean;
-  /** A forwarding to the same account that corrects this one and was sent already. */
+  /**
+   * A forwarding to the same account that may be at the ISO already, of what was posted later about the same data: of a
+   * correction of this one or of what it corrects, and for a correction also of anything of the same days.
+   */
   readonly overtakenBy: number | null;
 }
 
