@@ -45,9 +45,15 @@ interface Sent extends IsoReading {
   readonly origin: Origin;
 }
 
+interface Held extends IsoReading {
+  readonly isoUnit: string;
+  /** What else the ISO holds in its place: the first that is not the same. */
+  readonly other?: Held;
+}
+
 interface Entry {
   sent?: Sent;
-  held?: IsoReading & { readonly isoUnit: string };
+  held?: Held;
   isTold: boolean;
 }
 
@@ -98,17 +104,16 @@ export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSid
       const isShown = !isPartial || sentAtOf(sent.origin) >= updatedSinceAt;
       return isShown ? { fate: 'missing', words: 'the ISO does not show it' } : undefined;
     }
-    if (isSame(sent, held)) return { fate: 'held', words: '' };
+    if (held.other === undefined && isSame(sent, held)) return { fate: 'held', words: '' };
     return { fate: 'different', words: `the ISO holds ${toText(held)}, sent was ${toText(sent)}` };
   }
 
-  function isSame(sent: Sent, held: NonNullable<Entry['held']>): boolean {
+  function isSame(sent: Sent, held: Held): boolean {
     const { part, forwarding } = sent.origin;
     const isFloat = part.extension === 'dat' || mdefAccounts.has(forwarding.account);
-    const isEqual = isFloat
-      ? Math.fround(Number(sent.value)) === Math.fround(Number(held.value))
-      : toNumberText(sent.value) === toNumberText(held.value);
-    return isEqual && sent.isoUnit === held.isoUnit && sent.isEstimated === held.isEstimated;
+    if (!isFloat) return isEqual(sent, held);
+    const isSameFloat = Math.fround(Number(sent.value)) === Math.fround(Number(held.value));
+    return isSameFloat && isEqual({ ...sent, value: held.value }, held);
   }
 
   return {
@@ -121,11 +126,11 @@ export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSid
     addHeld(account, way, { endAt, value, isEstimated, ...series }) {
       if (!isWanted(endAt)) return;
       const entry = getEntry(account, way, series, endAt);
-      const { isoUnit } = series;
       const { held } = entry;
-      // Two values for one interval are never what was sent.
-      const both = held !== undefined && held.value !== value ? `${held.value} and ${value}` : value;
-      entry.held = { endAt, value: both, isEstimated, isoUnit };
+      const found = { endAt, value, isEstimated, isoUnit: series.isoUnit };
+      if (held === undefined) entry.held = found;
+      // Two readings for one interval are never what was sent.
+      else if (!isEqual(held, found)) entry.held = { ...held, other: held.other ?? found };
     },
     judge({ forwarding, part }, series, endAt) {
       const entry = runs.get(toKey(forwarding.account, forwarding.way, series))?.entries.get(endAt);
@@ -154,8 +159,18 @@ function sentAtOf({ part }: Origin): Instant {
   return part.submissions.at(-1)?.intendedAt ?? 0;
 }
 
-function toText({ value, isoUnit, isEstimated }: NonNullable<Entry['held']>): string {
-  return `${value} ${isoUnit}${isEstimated ? ' (estimated)' : ''}`;
+/** Whether two readings say the same, however their values are written. */
+function isEqual(one: Held, other: Held): boolean {
+  return (
+    toNumberText(one.value) === toNumberText(other.value) &&
+    one.isoUnit === other.isoUnit &&
+    one.isEstimated === other.isEstimated
+  );
+}
+
+function toText({ value, isoUnit, isEstimated, other }: Held): string {
+  const text = `${value} ${isoUnit}${isEstimated ? ' (estimated)' : ''}`;
+  return other === undefined ? text : `${text} and ${toText(other)}`;
 }
 
 function bySeries(one: Run, other: Run): number {
