@@ -5,6 +5,11 @@ import type { DurableFile } from './ports/postings.ts';
 
 const chunkBytes = 256 * 1024;
 
+/** What is kept is not what it should be: its bytes are others, or nobody can tell what they say. */
+export class UnreadableFile extends Error {
+  override readonly name: string = 'UnreadableFile';
+}
+
 /** A kept file, wherever it lies: what waits long for the ISO may have been archived meanwhile. */
 async function openFile(files: Pick<FileStore, 'open'>, { key }: DurableFile): Promise<StoredFile> {
   try {
@@ -35,7 +40,8 @@ export async function findReadFault(
 /**
  * A kept file chunk by chunk; a chunk is good until the next one is asked for.
  *
- * @throws at the end, when the bytes are not those that were kept: nothing made from them may be used then
+ * @throws `not-found` when it is gone; `UnreadableFile` at the end, when the bytes are not those that were kept: nothing
+ *   made from them may be used then
  */
 export async function* readPieces(
   files: Pick<FileStore, 'open'>,
@@ -56,7 +62,7 @@ export async function* readPieces(
   }
   const sha256 = hash.digest('hex');
   if (sha256 !== file.sha256) {
-    throw new Error(`Cannot read file ${file.key}: its SHA-256 is ${sha256}, not ${file.sha256}`);
+    throw new UnreadableFile(`Cannot read file ${file.key}: its SHA-256 is ${sha256}, not ${file.sha256}`);
   }
 }
 

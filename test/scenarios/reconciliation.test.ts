@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { getMeterDataFormat as getFormat } from '../../ops/get-meter-data-format.ts';
+import { bridgeConfigSchema } from '../../bridge/config.ts';
+import { toPartFormats } from '../../ops/to-part-formats.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
 import { reconcile } from '../../storage/reconciliation/reconcile.ts';
 import {
@@ -19,12 +20,11 @@ function toRecord(meter: string, values: readonly string[], day = '20251119'): s
 
 async function report({ store }: BridgeWorld, filter = {}) {
   const rows = [];
-  for await (const row of reconcile({ ...store, clock: systemClock, getMeterDataFormat }, filter))
-    rows.push(row);
+  for await (const row of reconcile({ ...store, clock: systemClock, partFormats }, filter)) rows.push(row);
   return rows;
 }
 
-const getMeterDataFormat = (account: string) => getFormat({}, account);
+const partFormats = toPartFormats({ bridge: bridgeConfigSchema.parse({}) });
 
 const inBrief = (rows: Awaited<ReturnType<typeof report>>) =>
   rows.map(({ fate, transaction, meter, intervals, part }) => [fate, transaction, meter, intervals, part]);

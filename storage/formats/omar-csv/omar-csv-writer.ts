@@ -3,6 +3,7 @@ import type { Reading, ReadingSet } from '../format.ts';
 import { findSetLoss, hasTexts, LossTally } from '../loss-tally.ts';
 import type { LossReason, WriteOptions, WriteResult, Writer } from '../writer.ts';
 import {
+  findUnfit,
   getOmarCsvLayout,
   maxValueCharacters,
   type OmarCsvLayout,
@@ -80,17 +81,16 @@ class OmarCsvWriter implements Writer {
   #findMapping(set: ReadingSet): OmarMapping | LossReason {
     const loss = findSetLoss(set);
     if (loss !== undefined) return loss;
-    const { fixed, measurementTypes } = this.#layout;
+    const { measurementTypes } = this.#layout;
     const resourceId = omarColumns.RESOURCE_ID.find(set.meter, this.#layout);
     if (resourceId === undefined) return 'identity';
     const unit = Object.hasOwn(omarUnitOf, set.unit) ? omarUnitOf[set.unit] : undefined;
     const isType = omarMeasurementTypes.includes(set.channel);
     const measurementType = isType ? set.channel : measurementTypes[set.unit];
     if (unit === undefined || measurementType === undefined) return 'unit';
-    if ((fixed.unit ?? unit) !== unit || (fixed.measurementType ?? measurementType) !== measurementType) {
-      return 'unit';
-    }
-    if ((fixed.intervalMinutes ?? set.intervalMinutes) !== set.intervalMinutes) return 'interval';
+    const { intervalMinutes } = set;
+    const unfit = findUnfit({ resourceId, measurementType, unit, intervalMinutes }, this.#layout);
+    if (unfit !== undefined) return unfit === 'INTERVAL_MINUTES' ? 'interval' : 'unit';
     return { resourceId, measurementType, unit };
   }
 
