@@ -23,7 +23,8 @@ async function openFile(files: Pick<FileStore, 'open'>, { key }: DurableFile): P
 /**
  * Reads the whole of a kept file, so that what is made from it afterwards is not made from damaged bytes.
  *
- * @returns why it cannot be read, or is not what was kept; undefined when nothing is wrong with it
+ * @returns why there is nothing to read: it is gone, or not what was kept; undefined when nothing is wrong with it
+ * @throws any other error, which is not the file's: the disk's, say
  */
 export async function findReadFault(
   files: Pick<FileStore, 'open'>,
@@ -33,8 +34,16 @@ export async function findReadFault(
     await readChunks(files, file, () => undefined);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const why = findFileFault(error);
+    if (why === undefined) throw error;
+    return why;
   }
+}
+
+/** What is wrong with a file, of what reading it threw: it is gone or damaged. Undefined of any other error. */
+export function findFileFault(error: unknown): string | undefined {
+  const isGone = error instanceof MdmaError && error.code === 'not-found';
+  return isGone || error instanceof UnreadableFile ? error.message : undefined;
 }
 
 /**

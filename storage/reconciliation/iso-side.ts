@@ -30,6 +30,8 @@ export interface IsoSideOptions {
 /** What was sent to the ISO and what it holds, interval by interval. */
 export interface IsoSide {
   addSent(origin: Origin, series: IsoSeries, reading: IsoReading): void;
+  /** A part that may have brought anything of its account in a time, from `fromAt` (exclusive) up to `toAt`. */
+  addUnreadable(origin: Origin, time: { readonly fromAt: Instant; readonly toAt: Instant }): void;
   addHeld(account: string, way: Way, interval: IsoInterval): void;
   /** Of an interval that was accepted with a part: undefined where another part brought it later, or nobody asked. */
   judge(origin: Origin, series: IsoSeries, endAt: Instant): Verdict | undefined;
@@ -52,6 +54,8 @@ interface Held extends IsoReading {
 }
 
 interface Entry {
+  readonly account: string;
+  readonly endAt: Instant;
   sent?: Sent;
   held?: Held;
   isTold: boolean;
@@ -66,6 +70,7 @@ interface Run {
 /** @throws `invalid-request` from `addSent` and `addHeld`, past 500,000 intervals */
 export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSideOptions): IsoSide {
   const runs = new Map<string, Run>();
+  const unreadable: { origin: Origin; fromAt: Instant; toAt: Instant }[] = [];
   let intervals = 0;
 
   function toKey(account: string, way: Way, { resourceId, measurementType, isoUnit }: IsoSeries): string {
@@ -87,14 +92,26 @@ export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSid
         `Cannot compare with the ISO: more than ${maxIntervals} intervals; ask for fewer days, or for one account`,
       );
     }
-    const entry = { isTold: false };
+    const entry = { account, endAt, isTold: false };
     run.entries.set(endAt, entry);
     return entry;
   }
 
-  function find({ sent, held }: Entry): Verdict | undefined {
+  /** Whether a part that nobody can read may have brought what the ISO holds. */
+  function isUnclear({ account, endAt, sent }: Entry): boolean {
+    return unreadable.some(
+      ({ origin, fromAt, toAt }) =>
+        origin.forwarding.account === account &&
+        fromAt < endAt &&
+        endAt <= toAt &&
+        !(sent !== undefined && isLater(sent.origin, origin)),
+    );
+  }
+
+  function find(entry: Entry): Verdict | undefined {
+    const { sent, held } = entry;
     if (sent === undefined || stateOf(sent.origin) !== 'accepted') {
-      if (held === undefined) return undefined;
+      if (held === undefined || isUnclear(entry)) return undefined;
       const words =
         sent === undefined ? 'no part brought it' : `its part is not accepted: ${stateOf(sent.origin)}`;
       return { fate: 'extra', words: `the ISO holds ${toText(held)}: ${words}` };
@@ -105,6 +122,7 @@ export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSid
       return isShown ? { fate: 'missing', words: 'the ISO does not show it' } : undefined;
     }
     if (held.other === undefined && isSame(sent, held)) return { fate: 'held', words: '' };
+    if (isUnclear(entry)) return undefined;
     return { fate: 'different', words: `the ISO holds ${toText(held)}, sent was ${toText(sent)}` };
   }
 
@@ -122,6 +140,9 @@ export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSid
       const entry = getEntry(origin.forwarding.account, origin.forwarding.way, series, endAt);
       if (entry.sent !== undefined && isLater(entry.sent.origin, origin)) return;
       entry.sent = { endAt, value, isEstimated, isoUnit: series.isoUnit, origin };
+    },
+    addUnreadable(origin, time) {
+      unreadable.push({ origin, ...time });
     },
     addHeld(account, way, { endAt, value, isEstimated, ...series }) {
       if (!isWanted(endAt)) return;

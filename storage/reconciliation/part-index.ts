@@ -1,7 +1,7 @@
 import type { Instant } from '../model/time.ts';
 import type { Forwarding, Part } from '../ports/forwardings.ts';
 import type { IsoSeries } from './iso-interval.ts';
-import { readPart } from './read-part.ts';
+import { findPartFault, readPart } from './read-part.ts';
 import type { ReconcileDeps } from './row.ts';
 
 /** In which of some parts an interval is. */
@@ -29,7 +29,9 @@ export async function createPartIndex(
         index.set(key, ends.set(endAt, part));
       });
     } catch (error) {
-      unreadable.push({ part, why: error instanceof Error ? error.message : String(error) });
+      const why = findPartFault(error);
+      if (why === undefined) throw error;
+      unreadable.push({ part, why });
     }
   }
   return { find: (series, endAt) => index.get(toKey(series))?.get(endAt), unreadable };
