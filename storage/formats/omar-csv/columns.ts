@@ -46,8 +46,6 @@ export interface OmarCsvLayout {
   readonly utcOffsetMinutes: 0 | -480;
   /** What every row says that has no column for it. */
   readonly fixed: Readonly<Partial<OmarRow>>;
-  /** Measurement type by the unit of readings; back again, type and UOM give the unit. */
-  readonly measurementTypes: Readonly<Record<string, string>>;
 }
 
 export const omarMeasurementTypes = measurementTypes.omar;
@@ -131,7 +129,7 @@ export const omarColumns = {
 };
 export type OmarColumnName = keyof typeof omarColumns;
 
-/** Received energy is generated, as far as a meter can tell. */
+/** Measurement type by the unit of readings: received energy is generated, as far as a meter can tell. */
 export const usualMeasurementTypes: Readonly<Record<string, string>> = {
   KWH: 'LOAD',
   GKWH: 'GEN',
@@ -150,7 +148,6 @@ const gmt: OmarCsvLayout = {
   timeFormat: 'iso',
   utcOffsetMinutes: 0,
   fixed: {},
-  measurementTypes: usualMeasurementTypes,
 };
 
 export const omarCsvLayouts: readonly OmarCsvLayout[] = [
