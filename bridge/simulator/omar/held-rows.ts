@@ -1,6 +1,11 @@
-import type { OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
-import { usualMeasurementTypes } from '../../../storage/formats/omar-csv/columns.ts';
+import type { ScanOptions } from '../../../storage/formats/format.ts';
+import {
+  type OmarCsvLayout,
+  type OmarRow,
+  usualMeasurementTypes,
+} from '../../../storage/formats/omar-csv/columns.ts';
 import { omarUnitOf } from '../../../storage/formats/omar-csv/from-reading-set.ts';
+import { createOmarCsvScanner } from '../../../storage/formats/omar-csv/omar-csv-scanner.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { Instant } from '../../../storage/model/time.ts';
 import type { HeldFile } from './ledger.ts';
@@ -9,18 +14,17 @@ import type { HeldFile } from './ledger.ts';
 export function toHeldRows(
   files: readonly HeldFile[],
   contentOf: (file: HeldFile) => Buffer,
+  layout: OmarCsvLayout,
   now: Instant,
 ): OmarRow[] {
   const held = new Map<string, OmarRow>();
   for (const file of files) {
-    const [format, profile] =
-      file.format === 'CSV' ? (['omar-csv', 'gmt'] as const) : (['mdef', 'pacific-standard'] as const);
-    const scanner = createScanner(format, {
-      profile,
+    const isCsv = file.format === 'CSV';
+    const options: ScanOptions = {
+      profile: isCsv ? layout.name : 'pacific-standard',
       now,
       onReadingSet({ meter: resourceId, channel, unit: readingUnit, intervalMinutes }, readings) {
-        const measurementType =
-          file.format === 'CSV' ? channel : (usualMeasurementTypes[readingUnit] ?? 'LOAD');
+        const measurementType = isCsv ? channel : (usualMeasurementTypes[readingUnit] ?? 'LOAD');
         const unit = omarUnitOf[readingUnit] ?? readingUnit;
         for (const { endAt, value, quality } of readings()) {
           const row = { resourceId, measurementType, unit, intervalMinutes, endAt, value };
@@ -29,7 +33,8 @@ export function toHeldRows(
             held.set(key, { ...row, isEstimated: quality === 'estimated' });
         }
       },
-    });
+    };
+    const scanner = isCsv ? createOmarCsvScanner(options, layout) : createScanner('mdef', options);
     scanner.push(contentOf(file));
     scanner.end();
   }
