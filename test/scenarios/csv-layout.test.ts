@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { systemClock } from '../../storage/ports/clock.ts';
 import { runMdma } from '../ops/run-mdma.ts';
 import { createBridgeWorld, toCmepHours } from '../support/bridge-world.ts';
+import { toDownloadSettings } from '../support/download-shape.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const csvLayout = {
@@ -18,7 +19,10 @@ const csvLayout = {
 };
 
 test('an ISO with a layout of its own takes what the bridge makes, and holds what was sent', async () => {
-  const world = await createBridgeWorld([], { csvLayout });
+  const world = await createBridgeWorld([], {
+    csvLayout,
+    download: toDownloadSettings({ profile: csvLayout }),
+  });
   await world.map(['M1', { meter: 'M2', measurementType: 'MBMA' }]);
   await world.post(Buffer.from(toCmepHours('M1', [1, 2]) + toCmepHours('M2', [3])));
   await world.runBridge();
