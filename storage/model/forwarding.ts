@@ -44,6 +44,9 @@ export const endStates: readonly ForwardingState[] = [
   'closed',
 ];
 
+/** States in which a forwarding goes on by itself. */
+export const unendedStates = forwardingStates.filter((state) => !endStates.includes(state));
+
 /**
  * Why a person should look at a forwarding that goes on by itself.
  *

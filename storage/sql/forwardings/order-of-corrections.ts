@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import { isoFormats } from '../../formats/format.ts';
-import { maybeSentStates, openStates, type Way } from '../../model/forwarding.ts';
+import { maybeSentStates, openStates, unendedStates, type Way } from '../../model/forwarding.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Queries } from '../queries.ts';
 import type { Schema } from '../schema.ts';
@@ -8,7 +8,7 @@ import { hasSubmission } from './has-submission.ts';
 import { findTradeDays, withOwnDays } from './trade-days.ts';
 
 /** States in which a forwarding is still on its way, or may be: what waits for a person can be under validation. */
-const maybeOnTheWay = ['due', 'prepared', 'submitting', 'unknown', 'following', 'person'];
+const maybeOnTheWay = [...unendedStates, 'person'];
 
 interface Predecessor {
   readonly id: number;
