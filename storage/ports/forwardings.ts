@@ -203,11 +203,6 @@ export interface Forwardings {
   /** Moves and gives the lease back. */
   moveForwarding(id: number, move: Move): Promise<void>;
   /**
-   * The numbers, in the order of the source from 0, of a posting's reading sets that a correction has replaced or
-   * that were withdrawn.
-   */
-  listDeadReadingSets(transaction: Transaction): Promise<ReadonlySet<number>>;
-  /**
    * Records the parts, made once and durable before; moves and gives the lease back.
    *
    * @param left readings that were not taken over, by reason; `unmapped` among them
