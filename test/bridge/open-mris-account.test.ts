@@ -87,7 +87,8 @@ describe('openMrisAccount', () => {
     const now = hours.find((at) => isMaintenance('map-stage', at)) ?? Number.NaN;
     const document = toDocument(toRows(1));
     const request = { resourceIds: ['R_1'], startAt: now - dayMs, endAt: now };
-    const { client } = await open({ url, environment: 'map-stage' }, now);
+    const { retrievePaces } = (await createTestStore()).catalogue;
+    const { client } = await open({ url, environment: 'map-stage' }, now, retrievePaces);
     const why = expect.stringMatching(/^not recognised, in the announced hours of maintenance: /);
     expect(await client.submitMeterData(document, laterAt)).toEqual({ kind: 'unknown', why });
     expect(await client.batchStatus('1')).toEqual({ kind: 'unavailable', why });
