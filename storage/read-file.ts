@@ -49,8 +49,8 @@ export function findFileFault(error: unknown): string | undefined {
 /**
  * A kept file chunk by chunk; a chunk is good until the next one is asked for.
  *
- * @throws `not-found` when it is gone; `UnreadableFile` at the end, when the bytes are not those that were kept: nothing
- *   made from them may be used then
+ * @throws `not-found` when it is gone; `UnreadableFile` at the end, when the bytes are not those that were kept:
+ *   nothing made from them may be used then
  */
 export async function* readPieces(
   files: Pick<FileStore, 'open'>,

@@ -33,9 +33,9 @@ const shape = z.strictObject({
 });
 
 /**
- * How meter data is downloaded from OMAR-Online. The download automation specification is not public, so that nothing of
- * it stands in code: whoever has it fills this in. What comes back is CSV in a layout, by name or spelt out, or MDEF in a
- * profile.
+ * How meter data is downloaded from OMAR-Online. The download automation specification is not public, so that nothing
+ * of it stands in code: whoever has it fills this in. What comes back is CSV in a layout, by name or spelt out, or MDEF
+ * in a profile.
  */
 export const downloadShapeSchema = z.discriminatedUnion('format', [
   shape.extend({ format: z.literal('csv'), profile: csvLayoutSchema }),

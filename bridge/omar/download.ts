@@ -15,8 +15,8 @@ import { readPage, type SessionEnded, type Visit } from './visit.ts';
 const maxKeptBytes = 256 * 1024;
 
 /**
- * Downloads what the ISO holds of one resource, in the shape that the settings give. The file is read while it comes; it
- * counts only when all of it has come, is without fault, and is of that resource alone.
+ * Downloads what the ISO holds of one resource, in the shape that the settings give. The file is read while it comes;
+ * it counts only when all of it has come, is without fault, and is of that resource alone.
  */
 export async function download(
   visit: Visit,

@@ -83,7 +83,8 @@ export type PartExtension = (typeof partExtensions)[number];
 
 /**
  * Kinds of work at the ISO that can be stopped one by one, each named after what it asks for. At OMAR-Online: opening a
- * session, uploading, asking for status (the whole list too), asking for errors, downloading; at MRI-S: its three services.
+ * session, uploading, asking for status (the whole list too), asking for errors, downloading; at MRI-S: its three
+ * services.
  */
 const omarWorkKinds = ['session', 'upload', 'status', 'errors', 'download'] as const;
 export const mrisWorkKinds = ['submit', 'batch', 'retrieve'] as const;

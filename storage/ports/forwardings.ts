@@ -61,8 +61,8 @@ export interface ClaimedForwarding extends ForwardingFacts {
    * The id of a forwarding to the same account that comes before this one: what was posted earlier about the same data
    * and is still on its way, or has a part under validation while it waits for a person. Sent the other way round, the
    * ISO would keep the older data. The same data is what this one corrects, however many corrections back, and other
-   * corrections of that; for a correction also any other correction of the same days. Null when there is none, and, like
-   * `overtakenBy`, when nothing of this one is to be sent.
+   * corrections of that; for a correction also any other correction of the same days. Null when there is none, and,
+   * like `overtakenBy`, when nothing of this one is to be sent.
    */
   readonly waitsFor: number | null;
   /** Whether that one is on hold: it does not go on by itself. */

@@ -11,7 +11,9 @@ export interface PartIndex {
   readonly unreadable: readonly { readonly part: Part; readonly why: string }[];
 }
 
-/** Reads the parts of one forwarding. Memory grows with their intervals, which are no more than one forwarding may have. */
+/**
+ * Reads the parts of one forwarding. Memory grows with their intervals, which are no more than one forwarding may have.
+ */
 export async function createPartIndex(
   deps: ReconcileDeps,
   forwarding: Pick<Forwarding, 'account' | 'transaction' | 'way' | 'parts'>,

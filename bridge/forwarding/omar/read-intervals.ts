@@ -4,8 +4,8 @@ import type { PartInterval } from '../explain-errors.ts';
 import type { StepContext } from '../step-context.ts';
 
 /**
- * The intervals of a part, in its order. In CSV a set is of neighbouring lines; in MDEF a line is a record's number. None of
- * a part in a layout that is not known any more: what the ISO says of it counts all the same.
+ * The intervals of a part, in its order. In CSV a set is of neighbouring lines; in MDEF a line is a record's number.
+ * None of a part in a layout that is not known any more: what the ISO says of it counts all the same.
  */
 export async function readIntervals(
   { settings: { csvLayout }, ...context }: Pick<StepContext, 'postings' | 'files' | 'clock' | 'settings'>,
