@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { maxMeterDataBytes } from '../storage/formats/meter-data-xml/split.ts';
-import { getOmarCsvLayout, omarCsvLayouts } from '../storage/formats/omar-csv/columns.ts';
 import { maxOmarFileBytes } from '../storage/formats/omar-csv/split.ts';
 import type { BridgeSettings } from './app.ts';
+import { csvLayoutSchema, parseCsvLayout } from './csv-layout.ts';
 import { downloadShapeSchema } from './omar/download-shape.ts';
 
 const seconds = z.number().positive().max(86_400);
@@ -51,8 +51,8 @@ export const bridgeConfigSchema = z
     maxUploadErrors: z.int().min(1).max(100).default(3),
     /** Bytes of one file for OMAR-Online, which takes less than 500 KB. */
     maxPartBytes: z.int().min(1_000).max(maxOmarFileBytes).default(maxOmarFileBytes),
-    /** Layout of the CSV files that are made for the ISO, whose own document is not public. */
-    csvLayout: z.enum(omarCsvLayouts.map(({ name }) => name)).default('gmt'),
+    /** Layout of the CSV files that are made for the ISO, whose own document is not public: by name, or spelt out. */
+    csvLayout: csvLayoutSchema.default('gmt'),
     /** Health and metrics of the bridge, in the clear: keep it on loopback. Nobody listens when left out. */
     observe: z
       .strictObject({ host: z.string().min(1).default('127.0.0.1'), port: z.int().min(0).max(65_535) })
@@ -104,6 +104,6 @@ export function toBridgeSettings(config: BridgeConfig): BridgeSettings {
     attentionMs: ms(config.attentionSeconds),
     maxUploadErrors: config.maxUploadErrors,
     maxPartBytes: config.maxPartBytes,
-    csvLayout: getOmarCsvLayout(config.csvLayout),
+    csvLayout: parseCsvLayout(config.csvLayout),
   };
 }

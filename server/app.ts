@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { raise } from '../storage/model/alarms.ts';
 import { MdmaError } from '../storage/model/errors.ts';
 import type { PostFileDeps } from '../storage/post-file.ts';
-import type { ReconcileDeps } from '../storage/reconciliation/row.ts';
+import type { PartFormats } from '../storage/reconciliation/row.ts';
 import { endpoints } from './endpoints.ts';
 import { authenticate } from './http/authenticate.ts';
 import type { ServerContext, ServerState } from './http/context.ts';
@@ -38,8 +38,8 @@ export interface ServerDeps extends PostFileDeps {
   readonly metrics: Metrics;
   readonly activity: PostingActivity;
   readonly isoAccounts: readonly IsoAccount[];
-  /** How the batches of an account at MRI-S are written, for the reconciliation report. */
-  readonly getMeterDataFormat: ReconcileDeps['getMeterDataFormat'];
+  /** What parts are written in, for the reconciliation report. */
+  readonly partFormats: PartFormats;
   readonly support: readonly SupportContact[];
   readonly pace: Pace;
   readonly nextRequestId: () => string;

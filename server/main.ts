@@ -6,7 +6,7 @@ import type { StorageConfig } from '../storage/config.ts';
 import { raise } from '../storage/model/alarms.ts';
 import { openStore } from '../storage/open.ts';
 import { systemClock } from '../storage/ports/clock.ts';
-import type { ReconcileDeps } from '../storage/reconciliation/row.ts';
+import type { PartFormats } from '../storage/reconciliation/row.ts';
 import type { ServerConfig } from './config.ts';
 import type { IsoAccount } from './posting/parameters.ts';
 import { startServer } from './start.ts';
@@ -17,8 +17,8 @@ export interface ServerSettings {
   readonly clock: ClockConfig;
   /** Accounts at the ISO that files may be passed through to. */
   readonly isoAccounts: readonly IsoAccount[];
-  /** How the batches of an account at MRI-S are written, for the reconciliation report. */
-  readonly getMeterDataFormat: ReconcileDeps['getMeterDataFormat'];
+  /** What parts are written in, for the reconciliation report. */
+  readonly partFormats: PartFormats;
 }
 
 /**

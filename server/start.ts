@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Store } from '../storage/open.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
-import type { ReconcileDeps } from '../storage/reconciliation/row.ts';
+import type { PartFormats } from '../storage/reconciliation/row.ts';
 import { createServerApp } from './app.ts';
 import type { ServerConfig } from './config.ts';
 import { numberRequests } from './http/record.ts';
@@ -19,8 +19,8 @@ export interface StartDeps {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly isoAccounts: readonly IsoAccount[];
-  /** How the batches of an account at MRI-S are written, for the reconciliation report. */
-  readonly getMeterDataFormat: ReconcileDeps['getMeterDataFormat'];
+  /** What parts are written in, for the reconciliation report. */
+  readonly partFormats: PartFormats;
   /** Without it nobody asks how far the clock is off. */
   readonly clockWatch?: ClockWatch | undefined;
 }
@@ -40,7 +40,7 @@ export interface RunningServer {
 
 /** Starts the server on an open store: what dead instances left open is closed first, then it listens. */
 export async function startServer(config: ServerConfig, deps: StartDeps): Promise<RunningServer> {
-  const { store, clock, logger, isoAccounts, getMeterDataFormat, clockWatch } = deps;
+  const { store, clock, logger, isoAccounts, partFormats, clockWatch } = deps;
   const { catalogue, files, newId } = store;
   const { limits, support } = config;
   await store.ballast.fill();
@@ -59,7 +59,7 @@ export async function startServer(config: ServerConfig, deps: StartDeps): Promis
     metrics,
     activity,
     isoAccounts,
-    getMeterDataFormat,
+    partFormats,
     support,
     nextRequestId,
     pace: { windowMs: limits.bodyWindowMs, minBytes: limits.minBodyBytes },

@@ -3,9 +3,9 @@ import type { ScanOptions } from './formats/format.ts';
 import type { Mailbox } from './ports/mailboxes.ts';
 
 /**
- * How strictly a file is checked that goes to these mailboxes at once: of each code the strictest level that any of them
- * chose, and only receivers known to every one of them that names receivers. So no mailbox gets, by company, what it
- * would have refused alone.
+ * How strictly a file is checked that goes to these mailboxes at once: of each code the strictest level that any of
+ * them chose, and only receivers known to every one of them that names receivers. So no mailbox gets, by company, what
+ * it would have refused alone.
  */
 export function toMailboxChecks(
   mailboxes: readonly Pick<Mailbox, 'levels' | 'receivers'>[],

@@ -70,9 +70,9 @@ export interface Posted {
  * for a file that was read to its end and refused, the refusal on record (ruling 14).
  *
  * @param body chunks that are not changed after they were given
- * @throws `unavailable` while the clock is off, `refused-file` (members `faults`, `faultCounts`), `unknown-format`, `too-large`, `digest-mismatch`,
- *   `invalid-request` when the body is shorter or longer than declared, `storage-full`, and what
- *   `Postings.commitPosting` throws
+ * @throws `unavailable` while the clock is off, `refused-file` (members `faults`, `faultCounts`), `unknown-format`,
+ *   `too-large`, `digest-mismatch`, `invalid-request` when the body is shorter or longer than declared, `storage-full`,
+ *   and what `Postings.commitPosting` throws
  */
 export async function postFile(
   deps: PostFileDeps,
@@ -254,7 +254,10 @@ function findPassThroughRefusal(
   });
 }
 
-/** Data before validation, raw or missing, goes to no mailbox whose owner has not agreed to it, nor to the ISO (ruling 10). */
+/**
+ * Data before validation, raw or missing, goes to no mailbox whose owner has not agreed to it, nor to the ISO (ruling
+ * 10).
+ */
 function findRawRefusal(request: PostRequest, scan: ScanResult): MdmaError | undefined {
   const { raw, missing, readings } = scan.summary;
   if (raw + missing === 0) return undefined;

@@ -5,6 +5,11 @@ import type { DurableFile } from './ports/postings.ts';
 
 const chunkBytes = 256 * 1024;
 
+/** What is kept is not what it should be: its bytes are others, or nobody can tell what they say. */
+export class UnreadableFile extends Error {
+  override readonly name: string = 'UnreadableFile';
+}
+
 /** A kept file, wherever it lies: what waits long for the ISO may have been archived meanwhile. */
 async function openFile(files: Pick<FileStore, 'open'>, { key }: DurableFile): Promise<StoredFile> {
   try {
@@ -18,7 +23,8 @@ async function openFile(files: Pick<FileStore, 'open'>, { key }: DurableFile): P
 /**
  * Reads the whole of a kept file, so that what is made from it afterwards is not made from damaged bytes.
  *
- * @returns why it cannot be read, or is not what was kept; undefined when nothing is wrong with it
+ * @returns why there is nothing to read: it is gone, or not what was kept; undefined when nothing is wrong with it
+ * @throws any other error, which is not the file's: the disk's, say
  */
 export async function findReadFault(
   files: Pick<FileStore, 'open'>,
@@ -28,14 +34,23 @@ export async function findReadFault(
     await readChunks(files, file, () => undefined);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const why = findFileFault(error);
+    if (why === undefined) throw error;
+    return why;
   }
+}
+
+/** What is wrong with a file, of what reading it threw: it is gone or damaged. Undefined of any other error. */
+export function findFileFault(error: unknown): string | undefined {
+  const isGone = error instanceof MdmaError && error.code === 'not-found';
+  return isGone || error instanceof UnreadableFile ? error.message : undefined;
 }
 
 /**
  * A kept file chunk by chunk; a chunk is good until the next one is asked for.
  *
- * @throws at the end, when the bytes are not those that were kept: nothing made from them may be used then
+ * @throws `not-found` when it is gone; `UnreadableFile` at the end, when the bytes are not those that were kept:
+ *   nothing made from them may be used then
  */
 export async function* readPieces(
   files: Pick<FileStore, 'open'>,
@@ -56,7 +71,7 @@ export async function* readPieces(
   }
   const sha256 = hash.digest('hex');
   if (sha256 !== file.sha256) {
-    throw new Error(`Cannot read file ${file.key}: its SHA-256 is ${sha256}, not ${file.sha256}`);
+    throw new UnreadableFile(`Cannot read file ${file.key}: its SHA-256 is ${sha256}, not ${file.sha256}`);
   }
 }
 

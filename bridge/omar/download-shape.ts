@@ -1,50 +1,46 @@
 import { z } from 'zod';
-import { getMdefProfile } from '../../storage/formats/mdef/profiles.ts';
-import { getOmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
-import { MdmaError } from '../../storage/model/errors.ts';
+import { mdefProfiles } from '../../storage/formats/mdef/profiles.ts';
 import type { TradeDay } from '../../storage/model/trade-day.ts';
+import { csvLayoutSchema } from '../csv-layout.ts';
 
 /** What a parameter's value may hold in the place of what is asked for. */
 const downloadPlaces = ['{resource}', '{from}', '{to}'] as const;
 
+const shape = z.strictObject({
+  /** Path of the page. */
+  path: z.string().regex(/^\/[A-Za-z0-9._/-]*$/, 'a path that begins with a slash'),
+  /** Parameters of the query by name: constant, or with `{resource}`, `{from}` and `{to}`, the last day included. */
+  parameters: z
+    .record(z.string().regex(/^[A-Za-z0-9._-]+$/), z.string())
+    .refine(
+      (parameters) => downloadPlaces.every((place) => Object.values(parameters).join().includes(place)),
+      {
+        error: `${downloadPlaces.join(', ')}, each in some value`,
+      },
+    ),
+  /** Days as the ISO writes them, with `YYYY`, `MM` and `DD`: `MM/DD/YYYY`. */
+  dayFormat: z
+    .string()
+    .refine((text) => ['YYYY', 'MM', 'DD'].every((piece) => text.split(piece).length === 2), {
+      error: 'YYYY, MM and DD, each once',
+    }),
+  /** The content type that tells the file from a page. */
+  contentType: z
+    .string()
+    .regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/, 'a content type in lower case, such as text/csv'),
+  /** A file with more is given up. */
+  maxBytes: z.int().min(1_000).max(1_073_741_824).default(16_777_216),
+});
+
 /**
- * How meter data is downloaded from OMAR-Online. The download automation specification is not public, so that nothing of
- * it stands in code: whoever has it fills this in.
+ * How meter data is downloaded from OMAR-Online. The download automation specification is not public, so that nothing
+ * of it stands in code: whoever has it fills this in. What comes back is CSV in a layout, by name or spelt out, or MDEF
+ * in a profile.
  */
-export const downloadShapeSchema = z
-  .strictObject({
-    /** Path of the page. */
-    path: z.string().regex(/^\/[A-Za-z0-9._/-]*$/, 'a path that begins with a slash'),
-    /** Parameters of the query by name: constant, or with `{resource}`, `{from}` and `{to}`, the last day included. */
-    parameters: z
-      .record(z.string().regex(/^[A-Za-z0-9._-]+$/), z.string())
-      .refine(
-        (parameters) => downloadPlaces.every((place) => Object.values(parameters).join().includes(place)),
-        {
-          error: `${downloadPlaces.join(', ')}, each in some value`,
-        },
-      ),
-    /** Days as the ISO writes them, with `YYYY`, `MM` and `DD`: `MM/DD/YYYY`. */
-    dayFormat: z
-      .string()
-      .refine((text) => ['YYYY', 'MM', 'DD'].every((piece) => text.split(piece).length === 2), {
-        error: 'YYYY, MM and DD, each once',
-      }),
-    /** What comes back. */
-    format: z.enum(['csv', 'mdef']),
-    /** The layout of the CSV file, or the profile of the MDEF file. */
-    profile: z.string(),
-    /** The content type that tells the file from a page. */
-    contentType: z
-      .string()
-      .regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/, 'a content type in lower case, such as text/csv'),
-    /** A file with more is given up. */
-    maxBytes: z.int().min(1_000).max(1_073_741_824).default(16_777_216),
-  })
-  .refine(({ format, profile }) => isProfile(format, profile), {
-    path: ['profile'],
-    error: 'a layout of CSV (gmt, pacific-standard), or a profile of MDEF (pacific-standard, philippines)',
-  });
+export const downloadShapeSchema = z.discriminatedUnion('format', [
+  shape.extend({ format: z.literal('csv'), profile: csvLayoutSchema }),
+  shape.extend({ format: z.literal('mdef'), profile: z.enum(mdefProfiles.map(({ name }) => name)) }),
+]);
 
 export type DownloadShape = z.output<typeof downloadShapeSchema>;
 
@@ -76,15 +72,4 @@ export function toDownloadPath(shape: DownloadShape, { resourceId, from, to }: D
 function toDayText({ dayFormat }: DownloadShape, day: TradeDay): string {
   const [year = '', month = '', date = ''] = day.split('-');
   return dayFormat.replace('YYYY', year).replace('MM', month).replace('DD', date);
-}
-
-function isProfile(format: 'csv' | 'mdef', profile: string): boolean {
-  try {
-    if (format === 'csv') getOmarCsvLayout(profile);
-    else getMdefProfile(profile);
-    return true;
-  } catch (error) {
-    if (error instanceof MdmaError) return false;
-    throw error;
-  }
 }

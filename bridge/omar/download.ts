@@ -1,7 +1,9 @@
-import type { FormatName } from '../../storage/formats/format.ts';
+import type { Scanner, ScanOptions } from '../../storage/formats/format.ts';
+import { createOmarCsvScanner } from '../../storage/formats/omar-csv/omar-csv-scanner.ts';
 import { createScanner } from '../../storage/formats/scanners.ts';
 import type { Instant } from '../../storage/model/time.ts';
 import { type IsoInterval, toIsoSeries } from '../../storage/reconciliation/iso-interval.ts';
+import { parseCsvLayout } from '../csv-layout.ts';
 import type { AnswerHead, Sink } from '../https/connection.ts';
 import { toUnrecognised } from '../https/unrecognised.ts';
 import { type DownloadRequest, type DownloadShape, toDownloadPath } from './download-shape.ts';
@@ -13,8 +15,8 @@ import { readPage, type SessionEnded, type Visit } from './visit.ts';
 const maxKeptBytes = 256 * 1024;
 
 /**
- * Downloads what the ISO holds of one resource, in the shape that the settings give. The file is read while it comes; it
- * counts only when all of it has come, is without fault, and is of that resource alone.
+ * Downloads what the ISO holds of one resource, in the shape that the settings give. The file is read while it comes;
+ * it counts only when all of it has come, is without fault, and is of that resource alone.
  */
 export async function download(
   visit: Visit,
@@ -63,27 +65,20 @@ interface FileReader extends Sink {
   beginning(): Buffer;
 }
 
-function createFileReader(
-  { format: shapeFormat, profile, maxBytes }: DownloadShape,
-  now: Instant,
-): FileReader {
-  const format = shapeFormat === 'csv' ? 'omar-csv' : 'mdef';
+function createFileReader(shape: DownloadShape, now: Instant): FileReader {
+  const format = shape.format === 'csv' ? 'omar-csv' : 'mdef';
   const intervals: IsoInterval[] = [];
   const kept: Buffer[] = [];
   let bytes = 0;
-  const scanner = createScanner(format satisfies FormatName, {
-    profile,
-    now,
-    onReadingSet(set, readings) {
-      const series = toIsoSeries(format, set);
-      for (const { endAt, value, quality } of readings()) {
-        if (quality !== 'raw' && quality !== 'missing')
-          intervals.push({ ...series, endAt, value, isEstimated: quality === 'estimated' });
-      }
-    },
+  const scanner = createFileScanner(shape, now, (set, readings) => {
+    const series = toIsoSeries(format, set);
+    for (const { endAt, value, quality } of readings()) {
+      if (quality !== 'raw' && quality !== 'missing')
+        intervals.push({ ...series, endAt, value, isEstimated: quality === 'estimated' });
+    }
   });
   return {
-    maxBytes,
+    maxBytes: shape.maxBytes,
     take(chunk) {
       if (bytes < maxKeptBytes) kept.push(Buffer.from(chunk.subarray(0, maxKeptBytes - bytes)));
       bytes += chunk.length;
@@ -104,4 +99,14 @@ function createFileReader(
     },
     beginning: () => Buffer.concat(kept),
   };
+}
+
+function createFileScanner(
+  shape: DownloadShape,
+  now: Instant,
+  onReadingSet: NonNullable<ScanOptions['onReadingSet']>,
+): Scanner {
+  if (shape.format === 'mdef') return createScanner('mdef', { profile: shape.profile, now, onReadingSet });
+  const layout = parseCsvLayout(shape.profile);
+  return createOmarCsvScanner({ profile: layout.name, now, onReadingSet }, layout);
 }

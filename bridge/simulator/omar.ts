@@ -1,3 +1,4 @@
+import { getOmarCsvLayout, type OmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { DownloadShape } from '../omar/download-shape.ts';
 import { type AlterationInput, createAlterations } from './alterations.ts';
@@ -18,6 +19,10 @@ export interface OmarSimulatorOptions extends ListenerOptions {
   readonly faults?: readonly OmarFaultInput[];
   /** What a request without a session gets. */
   readonly withoutSession?: 'page' | 'unauthorized' | 'redirect';
+  /** What CSV files are in; `gmt` unless said. */
+  readonly csvLayout?: OmarCsvLayout;
+  /** Resources that CSV may name; all that are well named when left out. */
+  readonly resources?: readonly string[];
   /** How meter data is downloaded; there is no such page when left out. */
   readonly download?: DownloadShape;
 }
@@ -46,6 +51,7 @@ export function createOmarSimulator(options: OmarSimulatorOptions): OmarSimulato
     clock,
     menu,
     alterations,
+    csv: { layout: options.csvLayout ?? getOmarCsvLayout('gmt'), resources: options.resources },
     download: options.download,
     withoutSession: options.withoutSession ?? 'page',
     stopping: stopping.signal,

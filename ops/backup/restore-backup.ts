@@ -2,7 +2,7 @@ import { readdir, rename, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { StorageConfig } from '../../storage/config.ts';
 import { MdmaError, type ValueFault } from '../../storage/model/errors.ts';
-import { endStates, forwardingStates } from '../../storage/model/forwarding.ts';
+import { unendedStates } from '../../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../../storage/model/time.ts';
 import type { Transaction } from '../../storage/model/transaction.ts';
 import { createStore, openStore, type Store } from '../../storage/open.ts';
@@ -173,7 +173,7 @@ function toUnfinished(storage: StorageConfig): string {
  */
 async function holdUnended({ catalogue }: Store, by: string, reason: string): Promise<number[]> {
   const held: number[] = [];
-  for (const state of forwardingStates.filter((candidate) => !endStates.includes(candidate))) {
+  for (const state of unendedStates) {
     for (let before: number | undefined; ; ) {
       const page = await catalogue.forwardings.listForwardings({
         state,

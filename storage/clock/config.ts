@@ -4,7 +4,9 @@ import { absolutePathSchema } from '../config.ts';
 /** `clock:` in the configuration: how far the machine's clock is off, and who says so (OPS-4). */
 export const clockConfigSchema = z
   .strictObject({
-    /** `chrony` asks the daemon on this machine, `sntp` a server; with `none` nobody is asked, and a warning says so. */
+    /**
+     * `chrony` asks the daemon on this machine, `sntp` a server; with `none` nobody is asked, and a warning says so.
+     */
     source: z.enum(['none', 'chrony', 'sntp']).default('none'),
     /** For `sntp`: name or address of a time server. */
     server: z.string().min(1).optional(),

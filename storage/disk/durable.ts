@@ -76,7 +76,10 @@ function makeFolder(folder: string): Promise<void> {
   return made;
 }
 
-/** Makes a written partial file durable, closes it, and makes it the real one. Rejects with `EEXIST` when there is one already. */
+/**
+ * Makes a written partial file durable, closes it, and makes it the real one. Rejects with `EEXIST` when there is one
+ * already.
+ */
 export async function publish(descriptor: number, path: string): Promise<void> {
   try {
     await syncFile(descriptor);

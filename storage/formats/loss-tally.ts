@@ -26,7 +26,9 @@ export function findSetLoss({ measure, purpose }: ReadingSet): LossReason | unde
   return unsayable.includes(purpose) ? 'purpose' : undefined;
 }
 
-/** Whether the set says more beside its values than meter, unit and channel: a purpose other than OK, parties, reasons. */
+/**
+ * Whether the set says more beside its values than meter, unit and channel: a purpose other than OK, parties, reasons.
+ */
 export function hasTexts(set: ReadingSet): boolean {
   const { sender, receiver, senderAccount, receiverAccount, sdp } = set;
   const { externalReference, correctsReference, reason } = set;

@@ -44,6 +44,9 @@ export const endStates: readonly ForwardingState[] = [
   'closed',
 ];
 
+/** States in which a forwarding goes on by itself. */
+export const unendedStates = forwardingStates.filter((state) => !endStates.includes(state));
+
 /**
  * Why a person should look at a forwarding that goes on by itself.
  *
@@ -65,13 +68,23 @@ export const submissionStates = [
 ] as const;
 export type SubmissionState = (typeof submissionStates)[number];
 
+/** Submissions of which the ISO holds nothing, for certain. */
+export const unsentStates: readonly SubmissionState[] = ['absent', 'refused'];
+
+/** Submissions that have reached the ISO, or may have. */
+export const maybeSentStates = submissionStates.filter((state) => !unsentStates.includes(state));
+
+/** Submissions that the ISO has, or may have, without its last word. */
+export const openStates: readonly SubmissionState[] = ['intended', 'unknown', 'sent'];
+
 /** What a part is by its extension: CSV or MDEF for OMAR-Online, MeterData XML for MRI-S. */
 export const partExtensions = ['csv', 'dat', 'xml'] as const;
 export type PartExtension = (typeof partExtensions)[number];
 
 /**
  * Kinds of work at the ISO that can be stopped one by one, each named after what it asks for. At OMAR-Online: opening a
- * session, uploading, asking for status (the whole list too), asking for errors, downloading; at MRI-S: its three services.
+ * session, uploading, asking for status (the whole list too), asking for errors, downloading; at MRI-S: its three
+ * services.
  */
 const omarWorkKinds = ['session', 'upload', 'status', 'errors', 'download'] as const;
 export const mrisWorkKinds = ['submit', 'batch', 'retrieve'] as const;
@@ -93,8 +106,7 @@ export function toStateOfParts(parts: readonly PartFacts[]): ForwardingState {
   const latest = parts.map(({ submissions }) => submissions.at(-1)?.state);
   if (parts.length === 0) return 'due';
   if (latest.some((state) => state === 'intended' || state === 'unknown')) return 'unknown';
-  if (latest.some((state) => state === undefined || state === 'absent' || state === 'refused'))
-    return 'prepared';
+  if (latest.some((state) => state === undefined || unsentStates.includes(state))) return 'prepared';
   if (latest.includes('sent')) return 'following';
   return latest.includes('rejected') ? 'rejected' : 'accepted';
 }

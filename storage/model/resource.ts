@@ -16,7 +16,9 @@ export const measurementTypes: Readonly<Record<Way, readonly string[]>> = {
   mris: ['GEN', 'LOAD', 'CBL', 'MBMA', 'MGO', 'TMNT', 'INTERTIE'],
 };
 
-/** Posted units that can be forwarded: the direction they count, and the ISO's units they can become, the usual first. */
+/**
+ * Posted units that can be forwarded: the direction they count, and the ISO's units they can become, the usual first.
+ */
 const postedUnits: Readonly<Record<string, { direction: Direction; isoUnits: readonly string[] }>> = {
   KWH: { direction: 'delivered', isoUnits: ['KWH', 'MWH'] },
   GKWH: { direction: 'received', isoUnits: ['KWH', 'MWH'] },

@@ -58,13 +58,20 @@ interface ForwardingFacts {
 /** A forwarding that was claimed: nobody else moves it until the lease ends. */
 export interface ClaimedForwarding extends ForwardingFacts {
   /**
-   * A forwarding to the same account of what this one corrects, directly or through other corrections, that is still
-   * on its way. Sent the other way round, the ISO would keep the older data.
+   * The id of a forwarding to the same account that comes before this one: what was posted earlier about the same data
+   * and is still on its way, or has a part under validation while it waits for a person. Sent the other way round, the
+   * ISO would keep the older data. The same data is what this one corrects, however many corrections back, and other
+   * corrections of that; for a correction also any other correction of the same days. Null when there is none, and,
+   * like `overtakenBy`, when nothing of this one is to be sent.
    */
   readonly waitsFor: number | null;
   /** Whether that one is on hold: it does not go on by itself. */
   readonly isPredecessorHeld: boolean;
-  /** A forwarding to the same account that corrects this one and was sent already. */
+  /**
+   * The id of a forwarding to the same account of what was posted later about the same data and may be at the ISO
+   * already: sending this one would put older data in its place. The same data is what corrects this one, or what this
+   * one corrects; for a correction also anything of the same days. Null when there is none.
+   */
   readonly overtakenBy: number | null;
 }
 
@@ -197,11 +204,6 @@ export interface Forwardings {
   renewLease(id: number, leaseUntilAt: Instant): Promise<void>;
   /** Moves and gives the lease back. */
   moveForwarding(id: number, move: Move): Promise<void>;
-  /**
-   * The numbers, in the order of the source from 0, of a posting's reading sets that a correction has replaced or
-   * that were withdrawn.
-   */
-  listDeadReadingSets(transaction: Transaction): Promise<ReadonlySet<number>>;
   /**
    * Records the parts, made once and durable before; moves and gives the lease back.
    *

@@ -27,6 +27,8 @@ export interface Reconciliation {
     after: number;
     limit: number;
   }): Promise<Transaction[]>;
+  /** From when until when a posting has readings; undefined when it has none. */
+  findSpan(transaction: Transaction): Promise<{ startAt: Instant; endAt: Instant } | undefined>;
   /**
    * For reading sets of a posting, by number from 0: the times of later corrections of the same meter, unit and channel
    * that are due to the ISO. The trade days that they touch went to the ISO as a whole with them (ruling 25).

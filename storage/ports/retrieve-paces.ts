@@ -1,8 +1,8 @@
 import type { Instant } from '../model/time.ts';
 
 /**
- * When each user of MRI-S may retrieve again, for every account and every bridge on this store. It is pace, not history:
- * no event tells of it.
+ * When each user of MRI-S may retrieve again, for every account and every bridge on this store. It is pace, not
+ * history: no event tells of it.
  */
 export interface RetrievePaces {
   /**

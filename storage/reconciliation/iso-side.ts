@@ -30,6 +30,8 @@ export interface IsoSideOptions {
 /** What was sent to the ISO and what it holds, interval by interval. */
 export interface IsoSide {
   addSent(origin: Origin, series: IsoSeries, reading: IsoReading): void;
+  /** A part that may have brought anything of its account in a time, from `fromAt` (exclusive) up to `toAt`. */
+  addUnreadable(origin: Origin, time: { readonly fromAt: Instant; readonly toAt: Instant }): void;
   addHeld(account: string, way: Way, interval: IsoInterval): void;
   /** Of an interval that was accepted with a part: undefined where another part brought it later, or nobody asked. */
   judge(origin: Origin, series: IsoSeries, endAt: Instant): Verdict | undefined;
@@ -45,9 +47,17 @@ interface Sent extends IsoReading {
   readonly origin: Origin;
 }
 
+interface Held extends IsoReading {
+  readonly isoUnit: string;
+  /** What else the ISO holds in its place: the first that is not the same. */
+  readonly other?: Held;
+}
+
 interface Entry {
+  readonly account: string;
+  readonly endAt: Instant;
   sent?: Sent;
-  held?: IsoReading & { readonly isoUnit: string };
+  held?: Held;
   isTold: boolean;
 }
 
@@ -60,6 +70,7 @@ interface Run {
 /** @throws `invalid-request` from `addSent` and `addHeld`, past 500,000 intervals */
 export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSideOptions): IsoSide {
   const runs = new Map<string, Run>();
+  const unreadable: { origin: Origin; fromAt: Instant; toAt: Instant }[] = [];
   let intervals = 0;
 
   function toKey(account: string, way: Way, { resourceId, measurementType, isoUnit }: IsoSeries): string {
@@ -81,14 +92,26 @@ export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSid
         `Cannot compare with the ISO: more than ${maxIntervals} intervals; ask for fewer days, or for one account`,
       );
     }
-    const entry = { isTold: false };
+    const entry = { account, endAt, isTold: false };
     run.entries.set(endAt, entry);
     return entry;
   }
 
-  function find({ sent, held }: Entry): Verdict | undefined {
+  /** Whether a part that nobody can read may have brought what the ISO holds. */
+  function isUnclear({ account, endAt, sent }: Entry): boolean {
+    return unreadable.some(
+      ({ origin, fromAt, toAt }) =>
+        origin.forwarding.account === account &&
+        fromAt < endAt &&
+        endAt <= toAt &&
+        !(sent !== undefined && isLater(sent.origin, origin)),
+    );
+  }
+
+  function find(entry: Entry): Verdict | undefined {
+    const { sent, held } = entry;
     if (sent === undefined || stateOf(sent.origin) !== 'accepted') {
-      if (held === undefined) return undefined;
+      if (held === undefined || isUnclear(entry)) return undefined;
       const words =
         sent === undefined ? 'no part brought it' : `its part is not accepted: ${stateOf(sent.origin)}`;
       return { fate: 'extra', words: `the ISO holds ${toText(held)}: ${words}` };
@@ -98,17 +121,17 @@ export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSid
       const isShown = !isPartial || sentAtOf(sent.origin) >= updatedSinceAt;
       return isShown ? { fate: 'missing', words: 'the ISO does not show it' } : undefined;
     }
-    if (isSame(sent, held)) return { fate: 'held', words: '' };
+    if (held.other === undefined && isSame(sent, held)) return { fate: 'held', words: '' };
+    if (isUnclear(entry)) return undefined;
     return { fate: 'different', words: `the ISO holds ${toText(held)}, sent was ${toText(sent)}` };
   }
 
-  function isSame(sent: Sent, held: NonNullable<Entry['held']>): boolean {
+  function isSame(sent: Sent, held: Held): boolean {
     const { part, forwarding } = sent.origin;
     const isFloat = part.extension === 'dat' || mdefAccounts.has(forwarding.account);
-    const isEqual = isFloat
-      ? Math.fround(Number(sent.value)) === Math.fround(Number(held.value))
-      : toNumberText(sent.value) === toNumberText(held.value);
-    return isEqual && sent.isoUnit === held.isoUnit && sent.isEstimated === held.isEstimated;
+    if (!isFloat) return isEqual(sent, held);
+    const isSameFloat = Math.fround(Number(sent.value)) === Math.fround(Number(held.value));
+    return isSameFloat && isEqual({ ...sent, value: held.value }, held);
   }
 
   return {
@@ -118,14 +141,17 @@ export function createIsoSide({ isWanted, updatedSinceAt, mdefAccounts }: IsoSid
       if (entry.sent !== undefined && isLater(entry.sent.origin, origin)) return;
       entry.sent = { endAt, value, isEstimated, isoUnit: series.isoUnit, origin };
     },
+    addUnreadable(origin, time) {
+      unreadable.push({ origin, ...time });
+    },
     addHeld(account, way, { endAt, value, isEstimated, ...series }) {
       if (!isWanted(endAt)) return;
       const entry = getEntry(account, way, series, endAt);
-      const { isoUnit } = series;
       const { held } = entry;
-      // Two values for one interval are never what was sent.
-      const both = held !== undefined && held.value !== value ? `${held.value} and ${value}` : value;
-      entry.held = { endAt, value: both, isEstimated, isoUnit };
+      const found = { endAt, value, isEstimated, isoUnit: series.isoUnit };
+      if (held === undefined) entry.held = found;
+      // Two readings for one interval are never what was sent.
+      else if (!isEqual(held, found)) entry.held = { ...held, other: held.other ?? found };
     },
     judge({ forwarding, part }, series, endAt) {
       const entry = runs.get(toKey(forwarding.account, forwarding.way, series))?.entries.get(endAt);
@@ -154,8 +180,18 @@ function sentAtOf({ part }: Origin): Instant {
   return part.submissions.at(-1)?.intendedAt ?? 0;
 }
 
-function toText({ value, isoUnit, isEstimated }: NonNullable<Entry['held']>): string {
-  return `${value} ${isoUnit}${isEstimated ? ' (estimated)' : ''}`;
+/** Whether two readings say the same, however their values are written. */
+function isEqual(one: Held, other: Held): boolean {
+  return (
+    toNumberText(one.value) === toNumberText(other.value) &&
+    one.isoUnit === other.isoUnit &&
+    one.isEstimated === other.isEstimated
+  );
+}
+
+function toText({ value, isoUnit, isEstimated, other }: Held): string {
+  const text = `${value} ${isoUnit}${isEstimated ? ' (estimated)' : ''}`;
+  return other === undefined ? text : `${text} and ${toText(other)}`;
 }
 
 function bySeries(one: Run, other: Run): number {

@@ -1,7 +1,7 @@
 import type { Instant } from '../model/time.ts';
 import type { Forwarding, Part } from '../ports/forwardings.ts';
 import type { IsoSeries } from './iso-interval.ts';
-import { readPart } from './read-part.ts';
+import { findPartFault, readPart } from './read-part.ts';
 import type { ReconcileDeps } from './row.ts';
 
 /** In which of some parts an interval is. */
@@ -11,7 +11,9 @@ export interface PartIndex {
   readonly unreadable: readonly { readonly part: Part; readonly why: string }[];
 }
 
-/** Reads the parts of one forwarding. Memory grows with their intervals, which are no more than one forwarding may have. */
+/**
+ * Reads the parts of one forwarding. Memory grows with their intervals, which are no more than one forwarding may have.
+ */
 export async function createPartIndex(
   deps: ReconcileDeps,
   forwarding: Pick<Forwarding, 'account' | 'transaction' | 'way' | 'parts'>,
@@ -29,7 +31,9 @@ export async function createPartIndex(
         index.set(key, ends.set(endAt, part));
       });
     } catch (error) {
-      unreadable.push({ part, why: error instanceof Error ? error.message : String(error) });
+      const why = findPartFault(error);
+      if (why === undefined) throw error;
+      unreadable.push({ part, why });
     }
   }
   return { find: (series, endAt) => index.get(toKey(series))?.get(endAt), unreadable };

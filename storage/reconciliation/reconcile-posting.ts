@@ -11,6 +11,7 @@ import { findReadFault, readPieces } from '../read-file.ts';
 import { type Fate, toForwardingFate, toPartFate } from './fates.ts';
 import { type IsoSeries, toIsoSeries } from './iso-interval.ts';
 import type { IsoSide } from './iso-side.ts';
+import { listForwardings } from './list-pages.ts';
 import { createPartIndex, type PartIndex } from './part-index.ts';
 import { noInterval, type ReconcileDeps, type ReconciliationRow, toLeft, toSubmitted } from './row.ts';
 
@@ -47,14 +48,16 @@ export async function* reconcilePosting(
     readonly isoSide: IsoSide | undefined;
   },
 ): AsyncIterable<ReconciliationRow> {
-  const { postings, forwardings } = deps.catalogue;
-  const source = await postings.getSource(transaction);
-  const all = { state: undefined, transaction, before: undefined, limit: 1_000 };
-  const listed = (await forwardings.listForwardings(all)).forwardings.toReversed();
+  const source = await deps.catalogue.postings.getSource(transaction);
+  const listed = await listForwardings(deps, transaction);
   const isPassedThrough = isIsoFormat(source.format);
   if ((isPassedThrough && listed.length === 0) || source.isDeleted) return;
   const why = await findReadFault(deps.files, source);
-  if (why !== undefined) return yield { ...noInterval, ...toLeft('unreadable'), transaction, words: why };
+  if (why !== undefined) {
+    const row = { ...noInterval, ...toLeft('unreadable'), transaction, words: why };
+    if (await isConcerned(deps, transaction, listed, filter.account)) yield row;
+    return;
+  }
   const routes = isPassedThrough
     ? []
     : await Promise.all(listed.map((forwarding) => createRoute(deps, forwarding)));
@@ -88,6 +91,19 @@ export async function* reconcilePosting(
   }
   scanner.end();
   yield* rows.splice(0);
+}
+
+/** Whether anything of a posting is mapped to an account, or was forwarded to it, or is mapped to none. */
+async function isConcerned(
+  { catalogue: { resources } }: ReconcileDeps,
+  transaction: Transaction,
+  listed: readonly Listed[],
+  account: string | undefined,
+): Promise<boolean> {
+  const isOwn = (each: { readonly account: string }) => each.account === account;
+  if (account === undefined || listed.some(isOwn)) return true;
+  const mapped = await resources.listMapped(transaction);
+  return mapped.some(isOwn) || (await resources.countUnmapped(transaction)) > 0;
 }
 
 /** What is due to the ISO has been validated, estimated or adjusted (ruling 24). */

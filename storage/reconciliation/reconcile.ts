@@ -1,6 +1,7 @@
 import type { Instant } from '../model/time.ts';
 import { createTradeDayFinder, type TradeDay, toDayStart, toNextDay } from '../model/trade-day.ts';
 import type { IsoSide } from './iso-side.ts';
+import { listTransactions } from './list-pages.ts';
 import { reconcilePosting } from './reconcile-posting.ts';
 import { noInterval, type ReconcileDeps, type ReconciliationRow, toLeft } from './row.ts';
 
@@ -35,17 +36,11 @@ export async function* reconcile(
   filter: ReconcileFilter,
   isoSide?: IsoSide,
 ): AsyncIterable<ReconciliationRow> {
-  const { reconciliation } = deps.catalogue;
   const fromAt = filter.from === undefined ? undefined : toDayStart(filter.from);
   const toAt = filter.to === undefined ? undefined : toDayStart(toNextDay(filter.to));
   const isWanted = createDayFilter(filter);
-  for (let after = 0; ; ) {
-    const transactions = await reconciliation.listTransactions({ fromAt, toAt, after, limit: pageSize });
-    for (const transaction of transactions) {
-      yield* reconcilePosting(deps, transaction, { account: filter.account, isWanted, isoSide });
-    }
-    after = transactions.at(-1) ?? 0;
-    if (transactions.length < pageSize) break;
+  for await (const transaction of listTransactions(deps, { fromAt, toAt })) {
+    yield* reconcilePosting(deps, transaction, { account: filter.account, isWanted, isoSide });
   }
   if (isoSide !== undefined) yield* isoSide.listRest();
   yield* listStrangers(deps, filter.account);

@@ -1,4 +1,5 @@
 import type { MeterDataFormat } from '../formats/meter-data-xml/meter-data-format.ts';
+import type { OmarCsvLayout } from '../formats/omar-csv/columns.ts';
 import type { Catalogue } from '../ports/catalogue.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileStore } from '../ports/file-store.ts';
@@ -37,8 +38,15 @@ export interface ReconcileDeps {
   readonly catalogue: Pick<Catalogue, 'postings' | 'forwardings' | 'resources' | 'reconciliation'>;
   readonly files: Pick<FileStore, 'open'>;
   readonly clock: Clock;
+  readonly partFormats: PartFormats;
+}
+
+/** What the parts are written in that are made for the ISO. */
+export interface PartFormats {
+  /** The layout of the CSV files for OMAR-Online, as it is now. */
+  readonly csvLayout: OmarCsvLayout;
   /** How the batches of an account at MRI-S are written. */
-  readonly getMeterDataFormat: (account: string) => Promise<MeterDataFormat>;
+  getMeterDataFormat(account: string): Promise<MeterDataFormat>;
 }
 
 /** What a row about a file has in the place of intervals. */

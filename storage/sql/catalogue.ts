@@ -117,6 +117,7 @@ export async function openSqliteCatalogue(
     reconciliation: {
       recordWalk: bind(reconciliation.recordWalk),
       listTransactions: bind(reconciliation.listTransactions),
+      findSpan: bind(reconciliation.findSpan),
       listReplacing: bind(reconciliation.listReplacing),
       listStrangers: bind(reconciliation.listStrangers),
     },

@@ -235,7 +235,6 @@ export interface Schema {
   };
   lease: { name: string; holder: string; until_at: number };
   account_pause: { account: string; way: string; until_at: number };
-  retrieve_pace: { account: string; next_at: number };
   user_pace: { user: string; next_at: number };
   kept_page: {
     id: Generated<number>;

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { bridgeConfigSchema } from '../../bridge/config.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
@@ -65,18 +64,6 @@ describe('openMrisAccount', () => {
     expect(await one.retrieveMeterData(day)).toMatchObject({ kind: 'rate-limited', isSent: false });
     expect(await other.retrieveMeterData(day)).toMatchObject({ kind: 'rate-limited', isSent: false });
     await Promise.all([one.close(), other.close()]);
-  });
-
-  test('what a bridge of before the table of users recorded holds for every user', async () => {
-    const store = await createTestStore();
-    const database = new Database(store.config.databaseFile);
-    database.prepare('INSERT INTO retrieve_pace VALUES (?, ?)').run('sc-one', Date.now() + 20_000);
-    database.close();
-    const simulator = await startSimulator();
-    const { client } = await open({ url: simulator.url }, undefined, store.catalogue.retrievePaces);
-    const day = { resourceIds: 'ALL', startAt: dayStartAt, endAt: dayStartAt + dayMs } as const;
-    expect(await client.retrieveMeterData(day)).toMatchObject({ kind: 'rate-limited', isSent: false });
-    await client.close();
   });
 
   test('takes no unrecognised answer for a riddle in the announced hours of maintenance, and only then', async () => {

@@ -4,6 +4,7 @@ import { reasonCodeNames } from '../../storage/model/reason-code.ts';
 import { dayMs, hourMs } from '../../storage/model/time.ts';
 import type { Transaction } from '../../storage/model/transaction.ts';
 import type { Posting } from '../../storage/ports/postings.ts';
+import { listDeadReadingSets } from '../support/dead-reading-sets.ts';
 import { addParties, type Parties, toReadingSet } from '../support/parties.ts';
 import type { TestStore } from '../support/store.ts';
 import { storeDrivers } from './drivers.ts';
@@ -87,7 +88,7 @@ describe.each(storeDrivers)('corrections on $name', ({ open }) => {
   ])('with %s replace a reading set or not', async (_name, old, newer, isDead) => {
     const { posting } = await parties.post({ sets: [old] });
     await correct(posting.transaction, [newer]);
-    const dead = await store.catalogue.forwardings.listDeadReadingSets(posting.transaction);
+    const dead = listDeadReadingSets(store, posting.transaction);
     expect([...dead]).toEqual(isDead ? [0] : []);
   });
 
@@ -95,9 +96,7 @@ describe.each(storeDrivers)('corrections on $name', ({ open }) => {
     const sets = [hours(0, 12), hours(12, 24), hours(0, 12, { meter: 'M2' }), hours(12, 24, { meter: 'M2' })];
     const { posting } = await parties.post({ sets });
     const { posting: bystander } = await parties.post({ sets });
-    const dead = async (of: Posting) => [
-      ...(await store.catalogue.forwardings.listDeadReadingSets(of.transaction)),
-    ];
+    const dead = async (of: Posting) => [...listDeadReadingSets(store, of.transaction)];
     const first = await correct(posting.transaction, [hours(12, 24), hours(0, 1, { meter: 'M3' })]);
     expect(await dead(posting)).toEqual([1]);
     const second = await correct(posting.transaction, [hours(0, 24, { meter: 'M2' })]);
@@ -109,6 +108,6 @@ describe.each(storeDrivers)('corrections on $name', ({ open }) => {
     const { posting } = await parties.post({ sets: [toReadingSet()] });
     store.clock.advance(dayMs);
     await correct(posting.transaction, []);
-    expect(await store.catalogue.forwardings.listDeadReadingSets(posting.transaction)).toEqual(new Set());
+    expect(listDeadReadingSets(store, posting.transaction)).toEqual(new Set());
   });
 });

@@ -112,6 +112,32 @@ test.each([
   expect(simulator.stderr.join('\n')).toContain(`Cannot listen on ${words} 127.0.0.1:${port}: it is in use`);
 });
 
+test('mdma simulator omar --csv-layout takes CSV in that layout alone', async () => {
+  const csvLayout = {
+    name: 'own',
+    columns: ['RESOURCE_ID', 'INTERVAL_END_GMT', 'VALUE'],
+    fixed: { MEASUREMENT_TYPE: 'LOAD', UOM: 'KWH', INTERVAL_MINUTES: '15' },
+  };
+  writeFileSync(path.join(folder, 'layout.yaml'), stringify(csvLayout));
+  const simulator = await start('omar', '--step-ms', '1', '--csv-layout', 'layout.yaml');
+  const { url, controlUrl } = await simulator.waitForRecord(({ ready }) => ready === true);
+  const client = await makeOmarClient(String(url));
+  await client.upload('own.csv', Buffer.from('R_1,2004-03-01T08:15:00Z,1.5\r\n'), laterAt);
+  await client.upload('gmt.csv', toCsv(1), laterAt);
+  await vi.waitFor(async () => {
+    const held = (await (await fetch(`${controlUrl}/holdings`)).json()) as { name: string; status: string }[];
+    expect(held.map(({ name, status }) => [name, status])).toEqual([
+      ['own.csv', 'Validation Passed'],
+      ['gmt.csv', 'Validation Failed'],
+    ]);
+  });
+  expect(await simulator.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  writeFileSync(path.join(folder, 'layout.yaml'), 'name: own\n');
+  const refused = await start('omar', '--csv-layout', 'layout.yaml');
+  expect(await refused.exited).toMatchObject({ code: 2 });
+  expect(refused.stderr.join('\n')).toMatch(/Cannot use the OMAR CSV layout: columns is/);
+}, 90_000);
+
 test('mdma simulator omar --download serves what it holds, also after a restart', async () => {
   writeFileSync(path.join(folder, 'download.yaml'), stringify(toDownloadSettings()));
   const shape = downloadShapeSchema.parse(toDownloadSettings());

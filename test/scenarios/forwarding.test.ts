@@ -64,8 +64,8 @@ test('a real MDEF file passes through as .dat, byte for byte', async ({ skip }) 
 });
 
 test('what the ISO finds wrong is told in terms of the posted meter', async () => {
-  const world = await createBridgeWorld();
-  await world.map(['M1', { meter: 'M2', measurementType: 'CBL' }]);
+  const world = await createBridgeWorld([], { resources: ['R_M1'] });
+  await world.map(['M1', 'M2']);
   const record = (meter: string) =>
     `MEPMD01,19970819,MDMA,,ESP,,202511200930,${meter},OK,E,KWH,1,00000015,1,202511190815,,1\r\n`;
   await world.post(Buffer.from(record('M1') + record('M2')));
@@ -77,7 +77,7 @@ test('what the ISO finds wrong is told in terms of the posted meter', async () =
     {
       part: 1,
       attempt: 1,
-      words: 'Invalid measurement type or unit (R_M2)',
+      words: 'Unknown resource identifier (R_M2)',
       occurrences: 1,
       resourceId: 'R_M2',
       meter: 'M2',

@@ -135,14 +135,14 @@ describe.each([
 });
 
 test('what passes through is compared, too; and what a rejected part left at the ISO is told with it', async () => {
-  const world = await createBridgeWorld();
-  await world.map([{ meter: 'M3', measurementType: 'CBL' }]);
+  const world = await createBridgeWorld([{ fault: 'validation-failed', kind: 'upload', times: 1, after: 1 }]);
+  await world.map(['M3']);
   await world.runBridge();
   await world.post(toOmarCsvFile(1), { passThrough: true });
   await finish(world);
   await world.post(Buffer.from(toCmepHours('M3', [1])));
   await world.waitUntilAll(({ dueAt }) => dueAt === null);
-  const by = { resourceId: 'R_M3', measurementType: 'CBL', unit: 'KWH', intervalMinutes: 60 };
+  const by = { resourceId: 'R_M3', measurementType: 'LOAD', unit: 'KWH', intervalMinutes: 60 };
   world.simulator.alter({ ...by, end: '2025-11-19T09:00:00Z', value: '1' });
   const ask = setUpAsking(world);
   const { rows } = (await ask('--json')).json() as { rows: Row[] };

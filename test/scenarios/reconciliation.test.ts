@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { getMeterDataFormat as getFormat } from '../../ops/get-meter-data-format.ts';
+import { bridgeConfigSchema } from '../../bridge/config.ts';
+import { toPartFormats } from '../../ops/to-part-formats.ts';
 import { systemClock } from '../../storage/ports/clock.ts';
 import { reconcile } from '../../storage/reconciliation/reconcile.ts';
 import {
@@ -19,19 +20,18 @@ function toRecord(meter: string, values: readonly string[], day = '20251119'): s
 
 async function report({ store }: BridgeWorld, filter = {}) {
   const rows = [];
-  for await (const row of reconcile({ ...store, clock: systemClock, getMeterDataFormat }, filter))
-    rows.push(row);
+  for await (const row of reconcile({ ...store, clock: systemClock, partFormats }, filter)) rows.push(row);
   return rows;
 }
 
-const getMeterDataFormat = (account: string) => getFormat({}, account);
+const partFormats = toPartFormats({ bridge: bridgeConfigSchema.parse({}) });
 
 const inBrief = (rows: Awaited<ReturnType<typeof report>>) =>
   rows.map(({ fate, transaction, meter, intervals, part }) => [fate, transaction, meter, intervals, part]);
 
 test('every interval that was posted is told with its part, file and fate', async () => {
-  const world = await createBridgeWorld();
-  await world.map(['M1', 'M2', { meter: 'M3', measurementType: 'CBL' }]);
+  const world = await createBridgeWorld([], { resources: ['R_M1', 'R_M2', 'R_M3'] });
+  await world.map(['M1', 'M2', { meter: 'M3', resourceId: 'R_M4' }]);
   const post = (text: string, input = {}) => world.post(Buffer.from(text), input);
   const first = await post(
     toRecord('M1', [',1', 'E,2', 'R,3', ',4']) + toRecord('M2', [',-1', ',2']) + toRecord('M9', [',1']),
@@ -65,7 +65,7 @@ test('every interval that was posted is told with its part, file and fate', asyn
   });
   expect(rows[4]).toMatchObject({
     isLeftOver: true,
-    words: expect.stringContaining('Invalid measurement type'),
+    words: expect.stringContaining('Unknown resource identifier'),
   });
   expect(inBrief(await report(world, { from: '2025-11-20', to: '2025-11-21' }))).toEqual([
     ['accepted', 3, 'M1', 1, 1],
@@ -74,7 +74,7 @@ test('every interval that was posted is told with its part, file and fate', asyn
   expect(first.transaction).toBe(1);
 
   // A correction brings the day anew: what was rejected is left over no more.
-  await world.store.catalogue.resources.changeResource(3, { measurementType: 'LOAD' }, undefined, {
+  await world.store.catalogue.resources.changeResource(3, { resourceId: 'R_M3' }, undefined, {
     by: 'anna',
     reason: 'a slip',
   });

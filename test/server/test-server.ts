@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { pino } from 'pino';
-import { getMeterDataFormat } from '../../ops/get-meter-data-format.ts';
+import { bridgeConfigSchema } from '../../bridge/config.ts';
+import { toPartFormats } from '../../ops/to-part-formats.ts';
 import { type ServerConfig, serverConfigSchema } from '../../server/config.ts';
 import { type RunningServer, type StartDeps, startServer } from '../../server/start.ts';
 import type { Role } from '../../storage/model/mailbox.ts';
@@ -91,7 +92,7 @@ export async function startTestServer(
     clock: store.clock,
     logger: pino(sink),
     isoAccounts,
-    getMeterDataFormat: (account) => getMeterDataFormat({}, account),
+    partFormats: toPartFormats({ bridge: bridgeConfigSchema.parse({}) }),
     ...over,
   });
   atEnd(() => running.stop());

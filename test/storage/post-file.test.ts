@@ -5,6 +5,7 @@ import { toOmarCsv } from '../../storage/formats/omar-csv/to-omar-csv.ts';
 import type { Posted } from '../../storage/post-file.ts';
 import { toCmepChunks, toCmepFile } from '../bench/cmep-data.ts';
 import { readAll } from '../contract/file-store-acts.ts';
+import { listDeadReadingSets } from '../support/dead-reading-sets.ts';
 import { getName, type Parties, toSha256 } from '../support/parties.ts';
 import { startProcess } from '../support/process.ts';
 import type { TestStore } from '../support/store.ts';
@@ -172,7 +173,7 @@ describe('a large file', () => {
     expect(summary.readingSets).toBeGreaterThan(5_000);
     expect((await readPosted(posted)).equals(toCmepFile(bytes, 1))).toBe(true);
     await setup.post(toCmepFile(bytes, 1), { request: { corrects: transaction, reasonCode: 'verified' } });
-    const dead = await store.catalogue.forwardings.listDeadReadingSets(transaction);
+    const dead = listDeadReadingSets(store, transaction);
     expect(dead.size).toBe(summary.readingSets);
     await setup.expectHolds(2);
   });

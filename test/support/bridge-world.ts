@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, vi } from 'vitest';
 import { runBridge } from '../../bridge/app.ts';
 import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import { parseCsvLayout } from '../../bridge/csv-layout.ts';
 import { stateTable } from '../../bridge/forwarding/states.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import { loadMapping } from '../../bridge/mris/messages/mapping.ts';
@@ -66,7 +67,7 @@ const bridgeSettings = {
   },
 };
 
-function withShort(settings: { readonly mris?: object }): object {
+function withShort(settings: { readonly mris?: object; readonly csvLayout?: unknown }): object {
   return { ...bridgeSettings, ...settings, mris: { ...bridgeSettings.mris, ...settings.mris } };
 }
 
@@ -159,6 +160,10 @@ interface WorldOptions {
   readonly mris?: MrisSimulator;
   /** In place of the shape of downloads that these tests have. */
   readonly download?: object;
+  /** The layout of CSV files, of the bridge and of the ISO, as `bridge.csvLayout` says it. */
+  readonly csvLayout?: unknown;
+  /** Resources that OMAR-Online has; all that are well named when left out. */
+  readonly resources?: readonly string[];
   /** Where the store lies. */
   readonly folder?: string;
 }
@@ -170,6 +175,8 @@ export async function createBridgeWorld(
     over = {},
     mris,
     download = toDownloadSettings(),
+    csvLayout = 'gmt',
+    resources,
     folder = makeTemporaryFolder(),
   }: WorldOptions = {},
 ): Promise<BridgeWorld> {
@@ -181,6 +188,8 @@ export async function createBridgeWorld(
     host: 'localhost',
     clock: systemClock,
     delays: { uploadingMs: 0, uploadCompleteMs: 0, runningValidationMs: 0 },
+    csvLayout: parseCsvLayout(csvLayout),
+    ...(resources && { resources }),
     download: downloadShapeSchema.parse(download),
     faults,
   });
@@ -225,17 +234,17 @@ export async function createBridgeWorld(
     ...(mris && { mris }),
     storage,
     accounts: [first, ...more],
-    config: { storage, iso, bridge: { ...bridgeSettings, download } },
+    config: { storage, iso, bridge: { ...bridgeSettings, csvLayout, download } },
     listForwardings,
     close,
     startBridge({ settings = {}, strike, storage: place = storage } = {}) {
       return startProcess([
         program,
-        JSON.stringify({ storage: place, bridge: withShort(settings), iso, strike }),
+        JSON.stringify({ storage: place, bridge: withShort({ csvLayout, ...settings }), iso, strike }),
       ]);
     },
     async runBridge(settings = {}) {
-      const config = bridgeConfigSchema.parse(withShort(settings));
+      const config = bridgeConfigSchema.parse(withShort({ csvLayout, ...settings }));
       const deps = { clock: systemClock, log: silentLog };
       const opened = await openStore(storage, { program: 'bridge', clock: systemClock });
       const paces = toShortPaces(opened.catalogue.retrievePaces);

@@ -1,4 +1,6 @@
 import { pino } from 'pino';
+import { bridgeConfigSchema } from '../../bridge/config.ts';
+import { toPartFormats } from '../../ops/to-part-formats.ts';
 import { serverConfigSchema } from '../../server/config.ts';
 import { startServer } from '../../server/start.ts';
 import { parseParticipantName } from '../../storage/model/mailbox.ts';
@@ -35,13 +37,12 @@ export async function serveWorld({ store, accounts, mris }: BridgeWorld) {
   const logger = pino({ enabled: false });
   const way = mris === undefined ? ('omar' as const) : ('mris' as const);
   const isoAccounts = accounts.map((name) => ({ name, way }));
-  const getMeterDataFormat = () => Promise.reject(new Error('no report is asked for'));
   const running = await startServer(config, {
     store,
     clock: systemClock,
     logger,
     isoAccounts,
-    getMeterDataFormat,
+    partFormats: toPartFormats({ bridge: bridgeConfigSchema.parse({}) }),
   });
   atEnd(() => running.stop());
   return (

@@ -9,7 +9,8 @@ import { fsync, link, unlink, writeSync, writev } from 'node:fs';
 import { ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { pino } from 'pino';
-import { getMeterDataFormat } from '../../ops/get-meter-data-format.ts';
+import { bridgeConfigSchema } from '../../bridge/config.ts';
+import { toPartFormats } from '../../ops/to-part-formats.ts';
 import { serverConfigSchema } from '../../server/config.ts';
 import type { Store } from '../../storage/open.ts';
 import { instanceTimeoutMs } from '../../storage/ports/instances.ts';
@@ -70,7 +71,7 @@ const running = await startServer(serverConfigSchema.parse(server), {
   clock,
   logger: pino({ level: 'error' }, pino.destination({ dest: 1, sync: true })),
   isoAccounts: [],
-  getMeterDataFormat: (account) => getMeterDataFormat({}, account),
+  partFormats: toPartFormats({ bridge: bridgeConfigSchema.parse({}) }),
 });
 points.arm();
 writeSync(1, `${JSON.stringify({ ready: true, port: running.port })}\n`);

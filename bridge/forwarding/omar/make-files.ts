@@ -1,6 +1,7 @@
+import { findUnfit, type OmarCsvLayout, omarColumns } from '../../../storage/formats/omar-csv/columns.ts';
+import { createOmarCsvScanner } from '../../../storage/formats/omar-csv/omar-csv-scanner.ts';
 import type { OmarRows } from '../../../storage/formats/omar-csv/omar-rows.ts';
 import { createPartWriter, splitOmarRows } from '../../../storage/formats/omar-csv/split.ts';
-import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { MadeFile } from '../iso-outcomes.ts';
 import type { StepContext } from '../step-context.ts';
 
@@ -10,6 +11,11 @@ export const maxOmarRows = 10_000_000;
 /** The rows as CSV files under the size that OMAR-Online takes, each read back before it counts. */
 export function* makeFiles(context: StepContext, rows: OmarRows): Generator<MadeFile> {
   const { csvLayout, maxPartBytes } = context.settings;
+  const unfit = findUnfitRow(rows, csvLayout);
+  if (unfit !== undefined) {
+    yield unfit;
+    return;
+  }
   const found = splitOmarRows(rows, csvLayout, maxPartBytes);
   if ('tooLarge' in found) {
     const { resourceId, day, bytes } = found.tooLarge;
@@ -26,16 +32,27 @@ export function* makeFiles(context: StepContext, rows: OmarRows): Generator<Made
   }
 }
 
+/** The first row that the layout would make into something else, because what it fixes has no column of its own. */
+function findUnfitRow(rows: OmarRows, layout: OmarCsvLayout): MadeFile | undefined {
+  if (!rows.runs.some(({ series }) => findUnfit(series, layout) !== undefined)) return undefined;
+  for (const row of rows) {
+    const column = findUnfit(row, layout);
+    if (column === undefined) continue;
+    const { key } = omarColumns[column];
+    const values = `${JSON.stringify(row[key])}, in layout ${layout.name} always ${JSON.stringify(layout.fixed[key])}`;
+    return { why: `${column} of resource ${row.resourceId} is ${values}`, row };
+  }
+  return undefined;
+}
+
 /** What a part of a source may well lack: the poster was told of it, and it is no fault of the conversion. */
 const sourceChecks = { C_GAP: 'off', C_KVARH_ALONE: 'off', C_ESTIMATED_SHARE: 'off' } as const;
 
 /** What was made is read back before it is kept: a resource named wrongly, or an interval twice, stops here already. */
 function findFault({ clock, settings }: StepContext, bytes: Uint8Array, rows: number): string | undefined {
-  const scanner = createScanner('omar-csv', {
-    profile: settings.csvLayout.name,
-    now: clock.now(),
-    levels: sourceChecks,
-  });
+  const { csvLayout } = settings;
+  const options = { profile: csvLayout.name, now: clock.now(), levels: sourceChecks };
+  const scanner = createOmarCsvScanner(options, csvLayout);
   scanner.push(bytes);
   const { faults, summary } = scanner.end();
   const fault = faults.find(({ level }) => level !== 'note');

@@ -1,28 +1,26 @@
-import { createScanner } from '../../../storage/formats/scanners.ts';
 import type { ClaimedForwarding, Part } from '../../../storage/ports/forwardings.ts';
-import { readChunks } from '../../../storage/read-file.ts';
+import { scanPart, UnknownLayout } from '../../../storage/scan-part.ts';
 import type { PartInterval } from '../explain-errors.ts';
 import type { StepContext } from '../step-context.ts';
 
-/** The intervals of a part, in its order. In CSV a set is of neighbouring lines; in MDEF a line is a record's number. */
+/**
+ * The intervals of a part, in its order. In CSV a set is of neighbouring lines; in MDEF a line is a record's number.
+ * None of a part in a layout that is not known any more: what the ISO says of it counts all the same.
+ */
 export async function readIntervals(
-  { postings, files, clock, settings }: Pick<StepContext, 'postings' | 'files' | 'clock' | 'settings'>,
-  { transaction }: Pick<ClaimedForwarding, 'transaction'>,
-  { file, extension }: Pick<Part, 'file' | 'extension'>,
+  { settings: { csvLayout }, ...context }: Pick<StepContext, 'postings' | 'files' | 'clock' | 'settings'>,
+  forwarding: Pick<ClaimedForwarding, 'transaction'>,
+  part: Pick<Part, 'file' | 'extension'>,
 ): Promise<PartInterval[]> {
   const intervals: PartInterval[] = [];
-  const source = await postings.getSource(transaction);
-  const isCsv = extension === 'csv';
-  const scanner = createScanner(isCsv ? 'omar-csv' : 'mdef', {
-    profile: source.key === file.key ? source.profile : settings.csvLayout.name,
-    now: clock.now(),
-    onReadingSet({ meter: resourceId, line }, readings) {
+  try {
+    await scanPart({ ...context, csvLayout }, forwarding, part, ({ meter: resourceId, line }, readings) => {
       for (const [at, { endAt }] of readings().entries()) {
-        intervals.push({ resourceId, endAt, line: isCsv ? line + at : line });
+        intervals.push({ resourceId, endAt, line: part.extension === 'csv' ? line + at : line });
       }
-    },
-  });
-  await readChunks(files, file, (chunk) => scanner.push(chunk));
-  scanner.end();
+    });
+  } catch (error) {
+    if (!(error instanceof UnknownLayout)) throw error;
+  }
   return intervals;
 }

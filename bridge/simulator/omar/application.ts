@@ -9,7 +9,7 @@ import { type HeldFile, type Ledger, type OmarDelays, toStatus } from './ledger.
 import { parseUploadForm } from './multipart.ts';
 import { toErrorPage, toErrorsPage, toListPage, toUploadedPage } from './pages.ts';
 import type { Session } from './sessions.ts';
-import { validateMeterData } from './validation.ts';
+import { type CsvRules, validateMeterData } from './validation.ts';
 
 /** One request that has a session. */
 export interface OmarRequest {
@@ -27,6 +27,8 @@ export interface OmarApplicationParts {
   readonly delays: OmarDelays;
   readonly clock: Clock;
   readonly alterations: Alterations;
+  /** What its CSV files are in, and checked by. */
+  readonly csv: CsvRules;
   /** How meter data is downloaded; there is no such page where it is left out. */
   readonly download: DownloadShape | undefined;
 }
@@ -41,12 +43,13 @@ export function createOmarApplication({
   delays,
   clock,
   alterations,
+  csv,
   download: shape,
 }: OmarApplicationParts): Record<
   Exclude<OmarRequestKind, 'session'>,
   (request: OmarRequest) => string | DownloadedFile
 > {
-  const findHeldRows = createHeldRows((file) => ledger.contentOf(file));
+  const findHeldRows = createHeldRows((file) => ledger.contentOf(file), csv.layout);
   const filesOf = ({ owner }: Session) => ledger.all().filter((file) => file.owner === owner);
 
   return {
@@ -58,13 +61,14 @@ export function createOmarApplication({
       if (why !== undefined) return toErrorPage(why);
       const format = /\.csv$/i.test(form.name) ? 'CSV' : 'MDEF';
       const receivedAt = clock.now();
+      const forced = faults.get('validation-failed')?.code;
       const file = ledger.add({
         owner: session.owner,
         name: form.name,
         format,
         receivedAt,
         content: form.bytes,
-        validation: validateMeterData(format, form.bytes, receivedAt, faults.get('validation-failed')?.code),
+        validation: validateMeterData(format, form.bytes, csv, receivedAt, forced),
         failure: toFailure(faults),
         validationMs: faults.has('hour-long-validation') ? hourMs : 0,
       });

@@ -5,6 +5,7 @@ import { createScanner } from '../../../storage/formats/scanners.ts';
 import { isDay } from '../../../storage/model/resource.ts';
 import type { Instant } from '../../../storage/model/time.ts';
 import { toTradeDay } from '../../../storage/model/trade-day.ts';
+import { parseCsvLayout } from '../../csv-layout.ts';
 import type { DownloadRequest, DownloadShape } from '../../omar/download-shape.ts';
 
 /** A file as an answer. */
@@ -68,9 +69,11 @@ export function toDownloadedFile(
     .filter((row) => row.resourceId === resourceId)
     .filter(({ endAt }) => toTradeDay(endAt) >= from && toTradeDay(endAt) <= to)
     .sort((one, other) => toSeries(one).localeCompare(toSeries(other)) || one.endAt - other.endAt);
-  const isCsv = shape.format === 'csv';
-  const name = `${resourceId}.${isCsv ? 'csv' : 'dat'}`;
-  const bytes = isCsv ? toOmarCsv(rows, getOmarCsvLayout(shape.profile)) : toMdef(rows, shape.profile, now);
+  const name = `${resourceId}.${shape.format === 'csv' ? 'csv' : 'dat'}`;
+  const bytes =
+    shape.format === 'csv'
+      ? toOmarCsv(rows, parseCsvLayout(shape.profile))
+      : toMdef(rows, shape.profile, now);
   return { contentType: shape.contentType, name, bytes: Buffer.from(bytes) };
 }
 

@@ -1,3 +1,10 @@
+import {
+  type OmarColumnName,
+  type OmarCsvLayout,
+  omarColumns,
+  toHeaderLine,
+} from '../../../storage/formats/omar-csv/columns.ts';
+import { measurementTypes } from '../../../storage/model/resource.ts';
 import { type ValidationCode, validationTexts } from '../validation-texts.ts';
 
 /** What the validation of a file found; the texts are ours, since the ISO's are not published. */
@@ -6,17 +13,15 @@ export interface Validation {
   readonly errors: readonly { readonly words: string; readonly occurrences: number }[];
 }
 
-const csvColumns = [
-  'RESOURCE_ID',
-  'MEASUREMENT_TYPE',
-  'UOM',
-  'INTERVAL_MINUTES',
-  'INTERVAL_END_GMT',
-  'VALUE',
-  'QUALITY',
-] as const;
-
 const mdefRecordBytes = 216;
+
+/** What CSV is checked by. */
+export interface CsvRules {
+  /** Its header may be left out. */
+  readonly layout: OmarCsvLayout;
+  /** Resources that there are; all that are well named when left out. */
+  readonly resources?: readonly string[] | undefined;
+}
 
 /**
  * Checks meter data in OMAR's CSV or MDEF format as far as the content alone allows: not who owns a resource, nor
@@ -28,22 +33,24 @@ const mdefRecordBytes = 216;
 export function validateMeterData(
   format: 'CSV' | 'MDEF',
   bytes: Buffer,
+  rules: CsvRules,
   now: number,
   forced?: ValidationCode,
 ): Validation {
-  const found = format === 'CSV' ? validateCsv(bytes.toString('latin1'), now) : validateMdef(bytes);
+  const found = format === 'CSV' ? validateCsv(bytes.toString('latin1'), rules, now) : validateMdef(bytes);
   if (forced === undefined) return found;
   return { ...found, errors: [{ words: validationTexts[forced], occurrences: 1 }, ...found.errors] };
 }
 
-function validateCsv(text: string, now: number): Validation {
+function validateCsv(text: string, rules: CsvRules, now: number): Validation {
+  const { layout } = rules;
   const lines = text.split(/\r?\n/).filter((line) => line !== '');
-  const isHeaded = lines[0]?.toUpperCase() === csvColumns.join(',');
+  const isHeaded = layout.hasHeader && lines[0]?.toUpperCase() === toHeaderLine(layout).toUpperCase();
   const rows = isHeaded ? lines.slice(1) : lines;
   const seen = new Set<string>();
   const counts = new Map<string, number>();
   for (const row of rows) {
-    const words = findCsvError(row.split(','), seen, now);
+    const words = findCsvError(row.split(layout.delimiter), rules, seen, now);
     if (words !== undefined) counts.set(words, (counts.get(words) ?? 0) + 1);
   }
   if (rows.length === 0) counts.set(validationTexts[1], 1);
@@ -53,15 +60,26 @@ function validateCsv(text: string, now: number): Validation {
   };
 }
 
-function findCsvError(fields: readonly string[], seen: Set<string>, now: number): string | undefined {
-  const [resource = '', type = '', unit = '', minutes = '', end = '', value = '', quality = ''] = fields;
-  const endAt = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(end) ? Date.parse(end) : Number.NaN;
-  if (fields.length !== csvColumns.length || Number.isNaN(endAt) || !/^E?$/.test(quality)) {
+function findCsvError(
+  cells: readonly string[],
+  { layout, resources }: CsvRules,
+  seen: Set<string>,
+  now: number,
+): string | undefined {
+  const { columns, fixed } = layout;
+  // What no row is marked with is false, and says nothing.
+  const get = (name: OmarColumnName) =>
+    cells[columns.indexOf(name)] ?? String(fixed[omarColumns[name].key] || '');
+  const endAt = omarColumns.INTERVAL_END_GMT.find(get('INTERVAL_END_GMT'), layout);
+  if (cells.length !== columns.length || endAt === undefined || !/^E?$/.test(get('QUALITY'))) {
     return validationTexts[2];
   }
+  const resource = get('RESOURCE_ID');
+  const [type, unit] = [get('MEASUREMENT_TYPE'), get('UOM')];
   if (!/^[A-Z0-9_-]{1,32}$/.test(resource)) return validationTexts[3];
-  const key = [resource, type, unit, end].join();
-  const words = findIntervalError(type, unit, minutes, endAt, value, now);
+  if (resources?.includes(resource) === false) return `${validationTexts[3]} (${resource})`;
+  const key = [resource, type, unit, endAt].join();
+  const words = findIntervalError(type, unit, get('INTERVAL_MINUTES'), endAt, get('VALUE'), now);
   if (words === undefined && !seen.has(key)) {
     seen.add(key);
     return undefined;
@@ -77,7 +95,7 @@ function findIntervalError(
   value: string,
   now: number,
 ): string | undefined {
-  if (!/^(GEN|LOAD)$/.test(type) || !/^(KWH|KVARH|MWH)$/.test(unit)) return validationTexts[5];
+  if (!measurementTypes.omar.includes(type) || !/^(KWH|KVARH|MWH)$/.test(unit)) return validationTexts[5];
   if (!/^(5|10|15|30|60)$/.test(minutes)) return validationTexts[6];
   if (endAt % (Number(minutes) * 60_000) !== 0) return validationTexts[7];
   if (endAt > now) return validationTexts[12];

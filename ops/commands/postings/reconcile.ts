@@ -5,11 +5,11 @@ import { reconcile } from '../../../storage/reconciliation/reconcile.ts';
 import type { ReconciliationRow } from '../../../storage/reconciliation/row.ts';
 import { addToTotals, type Totals, toJson } from '../../../storage/reconciliation/to-json.ts';
 import type { Context } from '../../context.ts';
-import { getMeterDataFormat } from '../../get-meter-data-format.ts';
 import { parseDay, parseInstant } from '../../parse-option.ts';
 import { jsonOption } from '../../print.ts';
 import { exitCodes } from '../../report-failure.ts';
 import { toTimeText } from '../../table.ts';
+import { toPartFormats } from '../../to-part-formats.ts';
 import { withStore } from '../../with-store.ts';
 import { type AskFilter, askIsoSide } from './ask-iso-side.ts';
 
@@ -56,7 +56,7 @@ Example:
       withStore(context, command, async (store, config) => {
         const deps = {
           ...{ catalogue: store.catalogue, files: store.files, clock: context.clock },
-          getMeterDataFormat: (account: string) => getMeterDataFormat(config, account),
+          partFormats: toPartFormats(config),
         };
         const filter = parseAsking(options);
         const isoSide = filter && (await askIsoSide(context, { store, config, deps }, filter));

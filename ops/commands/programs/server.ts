@@ -4,8 +4,8 @@ import { checkFiles } from '../../check-files.ts';
 import { checkServerCertificates } from '../../check-server-certificates.ts';
 import { getSection } from '../../config.ts';
 import type { Context } from '../../context.ts';
-import { getMeterDataFormat } from '../../get-meter-data-format.ts';
 import { loadIsoAccounts } from '../../load-iso-accounts.ts';
+import { toPartFormats } from '../../to-part-formats.ts';
 import { loadNamedConfig } from '../../with-store.ts';
 import { stopWithStdin, untilStdinEndsOption } from './until-stopped.ts';
 
@@ -35,6 +35,6 @@ export function addServerCommand(program: Command, context: Context): void {
       }
       stopWithStdin(options);
       const { main } = await import('../../../server/main.ts');
-      await main({ ...settings, getMeterDataFormat: (account) => getMeterDataFormat(config, account) });
+      await main({ ...settings, partFormats: toPartFormats(config) });
     });
 }

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { DownloadShape } from '../../../bridge/omar/download-shape.ts';
 import type { FaultTable } from '../../../bridge/simulator/fault-menu.ts';
+import { type OmarCsvLayout, omarCsvLayouts } from '../../../storage/formats/omar-csv/columns.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import type { Context } from '../../context.ts';
 import { parseCount, parsePort } from '../../parse-option.ts';
@@ -23,6 +24,8 @@ interface SimulatorOptions {
 
 interface OmarOptions extends SimulatorOptions {
   readonly stepMs: number;
+  readonly csvLayout: string;
+  readonly resource?: readonly string[];
   readonly download?: string;
 }
 
@@ -51,6 +54,12 @@ export function addSimulatorCommand(program: Command, context: Context): void {
   addListening(simulator.command('omar'), 9443, 9480)
     .description('run a simulator of OMAR-Online on loopback, until SIGTERM or Ctrl-C')
     .option('--step-ms <number>', 'how long a file stays in each status before its last', parseCount, 60_000)
+    .option(
+      '--csv-layout <layout>',
+      'what CSV files are in: gmt, pacific-standard, or a file that spells one out as bridge.csvLayout does',
+      'gmt',
+    )
+    .option('--resource <id...>', 'resources that CSV may name; all that are well named when left out')
     .option(
       '--download <file>',
       'how meter data is downloaded, as bridge.download says it; not at all when left out',
@@ -105,16 +114,25 @@ Change an interval that it holds, or with "value": null take it away:
 }
 
 async function runOmar(options: OmarOptions, context: Context): Promise<void> {
-  const { stepMs, download } = options;
+  const { stepMs, csvLayout, resource, download } = options;
   const { createOmarSimulator } = await import('../../../bridge/simulator/omar.ts');
   const { omarFaults } = await import('../../../bridge/simulator/omar/faults.ts');
   const simulator = createOmarSimulator({
     ...(await readListening(options, context)),
     faults: await parseFaults(options, omarFaults),
+    csvLayout: await readLayout(csvLayout, context),
+    ...(resource === undefined ? {} : { resources: resource }),
     ...(download === undefined ? {} : { download: await readShape(path.resolve(context.cwd, download)) }),
     delays: { uploadingMs: stepMs, uploadCompleteMs: stepMs, runningValidationMs: stepMs },
   });
   await run(simulator, options, context);
+}
+
+/** The layout of that name; else of the file of that name. */
+async function readLayout(given: string, { cwd }: Context): Promise<OmarCsvLayout> {
+  const { parseCsvLayout } = await import('../../../bridge/csv-layout.ts');
+  const isName = omarCsvLayouts.some(({ name }) => name === given);
+  return parseCsvLayout(isName ? given : parse(await readFile(path.resolve(cwd, given), 'utf8')));
 }
 
 async function readShape(file: string): Promise<DownloadShape> {

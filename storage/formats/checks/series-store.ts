@@ -35,11 +35,6 @@ export class SeriesStore {
     return this.#slots;
   }
 
-  /** Titles kept; each is that of a series that is kept, or of the meter being read. */
-  get titles(): number {
-    return this.#titles.size;
-  }
-
   /**
    * What a new series of the set is called; equal ones that are kept are one object.
    *

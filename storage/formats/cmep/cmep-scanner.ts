@@ -35,8 +35,8 @@ const endMark = 0x1a;
 
 /**
  * A scanner for CMEP by the rules of a dialect profile. MEPMD01 gives one reading set a record, MEPMD02 one a label,
- * with `season:label` as its channel; other records are checked and counted, and give none. A set's byte range includes the line end, so that ranges
- * put together are a CMEP file again.
+ * with `season:label` as its channel; other records are checked and counted, and give none. A set's byte range includes
+ * the line end, so that ranges put together are a CMEP file again.
  *
  * @throws `invalid-request` when there is no such profile
  */

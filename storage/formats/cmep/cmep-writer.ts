@@ -83,8 +83,8 @@ class CmepWriter implements Writer {
   }
 
   /**
-   * The beginning of the set's records. A meter's second channel of a unit would look like the first, and a register of a
-   * time of use like the meter's own.
+   * The beginning of the set's records. A meter's second channel of a unit would look like the first, and a register of
+   * a time of use like the meter's own.
    */
   #toHead(set: ReadingSet): Head | LossReason {
     const { sender = '', receiver = '', now } = this.#options;

@@ -24,8 +24,8 @@ const keptLengths: Readonly<Record<number, number>> = { 3: 16, 4: 12, 5: 16, 6: 
 type FieldCheck = (record: CmepRecord, number: number, text: string, profile: CmepProfile) => void;
 
 /**
- * Checks the fields that records share (2–7; of meter data 2–11) and holds their text. A field that equals the one of the
- * record before, and was without fault there, is not checked again: most records differ in two or three fields.
+ * Checks the fields that records share (2–7; of meter data 2–11) and holds their text. A field that equals the one of
+ * the record before, and was without fault there, is not checked again: most records differ in two or three fields.
  */
 export class HeaderCheck {
   readonly #profile: CmepProfile;
@@ -69,7 +69,9 @@ export class HeaderCheck {
     this.#checkCreated(record);
   }
 
-  /** Who is to receive the record, as {@link Identity} says it; for records that are checked no further than field 7. */
+  /**
+   * Who is to receive the record, as {@link Identity} says it; for records that are checked no further than field 7.
+   */
   findReceiver(): string {
     const { senderAccount: account, receiver, receiverAccount } = this;
     return resolveIdentity({ meter: '', account, receiver, receiverAccount }, this.#profile).receiver;

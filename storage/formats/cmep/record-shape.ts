@@ -78,7 +78,9 @@ function checkCrcSlot(record: CmepRecord, profile: CmepProfile): boolean {
   return false;
 }
 
-/** Compares the CRC, if the last field looks like one; reports what is not as agreed, and gives whether it is no error. */
+/**
+ * Compares the CRC, if the last field looks like one; reports what is not as agreed, and gives whether it is no error.
+ */
 export function checkCrc(record: CmepRecord, profile: CmepProfile): boolean {
   if (!isCrc(record)) return checkNoCrc(record, profile);
   if (hasRightCrc(record, profile)) return true;

@@ -6,8 +6,8 @@ const fields = intervalLayout.fixed.length;
 
 /**
  * The header of the MEPMD01 record before, with all its commas, where nothing at all was found in it. Most records of a
- * file repeat it byte for byte: then it needs neither splitting nor checking again, and what it said still stands in the
- * objects that checked it.
+ * file repeat it byte for byte: then it needs neither splitting nor checking again, and what it said still stands in
+ * the objects that checked it.
  */
 export class RepeatedHeader {
   readonly #bytes = Buffer.alloc(maxHeaderBytes);
@@ -27,7 +27,9 @@ export class RepeatedHeader {
     }
   }
 
-  /** Whether the record begins with the same bytes: then its header's fields are filled in. Otherwise it is forgotten. */
+  /**
+   * Whether the record begins with the same bytes: then its header's fields are filled in. Otherwise it is forgotten.
+   */
   fill(record: CmepRecord): boolean {
     const { bytes, start, end, starts, ends } = record;
     const length = this.#length;

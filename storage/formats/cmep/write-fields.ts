@@ -10,8 +10,8 @@ const firstYear = 0;
 const lastYear = 9_999;
 
 /**
- * Text as a field of a record, in quotes where it has a separator inside or blanks at its border; undefined where no reader would
- * take it: with quotes, control characters or others than ASCII, or longer than a field.
+ * Text as a field of a record, in quotes where it has a separator inside or blanks at its border; undefined where no
+ * reader would take it: with quotes, control characters or others than ASCII, or longer than a field.
  */
 export function findFieldText(text: string, separator: string): string | undefined {
   if (!/^[\x20-\x7e]*$/.test(text) || text.includes('"')) return undefined;

@@ -8,8 +8,8 @@ import { findRegisterFault } from './register-sum.ts';
 import { isKnownStatus } from './statuses.ts';
 
 /**
- * Reports what is wrong with the intervals of a channel, which was decoded, and adds them up. False when they are not all
- * there or not all known, so that nothing of the channel may be taken.
+ * Reports what is wrong with the intervals of a channel, which was decoded, and adds them up. False when they are not
+ * all there or not all known, so that nothing of the channel may be taken.
  */
 export function checkChannel(
   channel: Channel,

@@ -59,7 +59,10 @@ const farHalfGap = 2 ** -24;
 /** From here on a double cannot hold a half. */
 const firstInexact = 2 ** 52;
 
-/** Whether the nearest decimal of so many places reads back to the (not negative) value; the division decides only where the distance does not. */
+/**
+ * Whether the nearest decimal of so many places reads back to the (not negative) value; the division decides only where
+ * the distance does not.
+ */
 export function readsBack(value: number, places: number): boolean {
   const scaled = value * (powersOfTen[places] as number);
   const whole = Math.floor(scaled + 0.5);

@@ -31,8 +31,8 @@ export function toTimeText(at: Instant, profile: MdefProfile, midnight: '0000' |
 }
 
 /**
- * The instants of calendar minutes: one by the profile's fixed offset; with the DST flag those at which the wall clock of
- * its zone shows them, two in the hour that autumn repeats (the earlier first), standard time in the one that spring
+ * The instants of calendar minutes: one by the profile's fixed offset; with the DST flag those at which the wall clock
+ * of its zone shows them, two in the hour that autumn repeats (the earlier first), standard time in the one that spring
  * leaves out.
  */
 export function toInstants(

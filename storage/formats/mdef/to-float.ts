@@ -1,7 +1,9 @@
 import { findDecimal, toPlainText, toProduct } from '../decimal.ts';
 import { toFloat32Text, toShortest } from './float32.ts';
 
-/** A quantity as a float32: infinite when it is too large, rounded when it reads back as another decimal (ruling 32). */
+/**
+ * A quantity as a float32: infinite when it is too large, rounded when it reads back as another decimal (ruling 32).
+ */
 export interface FloatQuantity {
   readonly value: number;
   readonly isRounded: boolean;

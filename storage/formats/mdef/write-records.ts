@@ -19,7 +19,10 @@ import { toTimeText } from './times.ts';
 const slotBytes = 8;
 export const slotsPerRecord = intervalData.length / slotBytes;
 
-/** What all records of a meter share. Times are the meter's, from the start of the first to the end of the last interval. */
+/**
+ * What all records of a meter share. Times are the meter's, from the start of the first to the end of the last
+ * interval.
+ */
 export interface WrittenMeter {
   readonly meter: string;
   readonly account: string;

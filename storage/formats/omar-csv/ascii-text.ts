@@ -1,7 +1,9 @@
 /** Bytes beyond its end that a text may touch when it is written or compared. */
 export const textSlack = 3;
 
-/** A short text in ASCII that is written, or held against bytes, four bytes at a time: one by one takes twice as long. */
+/**
+ * A short text in ASCII that is written, or held against bytes, four bytes at a time: one by one takes twice as long.
+ */
 export class AsciiText {
   readonly length: number;
   readonly #words: readonly number[];

@@ -31,7 +31,7 @@ export function isSameSeries(a: OmarSeries, b: OmarSeries): boolean {
 
 /**
  * A layout of the file. OMAR's own column list was never published, so everything that a deployment holding the real
- * document might have to correct is a row of {@link omarCsvLayouts}, not code.
+ * document might have to correct is a row of {@link omarCsvLayouts} or a setting (`parse-layout.ts`), not code.
  */
 export interface OmarCsvLayout {
   readonly name: string;
@@ -46,8 +46,6 @@ export interface OmarCsvLayout {
   readonly utcOffsetMinutes: 0 | -480;
   /** What every row says that has no column for it. */
   readonly fixed: Readonly<Partial<OmarRow>>;
-  /** Measurement type by the unit of readings; back again, type and UOM give the unit. */
-  readonly measurementTypes: Readonly<Record<string, string>>;
 }
 
 export const omarMeasurementTypes = measurementTypes.omar;
@@ -131,7 +129,7 @@ export const omarColumns = {
 };
 export type OmarColumnName = keyof typeof omarColumns;
 
-/** Received energy is generated, as far as a meter can tell. */
+/** Measurement type by the unit of readings: received energy is generated, as far as a meter can tell. */
 export const usualMeasurementTypes: Readonly<Record<string, string>> = {
   KWH: 'LOAD',
   GKWH: 'GEN',
@@ -150,7 +148,6 @@ const gmt: OmarCsvLayout = {
   timeFormat: 'iso',
   utcOffsetMinutes: 0,
   fixed: {},
-  measurementTypes: usualMeasurementTypes,
 };
 
 export const omarCsvLayouts: readonly OmarCsvLayout[] = [
@@ -168,13 +165,29 @@ export function getOmarCsvLayout(name: string): OmarCsvLayout {
   return layout;
 }
 
+/** The first column that rows of a series would need, because the layout fixes another value in its place. */
+export function findUnfit(series: OmarSeries, { fixed }: OmarCsvLayout): OmarColumnName | undefined {
+  return (['MEASUREMENT_TYPE', 'UOM', 'INTERVAL_MINUTES'] as const).find((name) => {
+    const { key } = omarColumns[name];
+    return fixed[key] !== undefined && fixed[key] !== series[key as keyof OmarSeries];
+  });
+}
+
 export function toHeaderLine(layout: OmarCsvLayout): string {
   return layout.columns.map((name) => layout.headings[name] ?? name).join(layout.delimiter);
 }
 
 /** Whether the line, without line end, could begin a file of the layout: its header, or a row without fault. */
 export function isFirstLine(line: string, layout: OmarCsvLayout): boolean {
-  if (layout.hasHeader) return line === toHeaderLine(layout);
+  return layout.hasHeader ? line === toHeaderLine(layout) : isRow(line, layout);
+}
+
+/** Whether the first two lines of a file that was written, without line ends, are those of the layout. */
+export function isOfLayout([first = '', second = '']: readonly string[], layout: OmarCsvLayout): boolean {
+  return isFirstLine(first, layout) && (!layout.hasHeader || isRow(second, layout));
+}
+
+function isRow(line: string, layout: OmarCsvLayout): boolean {
   const cells = line.split(layout.delimiter);
   const isCellRight = (name: OmarColumnName, index: number) =>
     omarColumns[name].find(cells[index] ?? '', layout) !== undefined;

@@ -56,8 +56,8 @@ export interface Conversion {
  * target cannot carry is left out and counted (ruling 32). A set is carried whole or its loss is in the counts.
  *
  * @param mapping the ISO resource of the set's meter and unit
- * @param take gets each row: its end, value and whether it is estimated; what else it says are the mapping and the set's
- *   interval length. No object is made of it, because a file has millions
+ * @param take gets each row: its end, value and whether it is estimated; what else it says are the mapping and the
+ *   set's interval length. No object is made of it, because a file has millions
  */
 export function fromReadingSet(
   set: ReadingSet,

@@ -16,9 +16,9 @@ const maxRowBytes = 128;
 const toAmounts = Array.from({ length: maxPlaces + 1 }, (_, places) => 10 ** (amountScale - places));
 
 /**
- * The fast lane for what nearly every row is: of the same series as the row before, ending an interval after it. What it
- * must look like is known, then, but for value and quality, and comparing its bytes is all. It reports nothing: any other
- * row is read column by column, with the same meaning.
+ * The fast lane for what nearly every row is: of the same series as the row before, ending an interval after it. What
+ * it must look like is known, then, but for value and quality, and comparing its bytes is all. It reports nothing: any
+ * other row is read column by column, with the same meaning.
  */
 export class NextRow implements RowReading {
   readonly #layout: OmarCsvLayout;

@@ -32,7 +32,7 @@ const emptyRow: OmarRow = {
 /**
  * A scanner for OMAR CSV; the profile names the layout. Neighbouring rows of one resource, type, unit and interval
  * length make a reading set (of at most 4,000 rows, so that memory stays bounded): meter = resource, channel =
- * measurement type, unit by the layout's table of both.
+ * measurement type, unit by `toReadingUnit`.
  *
  * @param layout one that stands in no table, such as one read from settings; else the profile names it
  * @throws `invalid-request` when there is no such layout
@@ -60,7 +60,7 @@ class OmarCsvScanner implements Scanner, LineHandler {
   readonly #lines = new LineReader(maxTextBytes, this);
   readonly #tally: SummaryTally;
   readonly #checks: FileChecks;
-  readonly #run: RowRun;
+  readonly #run = new RowRun();
   readonly #next: NextRow;
   /** A row before its columns are read, with all keys, so that all rows have one shape. */
   readonly #blank: Readonly<Record<keyof OmarRow, unknown>>;
@@ -69,7 +69,6 @@ class OmarCsvScanner implements Scanner, LineHandler {
   constructor(options: ScanOptions, layout: OmarCsvLayout) {
     this.#layout = layout;
     this.#unprintable = layout.delimiter === '\t' ? /[^\t\x20-\x7e]/ : /[^\x20-\x7e]/;
-    this.#run = new RowRun(layout);
     this.#next = new NextRow(layout);
     this.#blank = { ...emptyRow, ...layout.fixed };
     this.#lastCells = layout.columns.map(() => ({ text: undefined, value: undefined }));

@@ -3,11 +3,13 @@ import type { Reading, ReadingSet } from '../format.ts';
 import { findSetLoss, hasTexts, LossTally } from '../loss-tally.ts';
 import type { LossReason, WriteOptions, WriteResult, Writer } from '../writer.ts';
 import {
+  findUnfit,
   getOmarCsvLayout,
   maxValueCharacters,
   type OmarCsvLayout,
   omarColumns,
   omarMeasurementTypes,
+  usualMeasurementTypes,
 } from './columns.ts';
 import { copyText } from './copy-short.ts';
 import { fromReadingSet, type OmarMapping, omarUnitOf } from './from-reading-set.ts';
@@ -23,7 +25,7 @@ const latestAt = Date.UTC(9999, 11, 31);
 
 /**
  * A writer for OMAR CSV: one row a reading, resource = meter. The measurement type is the set's channel where that is
- * one, as it is in sets that were read from OMAR CSV, else what the layout's table gives for the unit. When no reading
+ * one, as it is in sets that were read from OMAR CSV, else the usual one for the unit. When no reading
  * can be carried, nothing is written, not even the header.
  *
  * @param layout one that stands in no table, such as one read from settings; else the profile names it
@@ -80,17 +82,15 @@ class OmarCsvWriter implements Writer {
   #findMapping(set: ReadingSet): OmarMapping | LossReason {
     const loss = findSetLoss(set);
     if (loss !== undefined) return loss;
-    const { fixed, measurementTypes } = this.#layout;
     const resourceId = omarColumns.RESOURCE_ID.find(set.meter, this.#layout);
     if (resourceId === undefined) return 'identity';
     const unit = Object.hasOwn(omarUnitOf, set.unit) ? omarUnitOf[set.unit] : undefined;
     const isType = omarMeasurementTypes.includes(set.channel);
-    const measurementType = isType ? set.channel : measurementTypes[set.unit];
+    const measurementType = isType ? set.channel : usualMeasurementTypes[set.unit];
     if (unit === undefined || measurementType === undefined) return 'unit';
-    if ((fixed.unit ?? unit) !== unit || (fixed.measurementType ?? measurementType) !== measurementType) {
-      return 'unit';
-    }
-    if ((fixed.intervalMinutes ?? set.intervalMinutes) !== set.intervalMinutes) return 'interval';
+    const { intervalMinutes } = set;
+    const unfit = findUnfit({ resourceId, measurementType, unit, intervalMinutes }, this.#layout);
+    if (unfit !== undefined) return unfit === 'INTERVAL_MINUTES' ? 'interval' : 'unit';
     return { resourceId, measurementType, unit };
   }
 

@@ -1,16 +1,8 @@
 import { toInvalid } from '../../model/errors.ts';
-import {
-  type OmarColumnName,
-  type OmarCsvLayout,
-  type OmarRow,
-  omarColumns,
-  omarMeasurementTypes,
-  usualMeasurementTypes,
-} from './columns.ts';
-import { omarUnitOf } from './from-reading-set.ts';
+import { type OmarColumnName, type OmarCsvLayout, type OmarRow, omarColumns } from './columns.ts';
 import { type OmarTimeFormat, omarTimeFormats } from './time-formats.ts';
 
-const keys = 'name columns headings delimiter header timeFormat zone fixed measurementTypes'.split(' ');
+const keys = 'name columns headings delimiter header timeFormat zone fixed'.split(' ');
 const columnNames = Object.keys(omarColumns) as OmarColumnName[];
 /** Without these a row says nothing. */
 const needed: readonly OmarColumnName[] = ['RESOURCE_ID', 'INTERVAL_END_GMT', 'VALUE'];
@@ -24,7 +16,6 @@ const zones: Readonly<Record<string, 0 | -480>> = { gmt: 0, 'pacific-standard': 
  * - `delimiter` (`,` when left out), `header` (true), `timeFormat` (`iso`), `zone` (`gmt`);
  * - `fixed`, as text, by column: what every row says where MEASUREMENT_TYPE, UOM or INTERVAL_MINUTES has no column.
  *   Without QUALITY all rows are validated;
- * - `measurementTypes` by unit, where they are not the usual ones.
  *
  * Local prevailing time is no zone for it: the hour that autumn repeats would name two instants.
  *
@@ -48,7 +39,6 @@ export function parseOmarCsvLayout(value: unknown): OmarCsvLayout {
     timeFormat: timeFormat as OmarTimeFormat,
     utcOffsetMinutes: zones[zone] ?? 0,
     fixed: {},
-    measurementTypes: parseMeasurementTypes(settings.measurementTypes ?? {}),
   };
   return { ...layout, fixed: parseFixed(settings.fixed ?? {}, layout) };
 }
@@ -112,20 +102,4 @@ function parseFixed(value: unknown, layout: OmarCsvLayout): Partial<OmarRow> {
     return found === undefined ? refuse(`fixed.${name}`, text, expected) : [key, found];
   });
   return Object.fromEntries(layout.columns.includes('QUALITY') ? fixed : [...fixed, ['isEstimated', false]]);
-}
-
-/** The usual types with the changes; two units that become one UOM need types that tell them apart. */
-function parseMeasurementTypes(value: unknown): Record<string, string> {
-  const changes = parseRecord('measurementTypes', value, Object.keys(omarUnitOf));
-  const types: Record<string, string> = { ...usualMeasurementTypes };
-  for (const [unit, type] of Object.entries(changes)) {
-    types[unit] = parseOneOf(`measurementTypes.${unit}`, type, omarMeasurementTypes);
-  }
-  for (const [unit, type] of Object.entries(types)) {
-    const other = Object.keys(types).find(
-      (one) => one !== unit && omarUnitOf[one] === omarUnitOf[unit] && types[one] === type,
-    );
-    if (other !== undefined) refuse(`measurementTypes.${unit}`, type, `another type than that of ${other}`);
-  }
-  return types;
 }

@@ -14,8 +14,8 @@ import { omarTimeFormats } from './time-formats.ts';
 const letterE = 0x45;
 
 /**
- * Rows of a layout as bytes, each line ending CR LF (ruling 31), in a buffer that grows. What the rows of a series share
- * is put together once, between the columns that vary; of a row no string is made.
+ * Rows of a layout as bytes, each line ending CR LF (ruling 31), in a buffer that grows. What the rows of a series
+ * share is put together once, between the columns that vary; of a row no string is made.
  */
 export class RowBytes {
   readonly #layout: OmarCsvLayout;

@@ -1,7 +1,7 @@
 import { minuteMs } from '../../model/time.ts';
 import { AmountTally } from '../checks/amounts.ts';
 import type { Reading, ReadingSet, SetAmounts } from '../format.ts';
-import { isSameSeries, maxValueCharacters, type OmarCsvLayout, type OmarSeries } from './columns.ts';
+import { isSameSeries, maxValueCharacters, type OmarSeries } from './columns.ts';
 import { copyShort } from './copy-short.ts';
 import { toReadingUnit } from './reading-unit.ts';
 
@@ -27,7 +27,6 @@ export interface RowReading {
 
 /** Neighbouring rows of one resource, measurement type, unit and interval length. One object serves a file. */
 export class RowRun {
-  readonly #layout: OmarCsvLayout;
   #series: OmarSeries | undefined;
   /** Ends of the intervals, minutes since 1970. */
   readonly #ends = new Float64Array(maxRows);
@@ -47,10 +46,6 @@ export class RowRun {
   /** Unit of the readings. */
   unit = '';
 
-  constructor(layout: OmarCsvLayout) {
-    this.#layout = layout;
-  }
-
   isPartOf(series: OmarSeries): boolean {
     return this.#series === undefined || (this.rows < maxRows && isSameSeries(series, this.#series));
   }
@@ -60,7 +55,7 @@ export class RowRun {
     if (this.#series === undefined) {
       this.#series = series;
       this.#line = line;
-      this.unit = toReadingUnit(series, this.#layout);
+      this.unit = toReadingUnit(series);
     }
     const { rows } = this;
     this.#byteEnd = byteEnd;

@@ -4,7 +4,9 @@ import type { OmarMapping } from './from-reading-set.ts';
 /** Ends remembered of one series that does not ascend: about 40 MB. */
 export const maxEnds = 500_000;
 
-/** The interval ends that were written of the series that goes on, so that none is written twice: the ISO refuses it. */
+/**
+ * The interval ends that were written of the series that goes on, so that none is written twice: the ISO refuses it.
+ */
 export class WrittenEnds {
   #key = '';
   #latest = Number.NEGATIVE_INFINITY;

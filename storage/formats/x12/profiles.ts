@@ -1,7 +1,10 @@
 import { toInvalid } from '../../model/errors.ts';
 import { touCodes } from './codes.ts';
 
-/** How partners differ; what all share stands in `codes.ts`. A dialect is one row of {@link x12Profiles}, settings change it. */
+/**
+ * How partners differ; what all share stands in `codes.ts`. A dialect is one row of {@link x12Profiles}, settings
+ * change it.
+ */
 export interface X12Profile {
   /** The row's name with its settings: `california:bpt09`. */
   readonly name: string;

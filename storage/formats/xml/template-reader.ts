@@ -32,7 +32,9 @@ interface Frame {
 /** More characters than any value has. */
 const maxTextLength = 10_000;
 
-/** Takes a document by its template; `record` is what stands outside of every list, whole when the document has ended. */
+/**
+ * Takes a document by its template; `record` is what stands outside of every list, whole when the document has ended.
+ */
 export interface TemplateReader extends XmlHandler {
   readonly record: ReadRecord;
 }

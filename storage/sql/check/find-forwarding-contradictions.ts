@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { endStates, openStates } from '../../model/forwarding.ts';
 import type { Finding } from '../../ports/catalogue.ts';
 import type { Context } from '../context.ts';
 
@@ -20,7 +21,7 @@ export async function findForwardingContradictions(context: Context): Promise<Fi
       found: 'a forwarding that should go on has no due time, or one that has ended has one',
       query: sql<{ subject: string }>`
         SELECT 'forwarding ' || id AS subject FROM forwarding
-        WHERE (due_at IS NULL) <> (state IN ('accepted', 'rejected', 'person', 'superseded', 'empty', 'closed'))
+        WHERE (due_at IS NULL) <> (state IN (${sql.join(endStates)}))
         LIMIT 100`,
     },
     {
@@ -35,7 +36,7 @@ export async function findForwardingContradictions(context: Context): Promise<Fi
       found: 'a part has two submissions of which both may be at the ISO',
       query: sql<{ subject: string }>`
         SELECT 'part ' || part_id AS subject FROM submission
-        WHERE state IN ('intended', 'unknown', 'sent', 'accepted') GROUP BY part_id HAVING count(*) > 1 LIMIT 100`,
+        WHERE state IN (${sql.join([...openStates, 'accepted'])}) GROUP BY part_id HAVING count(*) > 1 LIMIT 100`,
     },
   ];
   const findings: Finding[] = [];

@@ -1,4 +1,4 @@
-import type { Attention, ForwardingState, Way } from '../../model/forwarding.ts';
+import { type Attention, type ForwardingState, toStateOfParts, type Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { ClaimedForwarding } from '../../ports/forwardings.ts';
@@ -27,8 +27,10 @@ export function claimForwarding(
       .returningAll()
       .executeTakeFirstOrThrow();
     const transaction = row.transaction_number as Transaction;
-    const parts = await loadParts(queries, [id]);
-    const predecessor = await findPredecessor(queries, transaction, account, way);
+    const parts = (await loadParts(queries, [id])).get(id) ?? [];
+    // What is sent is past its order: a question for its status need not look for it.
+    const isToSend = ['due', 'prepared'].includes(toStateOfParts(parts));
+    const predecessor = isToSend ? await findPredecessor(queries, transaction, account, way) : undefined;
     return {
       id,
       transaction,
@@ -37,12 +39,12 @@ export function claimForwarding(
       state: row.state as ForwardingState,
       createdAt: row.created_at,
       backfill: row.backfill,
-      parts: parts.get(id) ?? [],
+      parts,
       stuckSinceAt: row.stuck_since_at,
       attention: row.attention as Attention | null,
       waitsFor: predecessor?.id ?? null,
       isPredecessorHeld: predecessor?.is_held === 1,
-      overtakenBy: await findOvertaking(queries, transaction, account, way),
+      overtakenBy: isToSend ? await findOvertaking(queries, transaction, account, way) : null,
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { ForwardingState } from '../../model/forwarding.ts';
+import { type ForwardingState, unsentStates } from '../../model/forwarding.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Forwarding, Part, RelatedForwarding } from '../../ports/forwardings.ts';
 import type { Queries } from '../queries.ts';
@@ -42,7 +42,7 @@ function toRelated(
     state: state as ForwardingState,
     submissions: parts.flatMap(({ number: part, submissions }) =>
       submissions
-        .filter((each) => each.state !== 'absent' && each.state !== 'refused')
+        .filter((each) => !unsentStates.includes(each.state))
         .map(({ attempt, isoName, state, isoFileId }) => ({ part, attempt, isoName, state, isoFileId })),
     ),
   };

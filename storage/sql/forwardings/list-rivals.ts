@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { maybeSentStates, openStates } from '../../model/forwarding.ts';
 import type { Sha256 } from '../../model/sha256.ts';
 import type { Instant } from '../../model/time.ts';
 import { parseFileKey } from '../../ports/file-store.ts';
@@ -17,9 +18,10 @@ export async function listRivals(
     .innerJoin('file', 'file.id', 'part.file_id')
     .select(['file.key', 'file.sha256', 'file.bytes'])
     .where(
+      // What is open stands as words, not as parameters: the index of it is found by them.
       sql<boolean>`part.id IN (
-        SELECT part_id FROM submission WHERE changed_at >= ${sinceAt} AND state NOT IN ('absent', 'refused')
-        UNION ALL SELECT part_id FROM submission WHERE state IN ('intended', 'unknown', 'sent'))`,
+        SELECT part_id FROM submission WHERE changed_at >= ${sinceAt} AND state IN (${sql.join(maybeSentStates)})
+        UNION ALL SELECT part_id FROM submission WHERE state IN (${sql.join(openStates.map(sql.lit))}))`,
     )
     .where('part.id', '<>', partId)
     .where('forwarding.account', '=', account)

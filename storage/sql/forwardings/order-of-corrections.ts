@@ -1,18 +1,19 @@
 import type { ExpressionBuilder } from 'kysely';
-import type { Way } from '../../model/forwarding.ts';
+import { isoFormats } from '../../formats/format.ts';
+import { maybeSentStates, openStates, unendedStates, type Way } from '../../model/forwarding.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Queries } from '../queries.ts';
 import type { Schema } from '../schema.ts';
-import { sharesDays } from './shares-days.ts';
+import { hasSubmission } from './has-submission.ts';
+import { findTradeDays, withOwnDays } from './trade-days.ts';
 
 /** States in which a forwarding is still on its way, or may be: what waits for a person can be under validation. */
-const maybeOnTheWay = ['due', 'prepared', 'submitting', 'unknown', 'following', 'person'];
+const maybeOnTheWay = [...unendedStates, 'person'];
 
-/** Submissions that the ISO may have, and whose end is not known. */
-const open = ['intended', 'unknown', 'sent'];
-
-/** Submissions of which the ISO holds nothing, for certain. */
-const nothingSent = ['absent', 'refused'];
+interface Predecessor {
+  readonly id: number;
+  readonly is_held: number;
+}
 
 /**
  * A forwarding to the same account, still on its way or with a part under validation there, of what was posted earlier
@@ -25,8 +26,8 @@ export async function findPredecessor(
   transaction: Transaction,
   account: string,
   way: Way,
-): Promise<{ readonly id: number; readonly is_held: number } | undefined> {
-  const [row] = await selectOfFamily(queries, transaction, account, way)
+): Promise<Predecessor | undefined> {
+  const [ofFamily] = await selectOfFamily(queries, transaction, account, way)
     .select('forwarding.is_held')
     .where('forwarding.transaction_number', '<', transaction)
     .where('forwarding.state', 'in', maybeOnTheWay)
@@ -34,20 +35,48 @@ export async function findPredecessor(
     .orderBy('forwarding.is_held', 'desc')
     .limit(1)
     .execute();
-  if (row !== undefined || !(await isCorrection(queries, transaction))) return row;
-  const others = await queries
+  if (ofFamily?.is_held === 1) return ofFamily;
+  const ofDays = await findCorrectionOfDays(queries, transaction, account, way);
+  return ofDays?.is_held === 1 ? ofDays : (ofFamily ?? ofDays);
+}
+
+/** From the few that are on their way to their reading sets. */
+async function findCorrectionOfDays(
+  queries: Queries,
+  transaction: Transaction,
+  account: string,
+  way: Way,
+): Promise<Predecessor | undefined> {
+  const days = await findTradeDays(queries, transaction);
+  if (days === undefined) return undefined;
+  const [row] = await withOwnDays(queries, days)
     .selectFrom('forwarding')
     .innerJoin('posting', 'posting.transaction_number', 'forwarding.transaction_number')
-    .select(['forwarding.id', 'forwarding.transaction_number', 'forwarding.is_held'])
+    .select(['forwarding.id', 'forwarding.is_held'])
     .where('forwarding.state', 'in', maybeOnTheWay)
     .where(isOnTheWay)
     .where('forwarding.account', '=', account)
     .where('forwarding.way', '=', way)
     .where('forwarding.transaction_number', '<', transaction)
     .where('posting.corrects', 'is not', null)
+    .where('posting.format', 'not in', isoFormats)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('own_days')
+          .crossJoin('reading_set as other')
+          .select('other.number')
+          .whereRef('other.source_id', '=', 'posting.source_id')
+          .whereRef('other.meter', '=', 'own_days.meter')
+          .whereRef('other.unit', '=', 'own_days.unit')
+          .whereRef('other.channel', '=', 'own_days.channel')
+          .whereRef('other.period_start_at', '<', 'own_days.to_at')
+          .whereRef('other.period_end_at', '>', 'own_days.from_at'),
+      ),
+    )
     .orderBy('forwarding.is_held', 'desc')
+    .limit(1)
     .execute();
-  return findSharing(queries, transaction, others);
+  return row;
 }
 
 /**
@@ -61,67 +90,59 @@ export async function findOvertaking(
   way: Way,
 ): Promise<number | null> {
   const [row] = await selectOfFamily(queries, transaction, account, way)
-    .crossJoin('part')
-    .crossJoin('submission')
-    .whereRef('part.forwarding_id', '=', 'forwarding.id')
-    .whereRef('submission.part_id', '=', 'part.id')
     .where('forwarding.transaction_number', '>', transaction)
-    .where('submission.state', 'not in', nothingSent)
+    .where(hasSubmission(maybeSentStates))
     .limit(1)
     .execute();
-  if (row !== undefined || !(await isCorrection(queries, transaction))) return row?.id ?? null;
-  const others = await queries
-    .selectFrom('forwarding')
-    .select(['forwarding.id', 'forwarding.transaction_number'])
-    .where('forwarding.transaction_number', '>', transaction)
+  return row?.id ?? (await findLaterOfDays(queries, transaction, account, way));
+}
+
+/**
+ * From the meters of the correction to what was posted of them since: what was posted of others costs nothing. Numbers of
+ * sources rise nearly as those of transactions do, so that the first that matters is found from the forwardings.
+ */
+async function findLaterOfDays(
+  queries: Queries,
+  transaction: Transaction,
+  account: string,
+  way: Way,
+): Promise<number | null> {
+  const days = await findTradeDays(queries, transaction);
+  if (days === undefined) return null;
+  const [row] = await withOwnDays(queries, days)
+    .selectFrom('own_days')
+    .crossJoin('reading_set as other')
+    .crossJoin('posting')
+    .crossJoin('forwarding')
+    .select('forwarding.id')
+    .whereRef('other.meter', '=', 'own_days.meter')
+    .where('other.source_id', '>=', ({ selectFrom }) =>
+      selectFrom('forwarding as later')
+        .innerJoin('posting as later_posting', 'later_posting.transaction_number', 'later.transaction_number')
+        .select(({ fn }) => fn.min('later_posting.source_id').as('first'))
+        .where('later.transaction_number', '>', transaction)
+        .where('later.account', '=', account)
+        .where('later.way', '=', way),
+    )
+    .whereRef('other.unit', '=', 'own_days.unit')
+    .whereRef('other.channel', '=', 'own_days.channel')
+    .whereRef('other.period_start_at', '<', 'own_days.to_at')
+    .whereRef('other.period_end_at', '>', 'own_days.from_at')
+    .whereRef('posting.source_id', '=', 'other.source_id')
+    .where('posting.transaction_number', '>', transaction)
+    .where('posting.format', 'not in', isoFormats)
+    .whereRef('forwarding.transaction_number', '=', 'posting.transaction_number')
     .where('forwarding.account', '=', account)
     .where('forwarding.way', '=', way)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('part')
-          .innerJoin('submission', 'submission.part_id', 'part.id')
-          .select('submission.id')
-          .whereRef('part.forwarding_id', '=', 'forwarding.id')
-          .where('submission.state', 'not in', nothingSent),
-      ),
-    )
+    .where(hasSubmission(maybeSentStates))
+    .limit(1)
     .execute();
-  return (await findSharing(queries, transaction, others))?.id ?? null;
+  return row?.id ?? null;
 }
 
 /** Of those that wait for a person only what has a part without its end at the ISO. */
-function isOnTheWay({ eb, or, exists, selectFrom }: ExpressionBuilder<Schema, 'forwarding'>) {
-  return or([
-    eb('forwarding.state', '<>', 'person'),
-    exists(
-      selectFrom('part')
-        .innerJoin('submission', 'submission.part_id', 'part.id')
-        .select('submission.id')
-        .whereRef('part.forwarding_id', '=', 'forwarding.id')
-        .where('submission.state', 'in', open),
-    ),
-  ]);
-}
-
-async function isCorrection(queries: Queries, transaction: Transaction): Promise<boolean> {
-  const [row] = await queries
-    .selectFrom('posting')
-    .select('corrects')
-    .where('transaction_number', '=', transaction)
-    .execute();
-  return row !== undefined && row.corrects !== null;
-}
-
-/** The first of some forwardings that shares a trade day with a posting. */
-async function findSharing<Other extends { readonly transaction_number: number }>(
-  queries: Queries,
-  transaction: Transaction,
-  others: readonly Other[],
-): Promise<Other | undefined> {
-  for (const other of others) {
-    if (await sharesDays(queries, transaction, other.transaction_number as Transaction)) return other;
-  }
-  return undefined;
+function isOnTheWay(eb: ExpressionBuilder<Schema, 'forwarding'>) {
+  return eb.or([eb('forwarding.state', '<>', 'person'), hasSubmission(openStates)(eb)]);
 }
 
 /**

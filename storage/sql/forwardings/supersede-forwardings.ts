@@ -1,17 +1,16 @@
 import { isoFormats } from '../../formats/format.ts';
-import type { Way } from '../../model/forwarding.ts';
+import { maybeSentStates, type Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
 import type { Queries } from '../queries.ts';
-
-/** Submissions of which the ISO holds nothing, for certain. */
-const nothingSent = ['absent', 'refused'];
+import { hasSubmission } from './has-submission.ts';
 
 /**
  * Takes the forwarding of a corrected posting out of the way, when nothing of it was sent, nobody works on it, and the
- * correction left none of its reading sets live that ever had a mapping to the account (ruling 24). Otherwise changes nothing: the correction then follows it.
+ * correction left none of its reading sets live that ever had a mapping to the account (ruling 24). Otherwise changes
+ * nothing: the correction then follows it.
  */
 export async function supersedeForwardings(
   queries: Queries,
@@ -38,17 +37,7 @@ export async function supersedeForwardings(
     .where('way', '=', way)
     .where('state', 'in', ['due', 'prepared', 'person'])
     .where((eb) => eb.or([eb('lease_until_at', 'is', null), eb('lease_until_at', '<=', now)]))
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('part')
-            .innerJoin('submission', 'submission.part_id', 'part.id')
-            .select('submission.id')
-            .whereRef('part.forwarding_id', '=', 'forwarding.id')
-            .where('submission.state', 'not in', nothingSent),
-        ),
-      ),
-    )
+    .where((eb) => eb.not(hasSubmission(maybeSentStates)(eb)))
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

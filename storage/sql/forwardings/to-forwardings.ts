@@ -5,7 +5,6 @@ import { countAttention } from './count-attention.ts';
 import { findNextDueAt, listDueAccounts } from './find-next-due.ts';
 import { findSentinels } from './find-sentinels.ts';
 import { keepPage, listStops, releaseStop, stopAgain } from './kept-pages.ts';
-import { listDeadReadingSets } from './list-dead-reading-sets.ts';
 import { findForwarding, listForwardings } from './list-forwardings.ts';
 import { listRivals } from './list-rivals.ts';
 import { moveForwarding } from './move-forwarding.ts';
@@ -24,7 +23,6 @@ export function toForwardings(context: Context): Forwardings {
     claimForwarding: (account, way, leaseUntilAt) => claimForwarding(context, account, way, leaseUntilAt),
     renewLease: (id, leaseUntilAt) => renewLease(context, id, leaseUntilAt),
     moveForwarding: (id, move) => moveForwarding(context, id, move),
-    listDeadReadingSets: (transaction) => listDeadReadingSets(context, transaction),
     recordParts: (id, parts, left, move) => recordParts(context, id, parts, left, move),
     recordIntent: (id, intent) => recordIntent(context, id, intent),
     recordOutcome: (id, submissionId, outcome, move) =>

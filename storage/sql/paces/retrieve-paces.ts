@@ -13,13 +13,7 @@ export function takeRetrieve(
       .select('next_at')
       .where('user', '=', user)
       .executeTakeFirst();
-    // Written by bridges of before there were users; whose they were is not known.
-    const older = await queries
-      .selectFrom('retrieve_pace')
-      .select(({ fn }) => fn.max('next_at').as('next_at'))
-      .executeTakeFirst();
-    const nextAt = Math.max(own?.next_at ?? now, older?.next_at ?? now);
-    if (nextAt > now) return nextAt;
+    if (own !== undefined && own.next_at > now) return own.next_at;
     await queries
       .insertInto('user_pace')
       .values({ user, next_at: untilAt })

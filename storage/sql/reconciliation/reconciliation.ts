@@ -66,6 +66,22 @@ export async function listTransactions(
   return (await query.execute()).map((row) => row.transaction_number as Transaction);
 }
 
+export async function findSpan(
+  context: Context,
+  transaction: Transaction,
+): Promise<{ startAt: Instant; endAt: Instant } | undefined> {
+  const { startAt, endAt } = await context.database.read
+    .selectFrom('posting')
+    .innerJoin('reading_set', 'reading_set.source_id', 'posting.source_id')
+    .select(({ fn }) => [
+      fn.min<Instant | null>('period_start_at').as('startAt'),
+      fn.max<Instant | null>('period_end_at').as('endAt'),
+    ])
+    .where('posting.transaction_number', '=', transaction)
+    .executeTakeFirstOrThrow();
+  return startAt === null || endAt === null ? undefined : { startAt, endAt };
+}
+
 export async function listReplacing(
   context: Context,
   transaction: Transaction,

@@ -1,7 +1,6 @@
 import type { Transaction } from '../../model/transaction.ts';
 import type { Conversion, Resource } from '../../ports/resources.ts';
 import type { Context } from '../context.ts';
-import { listDeadReadingSets } from '../forwardings/list-dead-reading-sets.ts';
 import type { Queries } from '../queries.ts';
 import { toResource } from './rows.ts';
 
@@ -21,10 +20,7 @@ export async function getConversion(context: Context, forwardingId: number): Pro
   return {
     mapped: await listAsOf(read, transaction, await getCreation(read, forwardingId)),
     mappedBefore: backfill === 0 ? [] : await listMappedBefore(read, transaction, backfill),
-    dead:
-      backfill === 0
-        ? await listWithdrawn(read, row.source_id)
-        : await listDeadReadingSets(context, transaction as Transaction),
+    dead: await listDead(read, row.source_id, backfill === 0 ? ['withdrawn'] : ['withdrawn', 'superseded']),
     firstPart: await findFirstPart(read, forwardingId),
     isCorrection: row.corrects !== null,
   };
@@ -49,12 +45,17 @@ async function findFirstPart(queries: Queries, forwardingId: number): Promise<nu
   return (last?.number ?? 0) + 1;
 }
 
-async function listWithdrawn(queries: Queries, sourceId: number): Promise<ReadonlySet<number>> {
+/** The numbers of a source's reading sets in some states. */
+async function listDead(
+  queries: Queries,
+  sourceId: number,
+  states: readonly string[],
+): Promise<ReadonlySet<number>> {
   const rows = await queries
     .selectFrom('reading_set')
     .select('number')
     .where('source_id', '=', sourceId)
-    .where('state', '=', 'withdrawn')
+    .where('state', 'in', states)
     .execute();
   return new Set(rows.map(({ number }) => number));
 }

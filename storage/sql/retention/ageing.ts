@@ -1,6 +1,6 @@
 import type { ExpressionBuilder } from 'kysely';
 import type { FileName } from '../../model/file-name.ts';
-import { endStates, forwardingStates } from '../../model/forwarding.ts';
+import { endStates, unendedStates } from '../../model/forwarding.ts';
 import type { MailboxName } from '../../model/mailbox.ts';
 import type { Instant } from '../../model/time.ts';
 import type { Transaction } from '../../model/transaction.ts';
@@ -86,8 +86,6 @@ export async function toAgeingFiles(queries: Queries, rows: readonly FileRow[]):
   }));
 }
 
-const openStates = forwardingStates.filter((state) => !endStates.includes(state));
-
 /** Whether no mailbox shows a file any more and no forwarding still needs it, as its source or as a part. */
 function isFree(eb: ExpressionBuilder<Schema, 'file'>) {
   const shown = eb
@@ -107,7 +105,7 @@ function isFree(eb: ExpressionBuilder<Schema, 'file'>) {
     .selectFrom('forwarding')
     .innerJoin('part', 'part.forwarding_id', 'forwarding.id')
     .select('part.file_id')
-    .where('forwarding.state', 'in', openStates);
+    .where('forwarding.state', 'in', unendedStates);
   return eb.not(eb.or([eb.exists(shown), eb.exists(needed), eb('file.id', 'in', parts)]));
 }
 

@@ -328,6 +328,29 @@ describe('prepare, by the mapping', () => {
     expect(world.simulator.holdings()).toEqual([]);
   });
 
+  test('what a layout fixes otherwise is for a person, with its meter and line: it is not sent as something else', async () => {
+    const csvLayout = {
+      name: 'of-the-iso',
+      columns: ['INTERVAL_END_GMT', 'RESOURCE_ID', 'VALUE'],
+      fixed: { MEASUREMENT_TYPE: 'LOAD', UOM: 'KWH', INTERVAL_MINUTES: '15' },
+    };
+    const map = ['M1', { meter: 'M2', measurementType: 'GEN' }];
+    const settings = { csvLayout };
+    const { texts } = await forward(toCmep('M1', [',1']), { map, settings });
+    expect(texts).toEqual(['INTERVAL_END_GMT,RESOURCE_ID,VALUE\r\n2025-11-19T08:15:00Z,R_M1,1.000\r\n']);
+    const both = toCmep('M1', [',1']) + toCmep('M2', [',2']);
+    const { world, forwardings } = await forward(both, { map, settings });
+    expect(forwardings).toMatchObject([
+      {
+        state: 'person',
+        reason:
+          'meter M2, unit KWH, line 2: MEASUREMENT_TYPE of resource R_M2 is "GEN", in layout of-the-iso always "LOAD"',
+        parts: [],
+      },
+    ]);
+    expect(world.simulator.holdings()).toEqual([]);
+  });
+
   test('a backfill brings what was mapped later, under names that follow', async () => {
     const world = await createBridgeWorld();
     await world.map(['M1']);

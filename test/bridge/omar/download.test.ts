@@ -166,7 +166,8 @@ test.each([
   [{ path: 'downloadMeterData.jsp' }, /slash/],
   [{ parameters: { resourceId: '{resource}', from: '{from}' } }, /\{to\}/],
   [{ dayFormat: 'MM/DD/YY' }, /YYYY/],
-  [{ profile: 'philippines' }, /layout of CSV/],
+  [{ profile: 'philippines' }, /gmt, pacific-standard/],
+  [{ format: 'mdef', profile: 'gmt' }, /philippines/],
   [{ contentType: 'csv' }, /content type/],
 ])('a shape with %j is refused', (over, words) => {
   expect(JSON.stringify(downloadShapeSchema.safeParse(toDownloadSettings(over)).error?.issues)).toMatch(

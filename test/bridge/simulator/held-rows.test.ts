@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createHeldRows } from '../../../bridge/simulator/omar/held-rows.ts';
 import type { HeldFile } from '../../../bridge/simulator/omar/ledger.ts';
+import { getOmarCsvLayout } from '../../../storage/formats/omar-csv/columns.ts';
 import { dayMs } from '../../../storage/model/time.ts';
 import { toCsv } from '../omar/omar-setup.ts';
 
@@ -18,7 +19,7 @@ test('files that passed are read once, and again when one more has, each ownerâ€
   const find = createHeldRows(({ fileId }) => {
     read.push(fileId);
     return fileId === 3 ? Buffer.from(toCsv(1).toString().replace(',0.250,', ',9,')) : toCsv(2);
-  });
+  }, getOmarCsvLayout('gmt'));
   const [one, two, three] = [toFile(1, 'a'), toFile(2, 'b'), toFile(3, 'a')];
   const rows = find([one], now);
   expect(rows).toMatchObject([{ value: '0.250' }, { value: '1.250' }]);

@@ -1,10 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { validateMeterData } from '../../../bridge/simulator/omar/validation.ts';
+import { getOmarCsvLayout } from '../../../storage/formats/omar-csv/columns.ts';
+import { parseOmarCsvLayout } from '../../../storage/formats/omar-csv/parse-layout.ts';
 import { toCsv } from '../omar/omar-setup.ts';
 
 const now = Date.UTC(2026, 0, 1);
-const csv = (text: string | Buffer) => validateMeterData('CSV', Buffer.from(text), now);
+const gmt = getOmarCsvLayout('gmt');
+const csv = (text: string | Buffer, layout = gmt) =>
+  validateMeterData('CSV', Buffer.from(text), { layout }, now);
+const types = ['GEN', 'LOAD', 'CBL', 'MBMA', 'MGO', 'TMNT'];
 const row = 'EXAMPL_1,GEN,KWH,15,2004-03-01T08:15:00Z,1250.000,E';
 
 describe('CSV', () => {
@@ -12,6 +17,7 @@ describe('CSV', () => {
     ['with header and CR LF', toCsv(96), 96],
     ['without header, with LF', `${row}\n`, 1],
     ['another unit beside the first', `${row}\n${row.replace('KWH', 'KVARH')}`, 2],
+    ['every measurement type', types.map((type) => row.replace('GEN', type)).join('\n'), types.length],
   ])('passes %s', (_, text, records) => {
     expect(csv(text)).toEqual({ records, errors: [] });
   });
@@ -26,7 +32,8 @@ describe('CSV', () => {
     ['Invalid measurement type or unit (EXAMPL_1)', 'GEN', 'SUN'],
     ['Invalid measurement type or unit (EXAMPL_1)', 'KWH', 'W'],
     ['Invalid interval length (EXAMPL_1)', ',15,', ',20,'],
-    ['Interval end not on interval boundary (EXAMPL_1)', '08:15:00', '08:15:01'],
+    ['Invalid record format', '08:15:00', '08:15:01'],
+    ['Interval end not on interval boundary (EXAMPL_1)', '08:15:00', '08:10:00'],
     ['Interval is in the future (EXAMPL_1)', '2004-', '2027-'],
     ['Value not numeric or out of range (EXAMPL_1)', '1250.000', '1.25e3'],
     ['Value not numeric or out of range (EXAMPL_1)', '1250.000', '-1'],
@@ -36,8 +43,51 @@ describe('CSV', () => {
   });
 });
 
+describe('CSV in a layout of its own', () => {
+  const layout = parseOmarCsvLayout({
+    name: 'own',
+    columns: ['INTERVAL_END_GMT', 'RESOURCE_ID', 'VALUE'],
+    headings: { VALUE: 'Energy' },
+    delimiter: ';',
+    timeFormat: 'digits',
+    zone: 'pacific-standard',
+    fixed: { MEASUREMENT_TYPE: 'LOAD', UOM: 'KWH', INTERVAL_MINUTES: '15' },
+  });
+  const own = '200403010015;EXAMPL_1;1250.000';
+
+  test.each([
+    ['with header', `INTERVAL_END_GMT;RESOURCE_ID;Energy\r\n${own}\r\n`],
+    ['without header', own],
+  ])('passes %s', (_, text) => {
+    expect(csv(text, layout)).toEqual({ records: 1, errors: [] });
+  });
+
+  test.each([
+    ['Invalid record format', row],
+    ['Invalid record format', 'RESOURCE_ID;INTERVAL_END_GMT;VALUE'],
+    ['Invalid record format', `${own};E`],
+    ['Interval end not on interval boundary (EXAMPL_1)', own.replace('0015', '0020')],
+    ['Duplicate interval (EXAMPL_1)', `${own}\n${own}`],
+  ])('fails with %s', (words, text) => {
+    expect(csv(text, layout).errors).toEqual([{ words, occurrences: 1 }]);
+  });
+
+  test('a header is an error where the layout has none', () => {
+    const headless = getOmarCsvLayout('pacific-standard');
+    const header = 'RESOURCE_ID,MEASUREMENT_TYPE,UOM,INTERVAL_MINUTES,INTERVAL_END_GMT,VALUE,QUALITY';
+    const text = `${header}\nEXAMPL_1,GEN,KWH,15,200403010015,1250.000,E`;
+    expect(csv(text, headless)).toMatchObject({ records: 2, errors: [{ words: 'Invalid record format' }] });
+  });
+});
+
+test('of the resources that there are, each other is told with its id', () => {
+  const bytes = Buffer.from(`${row}\n${row.replace('EXAMPL_1', 'OTHER_1')}`);
+  const { errors } = validateMeterData('CSV', bytes, { layout: gmt, resources: ['EXAMPL_1'] }, now);
+  expect(errors).toEqual([{ words: 'Unknown resource identifier (OTHER_1)', occurrences: 1 }]);
+});
+
 test('an error that was ordered comes before those that are there', () => {
-  const forced = validateMeterData('CSV', Buffer.from(row.replace('GEN', 'SUN')), now, 4);
+  const forced = validateMeterData('CSV', Buffer.from(row.replace('GEN', 'SUN')), { layout: gmt }, now, 4);
   expect(forced.errors.map(({ words }) => words)).toEqual([
     'Resource not assigned to submitter',
     'Invalid measurement type or unit (EXAMPL_1)',
@@ -53,7 +103,8 @@ describe('MDEF', () => {
     return record;
   };
   const trailer = (total: string) => toRecord(9999, (record) => record.write(total, 34));
-  const mdef = (...records: Buffer[]) => validateMeterData('MDEF', Buffer.concat(records), now);
+  const mdef = (...records: Buffer[]) =>
+    validateMeterData('MDEF', Buffer.concat(records), { layout: gmt }, now);
 
   test('passes when its records and its trailer agree', () => {
     expect(mdef(toRecord(1), toRecord(10), trailer('0000000003'))).toEqual({ records: 3, errors: [] });

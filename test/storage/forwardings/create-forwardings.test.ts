@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hourMs } from '../../../storage/model/time.ts';
+import { listDeadReadingSets } from '../../support/dead-reading-sets.ts';
 import { account, periodStartAt, setUpForwardings } from './forwarding-setup.ts';
 
 describe('createForwardings', () => {
@@ -91,10 +92,10 @@ describe('a correction', () => {
   });
 
   test('leaves it when some of it is still live; then the corrected sets are dead', async () => {
-    const { correct, stateOfOriginal, forwardings, original, claim } = await setUpCorrected();
+    const { correct, stateOfOriginal, store, original, claim } = await setUpCorrected();
     const correction = await correct(['M2']);
     expect(await stateOfOriginal()).toBe('due');
-    expect(await forwardings.listDeadReadingSets(original.transaction)).toEqual(new Set([1]));
+    expect(listDeadReadingSets(store, original.transaction)).toEqual(new Set([1]));
     const first = await claim();
     expect(first).toMatchObject({ transaction: original.transaction, waitsFor: null });
     expect(await claim()).toMatchObject({ transaction: correction.transaction, waitsFor: first.id });
@@ -105,11 +106,11 @@ describe('a correction', () => {
     ['nothing but history', { purpose: 'HISTORY' }],
     ['nothing but raw readings', { raw: 24 }],
   ])('never keeps the rest of what was not sent from the ISO: it brings %s', async (_, set) => {
-    const { post, original, stateOfOriginal, forwardings } = await setUpCorrected();
+    const { post, original, stateOfOriginal, store } = await setUpCorrected();
     const sets = ['M1', 'M2'].map((meter) => ({ ...set, meter }));
     await post({ corrects: original.transaction, sets });
     expect(await stateOfOriginal()).toBe('due');
-    expect(await forwardings.listDeadReadingSets(original.transaction)).toEqual(new Set());
+    expect(listDeadReadingSets(store, original.transaction)).toEqual(new Set());
   });
 
   test('waits for an earlier correction of the same posting, and is told when a later one overtook it', async () => {

@@ -6,11 +6,16 @@ import { type FileKey, toFileKey } from '../../../storage/ports/file-store.ts';
 import type { Context } from '../../../storage/sql/context.ts';
 import type { Database } from '../../../storage/sql/database.ts';
 import { claimForwarding } from '../../../storage/sql/forwardings/claim-forwarding.ts';
-import { findForwarding } from '../../../storage/sql/forwardings/list-forwardings.ts';
+import { countAttention } from '../../../storage/sql/forwardings/count-attention.ts';
+import { findRelated } from '../../../storage/sql/forwardings/find-related.ts';
+import { findForwarding, listForwardings } from '../../../storage/sql/forwardings/list-forwardings.ts';
 import { listRivals } from '../../../storage/sql/forwardings/list-rivals.ts';
+import { findOvertaking, findPredecessor } from '../../../storage/sql/forwardings/order-of-corrections.ts';
 import { findFile } from '../../../storage/sql/mailboxes/find-file.ts';
 import { listChangedFiles, listFiles } from '../../../storage/sql/mailboxes/list-files.ts';
 import { findMailbox } from '../../../storage/sql/mailboxes/mailboxes.ts';
+import { findPauseEnd } from '../../../storage/sql/paces/account-pauses.ts';
+import { takeRetrieve } from '../../../storage/sql/paces/retrieve-paces.ts';
 import { findByCertificate } from '../../../storage/sql/participants/certificates.ts';
 import { findByKey } from '../../../storage/sql/participants/keys.ts';
 import { commitPosting } from '../../../storage/sql/postings/commit-posting.ts';
@@ -37,11 +42,12 @@ import { createTestStore } from '../../support/store.ts';
  * or every minute looks through a table that grows.
  */
 const growing =
-  /\bSCAN (event|file|source|posting|derivation|mailbox_file|reading_set(_row|_kind)?|[rk]|retrieval|coding|forwarding|part|submission)\b/;
+  /\bSCAN (event|file|source|posting|derivation|mailbox_file|reading_set(_row|_kind)?|[rk]|retrieval|coding|forwarding|part|submission|user_pace|account_pause|asking|(own|other|later)(_posting)?)\b/;
 
 let parties: Parties;
 let name: FileName;
 let transaction: Transaction;
+let correction: Transaction;
 let key: FileKey;
 let context: Context;
 const statements = new Map<string, readonly unknown[]>();
@@ -59,6 +65,8 @@ beforeAll(async () => {
   name = getName(posting, parties.espBox);
   transaction = posting.transaction;
   key = file.key;
+  const corrects = { corrects: transaction, reasonCode: 'misread', sets: [toReadingSet()] } as const;
+  correction = (await parties.post(corrects)).posting.transaction;
   db = new Sqlite(store.config.databaseFile);
   const queries = createSqliteQueries(listenTo(db));
   const database = {
@@ -130,6 +138,11 @@ const order = () => ({
   idempotency: { key: newId(), requestSha256: toSha256('request') },
 });
 
+const attention = {
+  ...{ state: undefined, transaction: undefined, before: undefined },
+  ...{ needsAttention: true, limit: 100 },
+};
+
 const operations: readonly (readonly [name: string, run: () => Promise<unknown>])[] = [
   ['findByCertificate', () => findByCertificate(context, toSha256(''), now())],
   ['findByKey', () => findByKey(context, 'none', now())],
@@ -179,6 +192,19 @@ const operations: readonly (readonly [name: string, run: () => Promise<unknown>]
   ],
   ['listRivals', () => listRivals(context, 'sc-one', { partId: 1, sinceAt: now() - 60_000, limit: 50 })],
   ['findForwarding', () => findForwarding(context, 1)],
+  ['findRelated', () => findRelated(context.database.read, 1)],
+  ['countAttention', () => countAttention(context)],
+  ['listForwardings that need attention', () => listForwardings(context, attention)],
+  [
+    'findPredecessor of a correction',
+    () => findPredecessor(context.database.read, correction, 'sc-one', 'omar'),
+  ],
+  [
+    'findOvertaking of a correction',
+    () => findOvertaking(context.database.read, correction, 'sc-one', 'omar'),
+  ],
+  ['takeRetrieve', () => takeRetrieve(context, 'user', now(), now() + 30_000)],
+  ['findPauseEnd', () => findPauseEnd(context, 'sc-one', 'omar')],
   ['claimForwarding', () => claimForwarding(context, 'sc-one', 'omar', now() + 60_000)],
   ['findPosting', () => findPosting(context, parties.staff, transaction)],
   ['dropSource', async () => dropSource(context, await openSource(context))],

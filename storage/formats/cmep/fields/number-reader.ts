@@ -8,8 +8,8 @@ const maxExponent = 290;
 const firstLetter = 0x41;
 
 /**
- * A floating-point field (CMEP facts, section 3): `[+-]digits[.digits][E[+-]digits]`, exponent letter `E e D d`, 1 to 16
- * characters. Gives its value as a double, good for comparing only; NaN when it is no number or not finite.
+ * A floating-point field (CMEP facts, section 3): `[+-]digits[.digits][E[+-]digits]`, exponent letter `E e D d`, 1 to
+ * 16 characters. Gives its value as a double, good for comparing only; NaN when it is no number or not finite.
  */
 export function readNumber(bytes: Uint8Array, start: number, end: number): number {
   if (end - start > maxCharacters || end === start) return Number.NaN;

@@ -10,9 +10,9 @@ const tilde = 0x7e;
 const maxFieldBytes = 256;
 
 /**
- * Finds the fields of a record: commas (or tabs, as the record says) outside quotes, blanks at the borders of unquoted fields taken off, quotes of
- * quoted ones too (CMEP facts, F3–F8, F13). Faults are reported to the record; after one of level error the places
- * are not to be trusted.
+ * Finds the fields of a record: commas (or tabs, as the record says) outside quotes, blanks at the borders of unquoted
+ * fields taken off, quotes of quoted ones too (CMEP facts, F3–F8, F13). Faults are reported to the record; after one of
+ * level error the places are not to be trusted.
  *
  * @param plain takes the triplets of MEPMD01 that need no general rules
  * @param allows the switches `padding` and `doubled-quotes` count here

@@ -49,7 +49,10 @@ export class StampReader {
   #dateTail = 0;
   #dateMinutes = Number.NaN;
 
-  /** Minutes since 1970 of the 12 bytes at `at` (`view` shows the same bytes), or NaN when they are no real date and time (24:00 included). */
+  /**
+   * Minutes since 1970 of the 12 bytes at `at` (`view` shows the same bytes), or NaN when they are no real date and
+   * time (24:00 included).
+   */
   read({ bytes, view }: { bytes: Uint8Array; view: DataView }, at: number): number {
     const head = view.getInt32(at, true);
     const tail = view.getInt32(at + 4, true);

@@ -34,8 +34,8 @@ export interface AcknowledgementOptions {
  * ids mirrored, faults as AK3 and AK4 by the table in `answer-codes.ts` (edi867 facts, section 6).
  *
  * @param outcomes after the scan
- * @throws `refused-file` when no interchange could be read: there is nobody to answer; `too-large` when there are more of
- *   them and of groups than can be kept, because an answer that leaves some out would be taken for all
+ * @throws `refused-file` when no interchange could be read: there is nobody to answer; `too-large` when there are more
+ *   of them and of groups than can be kept, because an answer that leaves some out would be taken for all
  */
 export function toAcknowledgement(
   { interchanges, metCount }: OutcomeCollector,
@@ -114,7 +114,8 @@ function writeAnswer(writer: SegmentWriter, set: SetOutcome, refusesAll: boolean
   writer.add('AK2', clean(writer, set.setId), clean(writer, set.controlNumber));
   const result = refusesAll || !set.isGood ? 'R' : set.hasWarnings ? 'E' : 'A';
   const codes = new Set<string>();
-  // A rejected set is told what it is rejected for, nothing milder. An earlier segment's fault may show later; a 997 goes through the set in its order.
+  // A rejected set is told what it is rejected for, nothing milder. An earlier segment's fault may show later; a 997
+  // goes through the set in its order.
   const errors = (result === 'E' ? set.warnings : set.errors).toSorted((a, b) => a.position - b.position);
   for (const error of errors) codes.add(answerCodes[error.code]?.set ?? '5');
   writeErrors(writer, errors);

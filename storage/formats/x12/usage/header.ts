@@ -74,7 +74,9 @@ export class UsageHeader {
     return this.#parties.get('provider')?.id || (this.#group?.sender ?? '');
   }
 
-  /** Who is to receive them: the utility or supplier that the group goes to, or that is marked as receiver (N106 40). */
+  /**
+   * Who is to receive them: the utility or supplier that the group goes to, or that is marked as receiver (N106 40).
+   */
   #findReceiver(): string {
     const address = this.#group?.receiver ?? '';
     const supplier = this.#parties.get('supplier');

@@ -5,8 +5,8 @@ import { findInstants } from '../local-times.ts';
 import { toX12Date } from '../write-envelope.ts';
 
 /**
- * The DTM of the start or end of a period: California's form, or, in the hour that autumn has twice, the one with a time
- * code, which says which of the two is meant (edi867 facts, section 4.6).
+ * The DTM of the start or end of a period: California's form, or, in the hour that autumn has twice, the one with a
+ * time code, which says which of the two is meant (edi867 facts, section 4.6).
  */
 export function toDateSegment(
   code: (typeof dateCodes)['start' | 'end'],

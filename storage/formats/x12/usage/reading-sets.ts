@@ -61,8 +61,8 @@ export function toIntervalSet(loop: MeterLoop, header: UsageHeader, store: Value
 
 /**
  * The reading sets of a cumulative loop: for each row of usage its total (purpose OK becomes SUMMARY: it is calculated
- * from the reads) and, where the row gives them, its two reads as a register; the quantity itself where no total row says
- * the same.
+ * from the reads) and, where the row gives them, its two reads as a register; the quantity itself where no total row
+ * says the same.
  */
 export function toCumulativeSets(loop: MeterLoop, header: UsageHeader, store: ValueStore): LoopSet[] {
   const quantity = store.valueText(loop.firstValue);

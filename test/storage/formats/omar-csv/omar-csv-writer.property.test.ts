@@ -6,6 +6,7 @@ import {
   omarColumns,
   omarCsvLayouts,
   omarIntervalMinutes,
+  usualMeasurementTypes,
 } from '../../../../storage/formats/omar-csv/columns.ts';
 import { omarUnitOf } from '../../../../storage/formats/omar-csv/from-reading-set.ts';
 import { createOmarCsvScanner } from '../../../../storage/formats/omar-csv/omar-csv-scanner.ts';
@@ -45,11 +46,11 @@ const layouts: fc.Arbitrary<OmarCsvLayout> = fc
 
 /** Sets that the layout can say, each of a unit of its own. */
 function setsOf(layout: OmarCsvLayout): fc.Arbitrary<Given[]> {
-  const { fixed: same, measurementTypes } = layout;
+  const { fixed: same } = layout;
   const units = Object.keys(omarUnitOf).filter(
     (unit) =>
       (same.unit ?? omarUnitOf[unit]) === omarUnitOf[unit] &&
-      (same.measurementType ?? measurementTypes[unit]) === measurementTypes[unit],
+      (same.measurementType ?? usualMeasurementTypes[unit]) === usualMeasurementTypes[unit],
   );
   const lengths = omarIntervalMinutes.filter((minutes) => minutes === (same.intervalMinutes ?? minutes));
   const qualities = layout.columns.includes('QUALITY')

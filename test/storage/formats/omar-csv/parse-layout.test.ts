@@ -39,9 +39,6 @@ describe('parseOmarCsvLayout', () => {
     ['no unit at all', { ...small, fixed: { ...fixed, UOM: undefined } }, /fixed.UOM is "undefined", expected one of KWH/],
     ['a length the ISO does not take', { ...small, fixed: { ...fixed, INTERVAL_MINUTES: '7' } }, /fixed.INTERVAL_MINUTES is "7", expected one of 5/],
     ['a fixed value beside a column', { ...small, columns: [...columns, 'UOM'] }, /fixed is "UOM", expected only/],
-    ['a type of no unit', { ...small, measurementTypes: { THERM: 'GEN' } }, /measurementTypes is "THERM", expected only KWH/],
-    ['an unknown type', { ...small, measurementTypes: { KWH: 'WIND' } }, /measurementTypes.KWH is "WIND", expected one of "GEN"/],
-    ['one type for both directions', { ...small, measurementTypes: { KWH: 'GEN' } }, /measurementTypes.KWH is "GEN", expected another type than that of GKWH/],
   ])('refuses %s', (_, settings, message) => {
     expect(() => parseOmarCsvLayout(settings)).toThrow(message);
   });
@@ -96,13 +93,5 @@ describe('parseOmarCsvLayout', () => {
     const { losses, back } = roundTrip(small, [toGiven([{ value: '1', quality: 'estimated' }])]);
     expect(losses).toEqual({ flag: 1 });
     expect(back[0]?.readings[0]?.quality).toBe('validated');
-  });
-
-  it('takes other measurement types, there and back', () => {
-    const types = { KWH: 'CBL', GKWH: 'MGO' };
-    const settings = { name: 'x', columns: getOmarCsvLayout('gmt').columns, measurementTypes: types };
-    const { text, back } = roundTrip(settings, [toGiven(['1']), toGiven(['2'], { unit: 'GKWH' })]);
-    expect(text.match(/,(CBL|MGO|LOAD|GEN),/g)).toEqual([',CBL,', ',MGO,']);
-    expect(back.map(({ set }) => set.unit)).toEqual(['KWH', 'GKWH']);
   });
 });

@@ -1,0 +1,59 @@
+import type { Scanner, ScanOptions } from './formats/format.ts';
+import { isOfLayout, type OmarCsvLayout, omarCsvLayouts } from './formats/omar-csv/columns.ts';
+import { createOmarCsvScanner } from './formats/omar-csv/omar-csv-scanner.ts';
+import { createScanner } from './formats/scanners.ts';
+import type { Clock } from './ports/clock.ts';
+import type { FileStore } from './ports/file-store.ts';
+import type { Forwarding, Part } from './ports/forwardings.ts';
+import type { Postings, Source } from './ports/postings.ts';
+import { readWhole, UnreadableFile } from './read-file.ts';
+
+/** A part that was made in a layout that is neither configured now nor in the table. */
+export class UnknownLayout extends UnreadableFile {
+  override readonly name = 'UnknownLayout';
+}
+
+export interface ScanPartDeps {
+  readonly postings: Pick<Postings, 'getSource'>;
+  readonly files: Pick<FileStore, 'open'>;
+  readonly clock: Clock;
+  /** The layout that CSV files for the ISO are made in now. */
+  readonly csvLayout: OmarCsvLayout;
+}
+
+/**
+ * Reads a part for OMAR-Online: what passed through, as it was posted; what was made, by the layout that its beginning
+ * shows, whichever is configured now. The part is held in memory, which is small: under 500 KB.
+ *
+ * @throws as `readWhole`; `UnknownLayout`; `invalid-request` when it was posted in
+ *   a profile that there is not any more
+ */
+export async function scanPart(
+  { postings, files, clock, csvLayout }: ScanPartDeps,
+  { transaction }: Pick<Forwarding, 'transaction'>,
+  { file, extension }: Pick<Part, 'file' | 'extension'>,
+  onReadingSet: NonNullable<ScanOptions['onReadingSet']>,
+): Promise<void> {
+  const bytes = await readWhole(files, file);
+  const source = await postings.getSource(transaction);
+  const options = { now: clock.now(), onReadingSet };
+  const scanner =
+    source.key === file.key
+      ? createScanner(extension === 'csv' ? 'omar-csv' : 'mdef', { ...options, profile: source.profile })
+      : createMadeScanner(bytes, file.key, options, csvLayout);
+  scanner.push(bytes);
+  scanner.end();
+}
+
+/** What we make is CSV. The layout of now comes first, where two begin alike. */
+function createMadeScanner(
+  bytes: Uint8Array,
+  key: Source['key'],
+  options: Omit<ScanOptions, 'profile'>,
+  csvLayout: OmarCsvLayout,
+): Scanner {
+  const lines = Buffer.from(bytes.subarray(0, 3_000)).toString('latin1').split('\r\n', 2);
+  const layout = [csvLayout, ...omarCsvLayouts].find((each) => isOfLayout(lines, each));
+  if (layout === undefined) throw new UnknownLayout(`Cannot read file ${key}: it is in no known layout`);
+  return createOmarCsvScanner({ ...options, profile: layout.name }, layout);
+}
