@@ -26,26 +26,28 @@ const rows = [1, 2].map((hour) => ({
 }));
 
 test.each([
-  ['gmt', gmt, 'gmt', gmt],
-  ['gmt', gmt, 'pacific-standard', pacific],
-  ['pacific-standard', pacific, 'gmt', gmt],
-  ['gmt', gmt, 'one of our own', own],
-  ['one of our own', own, 'the same', own],
-  ['gmt', gmt, 'one with the same header', likeGmt],
-  ['one with the header of gmt', likeGmt, 'the same', likeGmt],
-])('a part that was made in layout "%s" is read while "%3$s" is configured', async (...given) => {
-  const [, made, , csvLayout] = given;
-  const { store, map, post, keep } = await setUpForwardings();
-  await map('M1');
-  const posting = await post({ sets: [{}] });
-  const file = await keep(Buffer.from(toOmarCsv(rows, made)).toString('latin1'));
-  const deps = { ...store, postings: store.catalogue.postings, csvLayout };
-  const found: object[] = [];
-  await scanPart(deps, posting, { file, extension: 'csv' }, ({ meter }, readings) => {
-    for (const { endAt, value } of readings()) found.push({ resourceId: meter, endAt, value });
-  });
-  expect(found).toEqual(rows.map(({ resourceId, endAt, value }) => ({ resourceId, endAt, value })));
-});
+  ['gmt', 'gmt', gmt, gmt],
+  ['gmt', 'pacific-standard', gmt, pacific],
+  ['pacific-standard', 'gmt', pacific, gmt],
+  ['gmt', 'one of our own', gmt, own],
+  ['one of our own', 'the same', own, own],
+  ['gmt', 'one with the same header', gmt, likeGmt],
+  ['one with the header of gmt', 'the same', likeGmt, likeGmt],
+])(
+  'a part that was made in layout "%s" is read while "%s" is configured',
+  async (_made, _set, made, csvLayout) => {
+    const { store, map, post, keep } = await setUpForwardings();
+    await map('M1');
+    const posting = await post({ sets: [{}] });
+    const file = await keep(Buffer.from(toOmarCsv(rows, made)).toString('latin1'));
+    const deps = { ...store, postings: store.catalogue.postings, csvLayout };
+    const found: object[] = [];
+    await scanPart(deps, posting, { file, extension: 'csv' }, ({ meter }, readings) => {
+      for (const { endAt, value } of readings()) found.push({ resourceId: meter, endAt, value });
+    });
+    expect(found).toEqual(rows.map(({ resourceId, endAt, value }) => ({ resourceId, endAt, value })));
+  },
+);
 
 test('a part in a layout that is no more known is not read', async () => {
   const { store, map, post, keep } = await setUpForwardings();
