@@ -67,14 +67,16 @@ export async function reconcile(
       const reason = `the answer to the retrieve was not recognised: ${trouble.page.why}`;
       return wait(reason, clock.now() + settings.recheckMs);
     }
-    const { same, missing, different } = compareMeterData(rows, seen.readings, format);
-    if (missing.length < rows.length) {
-      const foreign = findForeign(rows, seen.readings, deps.scId);
+    const { same } = compareMeterData(rows, seen.readings, format);
+    const shown = findShown(rows, seen.readings);
+    if (shown.length > 0) {
+      const foreign = findForeign(shown, deps.scId);
+      const others = new Set(shown.map(keyOf)).size - same;
       const why =
         foreign ??
         (same === rows.length
           ? await findRival(context, forwarding, part, { rows, sinceAt, format })
-          : `of ${rows.length} intervals the ISO holds ${same} as they were sent and ${different.length} otherwise`);
+          : `of ${rows.length} intervals the ISO holds ${same} as they were sent and ${others} otherwise`);
       if (why !== undefined) return giveUp(context, forwarding, part, why);
       const words = `found by a retrieve: the ISO holds all ${same} intervals as they were sent`;
       await record(context, forwarding, part, submission, { state: 'accepted', words });
@@ -95,20 +97,22 @@ export async function reconcile(
 }
 
 /**
+ * What the ISO shows of our intervals, in whatever unit and length: it may hold them in others than they were sent in,
+ * and that is no absence.
+ */
+function findShown(rows: readonly MeterReading[], readings: readonly MeterReading[]): MeterReading[] {
+  const isOurs = new Set(rows.map(keyOf));
+  return readings.filter((reading) => isOurs.has(keyOf(reading)));
+}
+
+/**
  * Where the ISO says whose an interval is, and it is another's. The retrieve itself names no SC id: a slip in the
  * setting would hide what is there, and prove an absence that is none.
  */
-function findForeign(
-  rows: readonly MeterReading[],
-  readings: readonly MeterReading[],
-  scId: string,
-): string | undefined {
-  const isOurs = new Set(rows.map(keyOf));
-  const foreign = readings.find(
-    (reading) => reading.scId !== undefined && reading.scId !== scId && isOurs.has(keyOf(reading)),
-  );
+function findForeign(shown: readonly MeterReading[], ours: string): string | undefined {
+  const foreign = shown.find(({ scId }) => scId !== undefined && scId !== ours);
   return (
-    foreign && `the ISO holds intervals of ${foreign.resourceId} for SC id ${foreign.scId}, not for ${scId}`
+    foreign && `the ISO holds intervals of ${foreign.resourceId} for SC id ${foreign.scId}, not for ${ours}`
   );
 }
 
