@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createOmarWay } from '../../bridge/forwarding/omar/create-omar-way.ts';
 import { serveAccount } from '../../bridge/loop.ts';
 import type { Catalogue } from '../../storage/ports/catalogue.ts';
-import { account, setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
+import { account, type ForwardingSetup, setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
 import { settings } from './forwarding/step-setup.ts';
 import { laterAt, makeClient, startServer, toCsv } from './omar/omar-setup.ts';
 
@@ -32,47 +32,79 @@ test.each([429, 503])('OMAR-Online says how long to wait by HTTP %i, whatever is
   expect(await list.status('1')).toEqual({ kind: 'unavailable', ...wanted });
 });
 
+/** A forwarding with one part, which is to be sent now, or in a while. */
+async function postPrepared(
+  { store, post, prepare, forwardings }: ForwardingSetup,
+  dueInMs = 0,
+): Promise<void> {
+  await post({ format: 'omar-csv', isoAccount: account });
+  const { forwarding } = await prepare();
+  const dueAt = store.clock.now() + dueInMs;
+  await forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt });
+}
+
+/** Serves the account until it first waits, and gives how long it wanted to. */
+async function serve(
+  { store }: ForwardingSetup,
+  url: string,
+  catalogue: Catalogue = store.catalogue,
+): Promise<number[]> {
+  const stop = new AbortController();
+  const waits: number[] = [];
+  const { forwardings, postings, resources, reconciliation, instances, accountPauses } = catalogue;
+  const deps = {
+    ...{ forwardings, postings, resources, reconciliation, instances, accountPauses },
+    ...{ files: store.files, clock: store.clock, settings, pollMs: 1_000 },
+    monotonicMs: () => store.clock.now(),
+    random: () => 0,
+    newId: () => store.newId(),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    // Leases are renewed when a step has ended, that is never.
+    async wait(ms: number, signal: AbortSignal) {
+      if (signal !== stop.signal) return void (await once(signal, 'abort'));
+      waits.push(ms);
+      stop.abort();
+    },
+  };
+  const iso = createOmarWay(await makeClient(url, { clock: store.clock }));
+  await serveAccount(deps, { name: account, way: 'omar', iso }, stop.signal);
+  return waits;
+}
+
 test('the ISO is left alone for as long as it said, also by a bridge that starts anew', async () => {
   const { url, asked } = await startBusy(503);
-  const { store, post, prepare, forwardings } = await setUpForwardings();
-  const postPrepared = async () => {
-    await post({ format: 'omar-csv', isoAccount: account });
-    const { forwarding } = await prepare();
-    const dueAt = store.clock.now();
-    await forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt });
-  };
-  const serve = async (catalogue: Catalogue): Promise<readonly number[]> => {
-    const stop = new AbortController();
-    const waits: number[] = [];
-    const { forwardings, postings, resources, reconciliation, instances, accountPauses } = catalogue;
-    const deps = {
-      ...{ forwardings, postings, resources, reconciliation, instances, accountPauses },
-      ...{ files: store.files, clock: store.clock, settings, pollMs: 1_000 },
-      monotonicMs: () => store.clock.now(),
-      random: () => 0,
-      newId: () => store.newId(),
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-      // The first pause of the account ends the bridge; leases are renewed when a step has ended, that is never.
-      async wait(ms: number, signal: AbortSignal) {
-        if (signal !== stop.signal) return void (await once(signal, 'abort'));
-        waits.push(ms);
-        stop.abort();
-      },
-    };
-    const iso = createOmarWay(await makeClient(url, { clock: store.clock }));
-    await serveAccount(deps, { name: account, way: 'omar', iso }, stop.signal);
-    return waits;
-  };
-  await postPrepared();
-  expect(await serve(store.catalogue)).toEqual([settings.backoff.firstMs]);
+  const setup = await setUpForwardings();
+  const { store } = setup;
+  await postPrepared(setup);
+  expect(await serve(setup, url)).toEqual([settings.backoff.firstMs]);
   expect(asked).toEqual(['/fr_top.jsp']);
-  await postPrepared();
+  await postPrepared(setup);
   store.clock.advance(600_000);
   const { catalogue } = await store.openAgain('bridge');
-  expect(await serve(catalogue)).toEqual([3_000_000]);
+  expect(await serve(setup, url, catalogue)).toEqual([3_000_000]);
   expect(asked).toHaveLength(1);
   store.clock.advance(3_000_000);
-  await serve(catalogue);
+  await serve(setup, url, catalogue);
   expect(asked).toHaveLength(2);
   await store.expectSound();
+});
+
+test('an ISO that cuts uploads gets no other one before the back-off', async () => {
+  const uploads: string[] = [];
+  const url = await startServer((request, response) => {
+    if (request.url !== '/uploadProcess.jsp') {
+      request.resume();
+      return response.writeHead(200, { 'set-cookie': 'JSESSIONID=1' }).end('<html></html>');
+    }
+    uploads.push(request.url);
+    request.on('data', () => request.socket.destroy());
+  });
+  const setup = await setUpForwardings();
+  for (let n = 0; n < 2; n += 1) await postPrepared(setup, 1);
+  setup.store.clock.advance(1);
+  expect(await serve(setup, url)).toEqual([settings.backoff.firstMs]);
+  expect(uploads).toHaveLength(1);
+  const [first] = (await setup.forwardings.findForwarding(1))?.parts ?? [];
+  expect(first?.submissions).toMatchObject([{ state: 'unknown' }]);
+  await setup.store.expectSound();
 });

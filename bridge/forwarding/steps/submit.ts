@@ -51,9 +51,8 @@ export async function submit(
     { forwarding: forwarding.id, part: part.number, isoName, outcome: answer.kind },
     'an upload has ended',
   );
-  const isToPause =
-    answer.kind === 'unavailable' || (answer.kind === 'unknown' && answer.waitMs !== undefined);
-  return isToPause ? toPause(answer) : 'done';
+  // An ISO that cuts one upload may cut the next as well: sent at once, all that is due would become unknown.
+  return answer.kind === 'unavailable' || answer.kind === 'unknown' ? toPause(answer) : 'done';
 }
 
 function toOutcome(answer: SendOutcome): Outcome {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { StepResult } from '../../../bridge/forwarding/step-context.ts';
 import type { UnrecognisedPage, UploadOutcome } from '../../../bridge/omar/outcomes.ts';
 import type { Sha256 } from '../../../storage/model/sha256.ts';
 import { account } from '../../storage/forwardings/forwarding-setup.ts';
@@ -46,6 +47,7 @@ describe('submit', () => {
     submission: string;
     reason: RegExp;
     after: number | null;
+    result?: StepResult;
   }[] = [
     {
       answer: { kind: 'refused', words: 'Error in File Processing: bad extension' },
@@ -60,6 +62,7 @@ describe('submit', () => {
       submission: 'absent',
       reason: /^connection refused$/,
       after: settings.backoff.firstMs,
+      result: 'unavailable',
     },
     {
       answer: { kind: 'session-ended', why: 'asked to log in twice' },
@@ -67,6 +70,7 @@ describe('submit', () => {
       submission: 'absent',
       reason: /asked to log in/,
       after: settings.backoff.firstMs,
+      result: 'unavailable',
     },
     {
       answer: { kind: 'unknown', why: 'the connection was cut' },
@@ -74,6 +78,7 @@ describe('submit', () => {
       submission: 'unknown',
       reason: /no longer be under way/,
       after: settings.uploadDeadlineMs + settings.marginMs,
+      result: 'unavailable',
     },
     {
       answer: { kind: 'unrecognised', page },
@@ -84,16 +89,19 @@ describe('submit', () => {
     },
   ];
 
-  test.each(cases)('$answer.kind: $state', async ({ answer, state, submission, reason, after }) => {
-    const { answers, step, find, id, store } = await setUpPrepared();
-    answers.upload = async () => answer;
-    await step();
-    const found = await find(id);
-    expect(found).toMatchObject({ state, parts: [{ submissions: [{ attempt: 1, state: submission }] }] });
-    expect(found.reason).toMatch(reason);
-    expect(found.dueAt).toBe(after === null ? null : store.clock.now() + after);
-    await store.expectSound();
-  });
+  test.each(cases)(
+    '$answer.kind: $state',
+    async ({ answer, state, submission, reason, after, result = 'done' }) => {
+      const { answers, step, find, id, store } = await setUpPrepared();
+      answers.upload = async () => answer;
+      expect(await step()).toBe(result);
+      const found = await find(id);
+      expect(found).toMatchObject({ state, parts: [{ submissions: [{ attempt: 1, state: submission }] }] });
+      expect(found.reason).toMatch(reason);
+      expect(found.dueAt).toBe(after === null ? null : store.clock.now() + after);
+      await store.expectSound();
+    },
+  );
 
   test('another size than was sent is a fault, not a success', async () => {
     const { answers, step, find, id, bytes } = await setUpPrepared();
