@@ -59,7 +59,7 @@ export const stateTable: Readonly<Record<ForwardingState, StateEntry>> = {
       { to: 'following', when: 'the ISO has every part' },
       {
         to: 'person',
-        when: 'the ISO refused the part or received another size; or nothing proves what became of it',
+        when: 'the part cannot be sent, was refused, or received in another size; or nothing proves what became of it',
       },
     ],
     byStaff: [closedOnHold],

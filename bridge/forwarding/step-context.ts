@@ -109,6 +109,7 @@ export interface IsoWay {
    * Sends one part; never twice.
    *
    * @param deadlineAt after this instant nothing more is sent, and the call has returned
+   * @throws `invalid-request` for a name or size that the way does not take: nothing was sent
    */
   send(isoName: string, bytes: Uint8Array, deadlineAt: Instant): Promise<SendOutcome>;
   /** Asks for the status of a part that the ISO has. */

@@ -1,3 +1,4 @@
+import { MdmaError } from '../../../storage/model/errors.ts';
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
 import { readWhole } from '../../../storage/read-file.ts';
 import { toIsoName } from '../iso-name.ts';
@@ -34,10 +35,10 @@ export async function submit(
     leaseUntilAt: clock.now() + settings.leaseMs,
   });
   const leftMs = settings.uploadDeadlineMs - (context.monotonicMs() - begunMs);
-  const answer: SendOutcome =
+  const answer: Sent =
     context.signal.aborted || leftMs <= 0
       ? { kind: 'unavailable', why: 'the bridge stopped, or its time was over, before anything was sent' }
-      : await context.iso.send(isoName, bytes, Math.min(deadlineAt, clock.now() + leftMs));
+      : await send(context, isoName, bytes, Math.min(deadlineAt, clock.now() + leftMs));
   if (answer.kind === 'unrecognised') await keepPage(context, forwarding.account, answer.page);
 
   const outcome = toOutcome(answer);
@@ -55,12 +56,28 @@ export async function submit(
   return answer.kind === 'unavailable' || answer.kind === 'unknown' ? toPause(answer) : 'done';
 }
 
-function toOutcome(answer: SendOutcome): Outcome {
+/** `not-sendable`: the way takes no such name or size; nothing was sent. */
+type Sent = SendOutcome | { readonly kind: 'not-sendable'; readonly why: string };
+
+async function send({ iso }: StepContext, ...part: Parameters<StepContext['iso']['send']>): Promise<Sent> {
+  try {
+    return await iso.send(...part);
+  } catch (error) {
+    if (error instanceof MdmaError && error.code === 'invalid-request') {
+      return { kind: 'not-sendable', why: error.message };
+    }
+    throw error;
+  }
+}
+
+function toOutcome(answer: Sent): Outcome {
   switch (answer.kind) {
     case 'received':
       return { state: 'sent', isoFileId: answer.isoFileId, words: answer.words };
     case 'refused':
       return { state: 'refused', words: answer.words };
+    case 'not-sendable':
+      return { state: 'refused', words: `nothing was sent: ${answer.why}` };
     case 'unavailable':
       return { state: 'absent', words: `nothing was sent: ${answer.why}` };
     case 'unknown':
@@ -75,7 +92,7 @@ function toMove(
   forwarding: ClaimedForwarding,
   parts: readonly Part[],
   part: Part,
-  answer: SendOutcome,
+  answer: Sent,
 ): Move {
   switch (answer.kind) {
     case 'received':
@@ -86,6 +103,8 @@ function toMove(
           );
     case 'refused':
       return toPerson(`part ${part.number} was refused by the ISO: ${answer.words}`);
+    case 'not-sendable':
+      return toPerson(`part ${part.number} cannot be sent: ${answer.why}`);
     case 'unavailable':
       return toRetry(context, { ...forwarding, state: 'prepared' }, answer);
     case 'unknown': {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { createOmarWay } from '../../../bridge/forwarding/omar/create-omar-way.ts';
 import type { StepResult } from '../../../bridge/forwarding/step-context.ts';
 import type { UnrecognisedPage, UploadOutcome } from '../../../bridge/omar/outcomes.ts';
 import type { Sha256 } from '../../../storage/model/sha256.ts';
 import { account } from '../../storage/forwardings/forwarding-setup.ts';
+import { makeClient } from '../omar/omar-setup.ts';
 import { settings, setUpSteps, toListed } from './step-setup.ts';
 
 const page: UnrecognisedPage = {
@@ -102,6 +104,23 @@ describe('submit', () => {
       await store.expectSound();
     },
   );
+
+  test('what the client refuses before a byte is sent is for a person, with nothing to look for at the ISO', async () => {
+    const { step, find, id, store } = await setUpPrepared();
+    const iso = createOmarWay(await makeClient('https://127.0.0.1:1'));
+    const withoutLimit = {
+      ...iso,
+      send: (name: string, _: Uint8Array, at: number) => iso.send(name, new Uint8Array(500_000), at),
+    };
+    expect(await step({ iso: withoutLimit })).toBe('done');
+    const words = 'Cannot upload to OMAR-Online: bytes is "500000", expected 1 to 499999 bytes';
+    expect(await find(id)).toMatchObject({
+      state: 'person',
+      reason: `part 1 cannot be sent: ${words}`,
+      parts: [{ submissions: [{ state: 'refused', words: `nothing was sent: ${words}` }] }],
+    });
+    await store.expectSound();
+  });
 
   test('another size than was sent is a fault, not a success', async () => {
     const { answers, step, find, id, bytes } = await setUpPrepared();
