@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { createMrisWay } from '../../../bridge/forwarding/mris/create-mris-way.ts';
 import { createOmarWay } from '../../../bridge/forwarding/omar/create-omar-way.ts';
 import type { StepResult } from '../../../bridge/forwarding/step-context.ts';
+import type { MrisClient } from '../../../bridge/mris/outcomes.ts';
 import type { UnrecognisedPage, UploadOutcome } from '../../../bridge/omar/outcomes.ts';
 import type { Sha256 } from '../../../storage/model/sha256.ts';
 import { account } from '../../storage/forwardings/forwarding-setup.ts';
+import { mapping } from '../mris/mris-setup.ts';
 import { makeClient } from '../omar/omar-setup.ts';
 import { settings, setUpSteps, toListed } from './step-setup.ts';
 
@@ -329,6 +332,36 @@ describe('follow', () => {
     });
     await store.expectSound();
   });
+});
+
+test('MRI-S: what the ISO says about one batch holds up neither the others nor the account', async () => {
+  const { post, claim, keep, step, find, forwardings, store } = await setUpSteps();
+  await post({ format: 'omar-csv', isoAccount: account });
+  const { id } = await claim();
+  const files = await Promise.all(['one', 'two'].map(keep));
+  const parts = files.map((file, at) => ({ number: at + 1, file, extension: 'xml' as const, records: 1 }));
+  await forwardings.recordParts(id, parts, {}, { state: 'prepared', reason: '', dueAt: store.clock.now() });
+  let batches = 0;
+  const client = {
+    submitMeterData: async () => {
+      batches += 1;
+      return { kind: 'received', batchId: `b${batches}`, words: '' };
+    },
+    batchStatus: async (batchId: string) =>
+      batchId === 'b1' ? { kind: 'refused', words: 'Batch is archived' } : { kind: 'success', errors: [] },
+  } as unknown as MrisClient;
+  const deps = { client, format: mapping.meterData, scId: 'SC1', validationMs: 0, clockMarginMs: 0 };
+  const iso = createMrisWay({ ...deps, environment: 'simulator' });
+  for (const _ of parts) await step({ iso });
+  store.clock.set((await find(id)).dueAt ?? 0);
+  expect(await step({ iso })).toBe('done');
+  const found = await find(id);
+  expect(found).toMatchObject({ state: 'following', dueAt: store.clock.now() + 120_000 });
+  expect(found.parts.flatMap(({ submissions }) => submissions)).toMatchObject([
+    { state: 'sent', words: 'the ISO says about batch b1: Batch is archived' },
+    { state: 'accepted' },
+  ]);
+  await store.expectSound();
 });
 
 test('a part with a fault hides no other: all are looked at, then a person is asked about every fault', async () => {
