@@ -9,7 +9,7 @@ import type { ClaimedForwarding, Outcome, Part, Submission } from '../../../stor
 import type { MrisClient } from '../../mris/outcomes.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from '../steps/keep-page.ts';
-import { toNextMove, toPause, toPerson, toRetry, withOutcome } from '../steps/move.ts';
+import { toKept, toNextMove, toPause, toPerson, toRetry, withOutcome } from '../steps/move.ts';
 import { readRows } from './read-rows.ts';
 import { retrieveChanged } from './retrieve-changed.ts';
 import { toTrouble } from './to-trouble.ts';
@@ -65,7 +65,9 @@ export async function reconcile(
       }
       await keepPage(context, forwarding.account, trouble.page);
       const reason = `the answer to the retrieve was not recognised: ${trouble.page.why}`;
-      return wait(reason, clock.now() + settings.recheckMs);
+      const move = { state: 'unknown' as const, reason, dueAt: clock.now() + settings.recheckMs };
+      await forwardings.moveForwarding(forwarding.id, toKept(forwarding, move));
+      return 'done';
     }
     const { same } = compareMeterData(rows, seen.readings, format);
     const shown = findShown(rows, seen.readings);

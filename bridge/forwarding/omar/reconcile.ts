@@ -4,7 +4,7 @@ import type { OmarClient, OmarFile, WalkOutcome } from '../../omar/outcomes.ts';
 import { matchIsoName } from '../iso-name.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from '../steps/keep-page.ts';
-import { toNextMove, toPause, toPerson, toRetry, withOutcome } from '../steps/move.ts';
+import { toKept, toNextMove, toPause, toPerson, toRetry, withOutcome } from '../steps/move.ts';
 
 /**
  * Settles a submission whose outcome is not known, by the ISO's own list (ruling 27). Found: it was sent. Absent from
@@ -30,7 +30,10 @@ export async function reconcile(
       await keepPage(context, forwarding.account, answer.page);
       const reason = `the ISO's list was not recognised: ${answer.page.why}`;
       const dueAt = context.clock.now() + settings.recheckMs;
-      await forwardings.moveForwarding(forwarding.id, { state: 'unknown', reason, dueAt });
+      await forwardings.moveForwarding(
+        forwarding.id,
+        toKept(forwarding, { state: 'unknown', reason, dueAt }),
+      );
       return 'done';
     }
     if (answer.kind === 'incomplete') {

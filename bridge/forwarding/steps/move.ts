@@ -39,6 +39,13 @@ export function toPerson(reason: string): Move {
   return { state: 'person', reason, dueAt: null };
 }
 
+type Asking = Pick<ClaimedForwarding, 'stuckSinceAt' | 'attention'>;
+
+/** Nothing was found out: it asks for a person as it did before, or does not. */
+export function toKept({ stuckSinceAt, attention }: Asking, move: Move): Move {
+  return { ...move, stuckSinceAt, attention };
+}
+
 type Stuck = Pick<StepContext, 'clock' | 'settings' | 'iso'>;
 
 /**
@@ -47,14 +54,13 @@ type Stuck = Pick<StepContext, 'clock' | 'settings' | 'iso'>;
  */
 export function toStuck(
   { clock, settings, iso }: Stuck,
-  { stuckSinceAt, attention }: Pick<ClaimedForwarding, 'stuckSinceAt' | 'attention'>,
+  { stuckSinceAt, attention }: Asking,
   move: Move,
 ): Move {
   const now = clock.now();
   const sinceAt = stuckSinceAt ?? now;
-  const stuck = { ...move, stuckSinceAt: sinceAt };
-  if (iso.isMaintenance(now)) return stuck;
-  if (now - sinceAt <= settings.attentionMs) return { ...stuck, attention };
+  const stuck = toKept({ stuckSinceAt: sinceAt, attention }, move);
+  if (iso.isMaintenance(now) || now - sinceAt <= settings.attentionMs) return stuck;
   const reason = toWords('a person should look', `no progress since ${toIsoText(sinceAt)}: ${move.reason}`);
   return { ...stuck, reason, attention: 'stuck' };
 }
