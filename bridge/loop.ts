@@ -5,6 +5,7 @@ import { holdsResource } from '../storage/model/resource.ts';
 import type { AccountPauses } from '../storage/ports/account-pauses.ts';
 import type { ClaimedForwarding } from '../storage/ports/forwardings.ts';
 import type { Instances } from '../storage/ports/instances.ts';
+import { toAccountLease, toTurnLease } from './account-lease.ts';
 import { toBackoffMs } from './forwarding/backoff.ts';
 import { runStep } from './forwarding/run-step.ts';
 import type { IsoWay, StepContext, StepResult, StepSettings } from './forwarding/step-context.ts';
@@ -26,7 +27,7 @@ export interface ServedAccount {
 }
 
 export interface LoopDeps extends Omit<StepContext, 'iso' | 'holds' | 'signal' | 'failures'> {
-  readonly instances: Pick<Instances, 'takeLease' | 'releaseLease'>;
+  readonly instances: Pick<Instances, 'takeLease' | 'releaseLease' | 'findLeaseEnd'>;
   readonly accountPauses: AccountPauses;
   /** Longest time until the catalogue is looked at again. */
   readonly pollMs: number;
@@ -35,11 +36,12 @@ export interface LoopDeps extends Omit<StepContext, 'iso' | 'holds' | 'signal' |
 /**
  * Serves one account until the signal: claims what is most overdue, makes one step of it, and so on; sleeps until the
  * next is due. A lease of the account, across all bridges, keeps to one request at a time at the ISO, and a pause that
- * the ISO asked for holds for all of them. The running step is finished before it resolves.
+ * the ISO asked for holds for all of them. Who waits for the account gets it after the running step. That is finished before
+ * it resolves.
  */
 export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop: AbortSignal): Promise<void> {
   const { forwardings, instances, accountPauses, clock, settings, log } = deps;
-  const lease = `${account.way}:${account.name}`;
+  const lease = toAccountLease(account);
   const failed: Failed = new Map();
   let failures = 0;
   let isOurs = false;
@@ -51,13 +53,17 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
       await giveBack();
       return Math.min(dueInMs, deps.pollMs);
     }
+    if ((await instances.findLeaseEnd(toTurnLease(lease))) !== undefined) {
+      await giveBack();
+      return deps.pollMs;
+    }
+    isOurs = await instances.takeLease(lease, clock.now() + settings.leaseMs);
+    if (!isOurs) return deps.pollMs;
     const pauseEndAt = await accountPauses.findPauseEnd(account.name, account.way);
     if (pauseEndAt !== undefined) {
       await giveBack();
       return Math.max(1, pauseEndAt - clock.now());
     }
-    isOurs = await instances.takeLease(lease, clock.now() + settings.leaseMs);
-    if (!isOurs) return deps.pollMs;
     const leaseUntilAt = clock.now() + settings.leaseMs;
     const claimed = await forwardings.claimForwarding(account.name, account.way, leaseUntilAt);
     if (claimed === undefined) return deps.pollMs;
@@ -86,7 +92,15 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
     }
     if (waitMs > 0) await deps.wait(waitMs, stop);
   }
-  await giveBack();
+  try {
+    await giveBack();
+  } catch (error) {
+    // It ends by itself; thrown, it would keep the other accounts of the bridge from stopping in order.
+    raise(log, 'warn', 'a lease was not given back; it ends by itself', {
+      err: error,
+      account: account.name,
+    });
+  }
 }
 
 /** How often in a row the steps of a forwarding failed for a reason of ours, as far as this bridge has seen. */

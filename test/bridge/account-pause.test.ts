@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
+import { toAccountLease, toTurnLease } from '../../bridge/account-lease.ts';
 import { createOmarWay } from '../../bridge/forwarding/omar/create-omar-way.ts';
+import type { IsoWay } from '../../bridge/forwarding/step-context.ts';
 import { serveAccount } from '../../bridge/loop.ts';
+import type { OmarClient } from '../../bridge/omar/outcomes.ts';
 import type { Catalogue } from '../../storage/ports/catalogue.ts';
 import { account, type ForwardingSetup, setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
 import { settings } from './forwarding/step-setup.ts';
@@ -46,19 +49,20 @@ async function postPrepared(
 /** Serves the account until it first waits, and gives how long it wanted to. */
 async function serve(
   { store }: ForwardingSetup,
-  url: string,
-  catalogue: Catalogue = store.catalogue,
+  iso: IsoWay,
+  { catalogue = store.catalogue, told = [] }: { catalogue?: Catalogue; told?: string[] } = {},
 ): Promise<number[]> {
   const stop = new AbortController();
   const waits: number[] = [];
   const { forwardings, postings, resources, reconciliation, instances, accountPauses } = catalogue;
+  const tell = (_fields: object, words: string) => void told.push(words);
   const deps = {
     ...{ forwardings, postings, resources, reconciliation, instances, accountPauses },
     ...{ files: store.files, clock: store.clock, settings, pollMs: 1_000 },
     monotonicMs: () => store.clock.now(),
     random: () => 0,
     newId: () => store.newId(),
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: { info: () => undefined, warn: tell, error: tell },
     // Leases are renewed when a step has ended, that is never.
     async wait(ms: number, signal: AbortSignal) {
       if (signal !== stop.signal) return void (await once(signal, 'abort'));
@@ -66,7 +70,6 @@ async function serve(
       stop.abort();
     },
   };
-  const iso = createOmarWay(await makeClient(url, { clock: store.clock }));
   await serveAccount(deps, { name: account, way: 'omar', iso }, stop.signal);
   return waits;
 }
@@ -75,16 +78,17 @@ test('the ISO is left alone for as long as it said, also by a bridge that starts
   const { url, asked } = await startBusy(503);
   const setup = await setUpForwardings();
   const { store } = setup;
+  const iso = createOmarWay(await makeClient(url, { clock: store.clock }));
   await postPrepared(setup);
-  expect(await serve(setup, url)).toEqual([settings.backoff.firstMs]);
+  expect(await serve(setup, iso)).toEqual([settings.backoff.firstMs]);
   expect(asked).toEqual(['/fr_top.jsp']);
   await postPrepared(setup);
   store.clock.advance(600_000);
   const { catalogue } = await store.openAgain('bridge');
-  expect(await serve(setup, url, catalogue)).toEqual([3_000_000]);
+  expect(await serve(setup, iso, { catalogue })).toEqual([3_000_000]);
   expect(asked).toHaveLength(1);
   store.clock.advance(3_000_000);
-  await serve(setup, url, catalogue);
+  await serve(setup, iso, { catalogue });
   expect(asked).toHaveLength(2);
   await store.expectSound();
 });
@@ -102,9 +106,75 @@ test('an ISO that cuts uploads gets no other one before the back-off', async () 
   const setup = await setUpForwardings();
   for (let n = 0; n < 2; n += 1) await postPrepared(setup, 1);
   setup.store.clock.advance(1);
-  expect(await serve(setup, url)).toEqual([settings.backoff.firstMs]);
+  const iso = createOmarWay(await makeClient(url, { clock: setup.store.clock }));
+  expect(await serve(setup, iso)).toEqual([settings.backoff.firstMs]);
   expect(uploads).toHaveLength(1);
   const [first] = (await setup.forwardings.findForwarding(1))?.parts ?? [];
   expect(first?.submissions).toMatchObject([{ state: 'unknown' }]);
   await setup.store.expectSound();
+});
+
+/** An OMAR-Online that receives every file, and is told of each. */
+function toReceiving(onUpload: () => Promise<void>): IsoWay {
+  const upload: OmarClient['upload'] = async (name, { length: bytes }) => {
+    await onUpload();
+    return { kind: 'received', fileId: '1', savedAs: name, bytes };
+  };
+  return createOmarWay({ upload } as OmarClient);
+}
+
+test('who waits for the account gets it after the running step, however much is due', async () => {
+  const setup = await setUpForwardings();
+  const { store } = setup;
+  for (let n = 0; n < 3; n += 1) await postPrepared(setup, 1);
+  store.clock.advance(1);
+  const { instances } = (await store.openAgain('ops')).catalogue;
+  const lease = toAccountLease({ name: account, way: 'omar' });
+  const taken: boolean[] = [];
+  const iso = toReceiving(async () => {
+    taken.push(await instances.takeLease(lease, store.clock.now() + 1_000));
+    await instances.takeLease(toTurnLease(lease), store.clock.now() + 1_000);
+  });
+  expect(await serve(setup, iso)).toEqual([1_000]);
+  expect(taken).toEqual([false]);
+  expect(await instances.takeLease(lease, store.clock.now() + 1)).toBe(true);
+  await instances.releaseLease(toTurnLease(lease));
+  await instances.releaseLease(lease);
+  await serve(setup, iso);
+  expect(taken).toEqual([false, false]);
+  await store.expectSound();
+});
+
+test('a pause that comes while the account is another’s is kept to', async () => {
+  const setup = await setUpForwardings();
+  const { store } = setup;
+  await postPrepared(setup);
+  const { instances, accountPauses } = store.catalogue;
+  const iso = toReceiving(async () => Promise.reject(new Error('nothing may be sent')));
+  const catalogue: Catalogue = {
+    ...store.catalogue,
+    instances: {
+      ...instances,
+      async takeLease(name, untilAt) {
+        await accountPauses.pauseAccount(account, 'omar', store.clock.now() + 60_000);
+        return instances.takeLease(name, untilAt);
+      },
+    },
+  };
+  expect(await serve(setup, iso, { catalogue })).toEqual([60_000]);
+  const other = await store.openAgain('bridge');
+  const lease = toAccountLease({ name: account, way: 'omar' });
+  expect(await other.catalogue.instances.takeLease(lease, store.clock.now() + 1)).toBe(true);
+});
+
+test('a lease that cannot be given back does not keep the bridge from stopping', async () => {
+  const setup = await setUpForwardings();
+  const { store } = setup;
+  await postPrepared(setup);
+  const releaseLease = () => Promise.reject(new Error('the disk is gone'));
+  const catalogue = { ...store.catalogue, instances: { ...store.catalogue.instances, releaseLease } };
+  const iso = createOmarWay(await makeClient((await startBusy(503)).url, { clock: store.clock }));
+  const told: string[] = [];
+  expect(await serve(setup, iso, { catalogue, told })).toEqual([settings.backoff.firstMs]);
+  expect(told).toEqual(['a lease was not given back; it ends by itself']);
 });
