@@ -222,21 +222,31 @@ export interface Forwardings {
   recordOutcome(id: number, submissionId: number, outcome: Outcome, move?: Move): Promise<void>;
 
   /**
-   * File ids at the ISO of an account: `later`, the sentinel of ruling 27, whose sending was put on record after that of
-   * the submission and after its deadline, which a step of the clock alone cannot feign; `earlier`, the last one before it.
+   * File ids at the ISO of an account by a way: `later`, the sentinel of ruling 27, whose sending was put on record after
+   * that of the submission and after its deadline, which a step of the clock alone cannot feign; `earlier`, the last one
+   * before it.
    */
   findSentinels(
     account: string,
+    way: Way,
     submission: Pick<Submission, 'id' | 'deadlineAt'>,
   ): Promise<{ readonly later: string | undefined; readonly earlier: string | undefined }>;
 
   /**
-   * Files of an account's other parts that may have reached the ISO since an instant: sent, or begun, and their state or
-   * the ISO's word changed since. At most `limit`, in no order.
+   * Files of an account's other parts that may have reached the ISO since an instant by a way: what is sent, or begun,
+   * and what changed since in its state or the ISO's word. Of a forwarding that was closed by hand, of which nobody asks
+   * any more, what is sent or begun counts only when its deadline is later than `openSinceAt`. At most `limit`, in no
+   * order.
    */
   listRivals(
     account: string,
-    rival: { readonly partId: number; readonly sinceAt: Instant; readonly limit: number },
+    way: Way,
+    rival: {
+      readonly partId: number;
+      readonly sinceAt: Instant;
+      readonly openSinceAt: Instant;
+      readonly limit: number;
+    },
   ): Promise<DurableFile[]>;
 
   /** Stops the work of a kind again when this very page was kept before; gives whether it was. */

@@ -48,7 +48,9 @@ export async function reconcile(
   const { format } = deps;
   const rows = await readRows(context, part.file, format);
   const sinceAt = submission.intendedAt - deps.clockMarginMs;
-  const settledAt = submission.deadlineAt + settings.marginMs + deps.validationMs;
+  const longestMs = settings.marginMs + deps.validationMs;
+  const settledAt = submission.deadlineAt + longestMs;
+  const openSinceAt = sinceAt - longestMs;
   const wait = async (reason: string, dueAt: Instant) => {
     await forwardings.moveForwarding(forwarding.id, { state: 'unknown', reason, dueAt });
     return 'done' as const;
@@ -77,7 +79,7 @@ export async function reconcile(
       const why =
         foreign ??
         (same === rows.length
-          ? await findRival(context, forwarding, part, { rows, sinceAt, format })
+          ? await findRival(context, forwarding, part, { rows, sinceAt, openSinceAt, format })
           : `of ${rows.length} intervals the ISO holds ${same} as they were sent and ${others} otherwise`);
       if (why !== undefined) return giveUp(context, forwarding, part, why);
       const words = `found by a retrieve: the ISO holds all ${same} intervals as they were sent`;
@@ -125,20 +127,26 @@ function keyOf({ resourceId, measurementType, endAt }: MeterReading): string {
 /** Why it may have been another part that brought what the ISO holds. */
 async function findRival(
   context: StepContext,
-  { account }: ClaimedForwarding,
+  { account, way }: ClaimedForwarding,
   part: Part,
-  ours: {
+  {
+    rows,
+    format,
+    ...since
+  }: {
     readonly rows: readonly MeterReading[];
     readonly sinceAt: Instant;
+    /** What nobody asks about any more cannot have come out of validation since, if its deadline was over by then. */
+    readonly openSinceAt: Instant;
     readonly format: MeterDataFormat;
   },
 ): Promise<string | undefined> {
-  const rival = { partId: part.id, sinceAt: ours.sinceAt, limit: maxRivals + 1 };
-  const files = await context.forwardings.listRivals(account, rival);
+  const rival = { partId: part.id, ...since, limit: maxRivals + 1 };
+  const files = await context.forwardings.listRivals(account, way, rival);
   if (files.length > maxRivals) return `more than ${maxRivals} other parts may have reached the ISO since`;
-  const isOurs = new Set(ours.rows.map(keyOf));
+  const isOurs = new Set(rows.map(keyOf));
   for (const file of files) {
-    const shared = (await readRows(context, file, ours.format)).find((row) => isOurs.has(keyOf(row)));
+    const shared = (await readRows(context, file, format)).find((row) => isOurs.has(keyOf(row)));
     if (shared !== undefined) {
       return `the ISO holds what was sent, but another part that was sent has intervals of ${shared.resourceId} in common with it`;
     }

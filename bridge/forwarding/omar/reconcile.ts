@@ -19,7 +19,7 @@ export async function reconcile(
   submission: Submission,
 ): Promise<StepResult> {
   const { forwardings, settings } = context;
-  const sentinels = await forwardings.findSentinels(forwarding.account, submission);
+  const sentinels = await forwardings.findSentinels(forwarding.account, forwarding.way, submission);
   for (const walk of ['first', 'second'] as const) {
     const answer = await client.walk();
     if (answer.kind === 'unavailable') {

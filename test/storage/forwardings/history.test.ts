@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Way } from '../../../storage/model/forwarding.ts';
 import { account, type ForwardingSetup, setUpForwardings } from './forwarding-setup.ts';
 
 async function sendOne(setup: ForwardingSetup, outcome: { state: 'sent' | 'refused'; isoFileId?: string }) {
@@ -83,13 +84,14 @@ describe('findSentinels', () => {
       setup.store.clock.advance(1_000);
       await sendOne(setup, { state: 'sent', isoFileId });
     }
-    const find = (id: number, deadlineAt: number, name = account) =>
-      setup.forwardings.findSentinels(name, { id, deadlineAt });
+    const find = (id: number, deadlineAt: number, name = account, way: Way = 'omar') =>
+      setup.forwardings.findSentinels(name, way, { id, deadlineAt });
     expect(await find(0, start)).toEqual({ later: '8', earlier: undefined });
     expect(await find(1, start + 1_999)).toEqual({ later: '8', earlier: undefined });
     expect(await find(1, start + 2_000)).toEqual({ later: undefined, earlier: undefined });
     expect(await find(2, start)).toEqual({ later: undefined, earlier: '7' });
     expect(await find(1, start, 'sc-two')).toEqual({ later: undefined, earlier: undefined });
+    expect(await find(1, start, account, 'mris')).toEqual({ later: undefined, earlier: undefined });
   });
 });
 

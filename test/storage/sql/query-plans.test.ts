@@ -177,7 +177,13 @@ const operations: readonly (readonly [name: string, run: () => Promise<unknown>]
       });
     },
   ],
-  ['listRivals', () => listRivals(context, 'sc-one', { partId: 1, sinceAt: now() - 60_000, limit: 50 })],
+  [
+    'listRivals',
+    () => {
+      const rival = { partId: 1, sinceAt: now() - 60_000, openSinceAt: now() - 90_000, limit: 50 };
+      return listRivals(context, 'sc-one', 'mris', rival);
+    },
+  ],
   ['findForwarding', () => findForwarding(context, 1)],
   ['claimForwarding', () => claimForwarding(context, 'sc-one', 'omar', now() + 60_000)],
   ['findPosting', () => findPosting(context, parties.staff, transaction)],
