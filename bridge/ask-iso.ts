@@ -8,6 +8,7 @@ import { toAccountLease, toTurnLease } from './account-lease.ts';
 import type { HeldAnswer } from './forwarding/iso-outcomes.ts';
 import type { HeldQuestion, HeldScope, StepContext } from './forwarding/step-context.ts';
 import { keepPage } from './forwarding/steps/keep-page.ts';
+import { keepPause } from './forwarding/steps/keep-pause.ts';
 import type { ServedAccount } from './loop.ts';
 
 export interface AskIsoDeps
@@ -71,7 +72,7 @@ async function askOnce(
   { name, way }: ServedAccount,
   ask: HeldQuestion,
 ): Promise<HeldAnswer> {
-  const { forwardings, accountPauses, clock } = deps;
+  const { forwardings, accountPauses } = deps;
   const stop = (await forwardings.listStops(name)).find(({ kind }) => workOf[way].includes(kind));
   if (stop !== undefined) {
     const found = `${stop.kind} work stands still since a page was not recognised (mdma stops)`;
@@ -83,9 +84,7 @@ async function askOnce(
   }
   const answer = await ask();
   if (answer.kind === 'unrecognised') await keepPage(deps, name, answer.page);
-  if (answer.kind === 'unavailable' && answer.waitMs !== undefined) {
-    await accountPauses.pauseAccount(name, way, clock.now() + answer.waitMs);
-  }
+  if (answer.kind === 'unavailable') await keepPause(deps, { account: name, way }, answer);
   return answer;
 }
 

@@ -70,9 +70,6 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
     const result = await runLeased(deps, account, claimed, { lease, stop, failures, failed });
     if (result === 'failed') return 0;
     failures = result === 'done' ? 0 : failures + 1;
-    if (typeof result === 'object') {
-      await accountPauses.pauseAccount(account.name, account.way, clock.now() + result.pauseMs);
-    }
     return failures === 0 ? 0 : toBackoffMs(failures, settings.backoff, deps.random());
   }
 

@@ -9,7 +9,8 @@ import type { ClaimedForwarding, Outcome, Part, Submission } from '../../../stor
 import type { MrisClient } from '../../mris/outcomes.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from '../steps/keep-page.ts';
-import { toKept, toNextMove, toPause, toPerson, toRetry, withOutcome } from '../steps/move.ts';
+import { keepPause } from '../steps/keep-pause.ts';
+import { toKept, toNextMove, toPerson, toRetry, withOutcome } from '../steps/move.ts';
 import { readRows } from './read-rows.ts';
 import { retrieveChanged } from './retrieve-changed.ts';
 import { toTrouble } from './to-trouble.ts';
@@ -62,8 +63,9 @@ export async function reconcile(
     if (seen.kind !== 'readings') {
       const trouble = toTrouble(seen);
       if (trouble.kind === 'unavailable') {
+        await keepPause(context, forwarding, trouble);
         await forwardings.moveForwarding(forwarding.id, toRetry(context, forwarding, trouble));
-        return toPause(trouble);
+        return 'unavailable';
       }
       await keepPage(context, forwarding.account, trouble.page);
       const reason = `the answer to the retrieve was not recognised: ${trouble.page.why}`;

@@ -4,7 +4,8 @@ import type { OmarClient, OmarFile, WalkOutcome } from '../../omar/outcomes.ts';
 import { matchIsoName } from '../iso-name.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from '../steps/keep-page.ts';
-import { toKept, toNextMove, toPause, toPerson, toRetry, withOutcome } from '../steps/move.ts';
+import { keepPause } from '../steps/keep-pause.ts';
+import { toKept, toNextMove, toPerson, toRetry, withOutcome } from '../steps/move.ts';
 
 /**
  * Settles a submission whose outcome is not known, by the ISO's own list (ruling 27). Found: it was sent. Absent from
@@ -23,8 +24,9 @@ export async function reconcile(
   for (const walk of ['first', 'second'] as const) {
     const answer = await client.walk();
     if (answer.kind === 'unavailable') {
+      await keepPause(context, forwarding, answer);
       await forwardings.moveForwarding(forwarding.id, toRetry(context, forwarding, answer));
-      return toPause(answer);
+      return 'unavailable';
     }
     if (answer.kind === 'unrecognised') {
       await keepPage(context, forwarding.account, answer.page);

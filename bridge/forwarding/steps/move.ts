@@ -4,7 +4,7 @@ import { toIsoText } from '../../../storage/model/time.ts';
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
 import { toBackoffMs, toFollowDelayMs } from '../backoff.ts';
 import { decide } from '../decide.ts';
-import type { StepContext, StepResult } from '../step-context.ts';
+import type { StepContext } from '../step-context.ts';
 
 /** The parts as they are once an outcome of a part's latest submission is on record. */
 export function withOutcome(parts: readonly Part[], partId: number, outcome: Outcome): Part[] {
@@ -74,9 +74,4 @@ export function toRetry(
   const { clock, settings, failures, random } = context;
   const dueAt = clock.now() + Math.max(waitMs, toBackoffMs(failures + 1, settings.backoff, random()));
   return toStuck(context, forwarding, { state: forwarding.state, reason: why, dueAt });
-}
-
-/** The account pauses, for as long as the ISO said. */
-export function toPause({ waitMs }: { readonly waitMs?: number }): StepResult {
-  return waitMs === undefined ? 'unavailable' : { pauseMs: waitMs };
 }

@@ -5,7 +5,8 @@ import { toIsoName } from '../iso-name.ts';
 import type { SendOutcome } from '../iso-outcomes.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from './keep-page.ts';
-import { toNextMove, toPause, toPerson, toRetry, withOutcome } from './move.ts';
+import { keepPause } from './keep-pause.ts';
+import { toNextMove, toPerson, toRetry, withOutcome } from './move.ts';
 
 /**
  * Sends one part: intent durable, then the act, then its outcome durable. A bridge that is killed in between leaves an
@@ -39,7 +40,10 @@ export async function submit(
     context.signal.aborted || leftMs <= 0
       ? { kind: 'unavailable', why: 'the bridge stopped, or its time was over, before anything was sent' }
       : await send(context, isoName, bytes, Math.min(deadlineAt, clock.now() + leftMs));
+  // An ISO that cuts one upload may cut the next as well: sent at once, all that is due would become unknown.
+  const isToPause = answer.kind === 'unavailable' || answer.kind === 'unknown';
   if (answer.kind === 'unrecognised') await keepPage(context, forwarding.account, answer.page);
+  if (isToPause) await keepPause(context, forwarding, answer);
 
   const outcome = toOutcome(answer);
   const parts = forwarding.parts.map((other) =>
@@ -52,8 +56,7 @@ export async function submit(
     { forwarding: forwarding.id, part: part.number, isoName, outcome: answer.kind },
     'an upload has ended',
   );
-  // An ISO that cuts one upload may cut the next as well: sent at once, all that is due would become unknown.
-  return answer.kind === 'unavailable' || answer.kind === 'unknown' ? toPause(answer) : 'done';
+  return isToPause ? 'unavailable' : 'done';
 }
 
 /** `not-sendable`: the way takes no such name or size; nothing was sent. */

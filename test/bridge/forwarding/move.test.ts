@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMrisWay } from '../../../bridge/forwarding/mris/create-mris-way.ts';
-import { toPause, toRetry } from '../../../bridge/forwarding/steps/move.ts';
+import { toRetry } from '../../../bridge/forwarding/steps/move.ts';
 import type { MrisEnvironment } from '../../../bridge/mris/environments.ts';
 import type { MrisClient } from '../../../bridge/mris/outcomes.ts';
 import type { Attention } from '../../../storage/model/forwarding.ts';
@@ -51,6 +51,4 @@ test('an announced outage begins no call for a person, and ends none', () => {
 test('nothing is tried before the ISO said, nor before the back-off', () => {
   expect(retryAt(noonAt, 'production', { waitMs: 120_000 }).dueAt).toBe(noonAt + 120_000);
   expect(retryAt(noonAt, 'production', { waitMs: 1 }).dueAt).toBe(noonAt + settings.backoff.firstMs);
-  expect(toPause({ waitMs: 120_000 })).toEqual({ pauseMs: 120_000 });
-  expect(toPause({})).toBe('unavailable');
 });
