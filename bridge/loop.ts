@@ -20,7 +20,7 @@ export interface ServedAccount {
   readonly iso: IsoWay;
   /** What of the settings is its way's own. */
   readonly settings?: Partial<StepSettings>;
-  /** The resources that it holds; undefined: whatever is mapped to it. */
+  /** The resources that it holds; undefined: whatever is mapped to it or posted for it. */
   readonly resources?: readonly string[] | undefined;
   /** What it shows to the ISO. */
   readonly certificate?: AccountCertificate;

@@ -31,7 +31,10 @@ export const stateTable: Readonly<Record<ForwardingState, StateEntry>> = {
     passages: [
       { to: 'prepared', when: 'its parts are made, durable and named' },
       { to: 'empty', when: 'nothing in it is due to the ISO' },
-      { to: 'person', when: 'it cannot be made into parts: too large to pass through, or not convertible' },
+      {
+        to: 'person',
+        when: 'it cannot be made into parts: too large to pass through, not convertible, or of a resource that the account does not hold',
+      },
       superseded,
     ],
     byStaff: [closedOnHold],
