@@ -22,14 +22,13 @@ export async function listForwardings(
   if (transaction !== undefined) query = query.where('transaction_number', '=', transaction);
   if (before !== undefined) query = query.where('id', '<', before);
   if (needsAttention === true) {
-    query = query
-      .where('is_held', '=', 0)
-      .where((eb) =>
-        eb.or([
-          eb('state', '=', 'person'),
-          eb.and([eb('attention', 'is not', null), eb('due_at', 'is not', null)]),
-        ]),
-      );
+    // As they are counted.
+    query = query.where((eb) =>
+      eb.or([
+        eb('state', '=', 'person'),
+        eb.and([eb('attention', 'is not', null), eb('due_at', 'is not', null), eb('is_held', '=', 0)]),
+      ]),
+    );
   }
   const rows = await query.execute();
   const shown = rows.slice(0, limit);

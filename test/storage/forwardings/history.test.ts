@@ -144,6 +144,35 @@ describe('what is on hold', () => {
     expect(await findForwarding(id)).toMatchObject({ state: 'closed', reason, isHeld: false, dueAt: null });
     await setup.store.expectSound();
   });
+
+  test('while a step is under way is on hold no more once that has ended it, and asks for a person as any other', async () => {
+    const setup = await setUpForwardings();
+    const { moveForwarding, setHold, findForwarding, retryForwarding } = setup.forwardings;
+    const filter = { state: undefined, transaction: undefined, before: undefined, limit: 9 };
+    for (const state of ['accepted', 'person'] as const) {
+      await setup.post({ format: 'mdef', isoAccount: account });
+      const { id } = await setup.claim();
+      await setHold(id, true, 'staff', 'in dispute');
+      await moveForwarding(id, { state, reason: 'theirs', dueAt: null });
+      expect(await findForwarding(id)).toMatchObject({ state, isHeld: false });
+    }
+    const asking = await setup.forwardings.listForwardings({ ...filter, needsAttention: true });
+    expect(asking.forwardings.map(({ state }) => state)).toEqual(['person']);
+    expect(await setup.forwardings.countAttention()).toMatchObject({ person: 1 });
+    await retryForwarding(asking.forwardings[0]?.id ?? 0, setup.store.clock.now(), 'staff', 'looked into');
+    expect(await setup.claim()).toMatchObject({ id: asking.forwardings[0]?.id });
+  });
+
+  test('and superseded is on hold no more', async () => {
+    const setup = await setUpForwardings();
+    await setup.map('M1');
+    const { transaction, forwardings } = await setup.post({ sets: [{}] });
+    const id = forwardings[0]?.id ?? 0;
+    await setup.forwardings.setHold(id, true, 'staff', 'a correction comes');
+    await setup.post({ sets: [{}], corrects: transaction });
+    expect(await setup.forwardings.findForwarding(id)).toMatchObject({ state: 'superseded', isHeld: false });
+    await setup.store.expectSound();
+  });
 });
 
 describe('kept pages', () => {
