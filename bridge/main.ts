@@ -80,6 +80,6 @@ async function serve(
     { ready: true, observePort: observer?.port, accounts: accounts.map(({ name }) => name) },
     'the bridge is ready',
   );
-  const deps = { store, accounts, settings, clock, clockWatch, monotonicMs, random: Math.random, log };
-  await runBridge(deps, signal);
+  const deps = { store, accounts, notServed: faults, settings, clock, clockWatch, monotonicMs };
+  await runBridge({ ...deps, random: Math.random, log }, signal);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runBridge } from '../../bridge/app.ts';
+import { type BridgeDeps, runBridge } from '../../bridge/app.ts';
 import { createOmarWay } from '../../bridge/forwarding/omar/create-omar-way.ts';
 import type { StepSettings } from '../../bridge/forwarding/step-context.ts';
 import type { OmarClient } from '../../bridge/omar/outcomes.ts';
@@ -13,6 +13,7 @@ async function runUntil(
   client: Partial<OmarClient> | undefined,
   isEnough: (words: string) => boolean,
   over: Partial<StepSettings> = {},
+  notServed: BridgeDeps['notServed'] = [],
 ): Promise<string[]> {
   const stop = new AbortController();
   const told: string[] = [];
@@ -28,6 +29,7 @@ async function runUntil(
         client === undefined
           ? []
           : [{ name: account, way: 'omar', iso: createOmarWay(client as OmarClient) }],
+      notServed,
       settings: { ...settings, pollMs: 1, heartbeatMs: 1, ...over },
       clock: setup.store.clock,
       monotonicMs: () => setup.store.clock.now(),
@@ -47,6 +49,14 @@ test('an account that nobody serves is told of once, and what is due to it stays
     'forwardings are due to an account that this bridge is not configured for {"account":"sc-nine","way":"omar","runbook":"ops/runbooks/nobody-takes-up.md"}',
   ]);
   expect(await setup.forwardings.findNextDueAt('sc-nine', 'omar')).toBe(setup.store.clock.now());
+});
+
+test('an account that could not be opened is not called one that is not configured', async () => {
+  const setup = await setUpForwardings();
+  for (const isoAccount of ['sc-eight', 'sc-nine']) await setup.post({ format: 'omar-csv', isoAccount });
+  const notServed = [{ account: 'sc-eight', way: 'omar' as const }];
+  const told = await runUntil(setup, undefined, (words) => words.includes('not configured'), {}, notServed);
+  expect(told).toEqual([expect.stringContaining('"account":"sc-nine"')]);
 });
 
 test('a step that fails for a reason of ours is shown to staff, and the bridge goes on', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { observeBridge } from '../../bridge/observe.ts';
+import type { AccountFault } from '../../bridge/open-accounts.ts';
 import { createCertificateWatch } from '../../bridge/watch-certificates.ts';
 import { dayMs } from '../../storage/model/time.ts';
 import type { ClockState } from '../../storage/ports/clock-watch.ts';
@@ -15,7 +16,7 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
   const validToAt = clock.now() + 40 * dayMs;
   let state: ClockState = { kind: 'good', offsetMs: 10, measuredAt: 1, words: 'right' };
   const certificates = [{ account: 'sc-one', file, validToAt }];
-  const notServed: { account: string; words: string }[] = [];
+  const notServed: AccountFault[] = [];
   const clockWatch = { state: () => state };
   const observer = await observeBridge(
     { host: '127.0.0.1', port: 0 },
@@ -40,7 +41,7 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
       warnings: [expect.stringMatching(/expires soon.*sc-one, \/etc\/mdma\/one\.p12, 2026-/)],
     },
   ]);
-  notServed.push({ account: 'sc-two', words: 'a wrong key' });
+  notServed.push({ account: 'sc-two', way: 'omar', words: 'a wrong key' });
   expect((await ready())[1]).toMatchObject({
     reasons: ['an account is not served: sc-two: a wrong key (ops/runbooks/account-not-served.md)'],
   });
