@@ -72,6 +72,10 @@ async function serve(
       certificates: accounts.flatMap(({ certificate }) => certificate ?? []),
       attentionMs: settings.attentionMs,
       notServed: faults,
+      isMaintenance: (name, way) =>
+        accounts.some(
+          (each) => each.name === name && each.way === way && each.iso.isMaintenance(clock.now()),
+        ),
       clock,
       clockWatch,
     }));

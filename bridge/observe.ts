@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import { addClockMetrics } from '../storage/clock/metrics.ts';
 import { type Reason, toReason } from '../storage/model/alarms.ts';
-import { attentions } from '../storage/model/forwarding.ts';
+import { attentions, type Way } from '../storage/model/forwarding.ts';
 import { type Instant, toIsoText } from '../storage/model/time.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
@@ -19,6 +19,8 @@ interface Deps {
   readonly attentionMs: number;
   /** Accounts that could not be opened. */
   readonly notServed: readonly AccountFault[];
+  /** Whether the ISO has announced that an account may find it down now: nobody is alarmed. */
+  readonly isMaintenance: (account: string, way: Way) => boolean;
   readonly clock: Clock;
   readonly clockWatch: Pick<ClockWatch, 'state'>;
 }
@@ -69,7 +71,8 @@ async function answer(
   return { status: ready ? 200 : 503, body: JSON.stringify({ ready, reasons, warnings }) };
 }
 
-async function judge({ forwardings, certificates, notServed, attentionMs, clock, clockWatch }: Deps) {
+async function judge(deps: Deps) {
+  const { forwardings, certificates, notServed, clock, clockWatch } = deps;
   const reasons: Reason[] = [];
   const warnings: Reason[] = [];
   const clockState = clockWatch.state();
@@ -86,7 +89,7 @@ async function judge({ forwardings, certificates, notServed, attentionMs, clock,
     for (const { account, kind } of await forwardings.listStops(undefined)) {
       reasons.push(toReason('work stands still, a page was not recognised', `${kind} of account ${account}`));
     }
-    warnings.push(...toWarnings(await forwardings.countAttention(), clock.now(), attentionMs));
+    warnings.push(...toWarnings(await forwardings.countAttention(), deps));
   } catch (error) {
     const details = error instanceof Error ? error.message : String(error);
     reasons.push(toReason('the store does not answer', details));
@@ -95,12 +98,10 @@ async function judge({ forwardings, certificates, notServed, attentionMs, clock,
 }
 
 /** What nobody may overlook, although the bridge works. */
-function toWarnings(
-  { person, stuck, overdue, oldestDueAt }: AttentionCounts,
-  now: Instant,
-  attentionMs: number,
-): Reason[] {
-  const isNeglected = oldestDueAt !== null && now - oldestDueAt > attentionMs;
+function toWarnings(counts: AttentionCounts, deps: Deps): Reason[] {
+  const { person, stuck, overdue } = counts;
+  const oldestDueAt = findOldestDueAt(counts, deps);
+  const isNeglected = deps.clock.now() - oldestDueAt > deps.attentionMs;
   return [
     ...(person > 0 ? [toReason('forwardings wait for a person', String(person))] : []),
     ...(stuck > 0 ? [toReason('forwardings make no progress', String(stuck))] : []),
@@ -111,7 +112,14 @@ function toWarnings(
   ];
 }
 
-function createRegistry({ forwardings, certificates, clock, clockWatch }: Deps): Registry {
+/** When what is most overdue should have been taken up; later than any instant when nothing is due. */
+function findOldestDueAt({ oldestDue }: AttentionCounts, { isMaintenance }: Deps): Instant {
+  const expected = oldestDue.filter(({ account, way }) => !isMaintenance(account, way));
+  return Math.min(...expected.map(({ dueAt }) => dueAt));
+}
+
+function createRegistry(deps: Deps): Registry {
+  const { forwardings, certificates, clock, clockWatch } = deps;
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -157,8 +165,8 @@ function createRegistry({ forwardings, certificates, clock, clockWatch }: Deps):
     help: 'How long ago the forwarding that is most overdue should have been taken up; 0 when none is',
     registers,
     async collect() {
-      const { oldestDueAt } = await forwardings.countAttention();
-      this.set(oldestDueAt === null ? 0 : Math.max(0, clock.now() - oldestDueAt) / 1000);
+      const oldestDueAt = findOldestDueAt(await forwardings.countAttention(), deps);
+      this.set(Math.max(0, clock.now() - oldestDueAt) / 1000);
     },
   });
   return registry;

@@ -117,8 +117,11 @@ export interface Move {
 export interface AttentionCounts extends Readonly<Record<Attention, number>> {
   /** Forwardings that wait for a person. */
   readonly person: number;
-  /** When the forwarding that is most overdue should have been taken up, or will be; null when none is due. */
-  readonly oldestDueAt: Instant | null;
+  /**
+   * Of each account by its way, when the forwarding that is most overdue should have been taken up, or will be. One that
+   * is on hold or worked on is none, and none is to be taken up before a pause of the account ends.
+   */
+  readonly oldestDue: readonly { readonly account: string; readonly way: Way; readonly dueAt: Instant }[];
 }
 
 export interface NewPart {

@@ -20,7 +20,15 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
   const clockWatch = { state: () => state };
   const observer = await observeBridge(
     { host: '127.0.0.1', port: 0 },
-    { forwardings, certificates, notServed, attentionMs: dayMs, clock, clockWatch },
+    {
+      forwardings,
+      certificates,
+      notServed,
+      isMaintenance: () => false,
+      attentionMs: dayMs,
+      clock,
+      clockWatch,
+    },
   );
   atEnd(() => observer.stop());
   const get = async (path: string) => {
@@ -78,10 +86,12 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
 test('health and metrics of the bridge tell of what needs a person', async () => {
   const { store, forwardings, post, claim } = await setUpForwardings();
   const { clock } = store;
+  let maintained = '';
+  const isMaintenance = (name: string) => name === maintained;
   const clockWatch = { state: () => ({ kind: 'good', offsetMs: 0, measuredAt: 1, words: '' }) as const };
   const observer = await observeBridge(
     { host: '127.0.0.1', port: 0 },
-    { forwardings, certificates: [], notServed: [], attentionMs: dayMs, clock, clockWatch },
+    { forwardings, certificates: [], notServed: [], isMaintenance, attentionMs: dayMs, clock, clockWatch },
   );
   atEnd(() => observer.stop());
   const get = async (path: string) => (await fetch(`http://127.0.0.1:${observer.port}${path}`)).text();
@@ -112,6 +122,31 @@ test('health and metrics of the bridge tell of what needs a person', async () =>
   expect(text).toContain('mdma_bridge_forwardings_asking_for_attention{attention="overdue"} 1');
   expect(text).toContain('mdma_bridge_forwardings_asking_for_attention{attention="stuck"} 1');
   expect(text).toContain('mdma_bridge_oldest_due_seconds 86400.001');
+
+  // Nobody is to take it up while the ISO is down as announced.
+  maintained = account;
+  expect(await warnings()).toEqual(counted);
+  expect(await get('/metrics')).toContain('mdma_bridge_oldest_due_seconds 0');
+  maintained = 'sc-two';
+  expect(await warnings()).toEqual([...counted, neglected]);
+
+  // What is worked on has been taken up, for as long as that bridge lives.
+  const { id } = await claim();
+  await claim();
+  expect(await warnings()).toEqual(counted);
+  clock.advance(60_000);
+  expect(await warnings()).toEqual([...counted, neglected]);
+
+  // And the account is to be left alone until a pause that the ISO asked for is over: it is counted from its end.
+  await store.catalogue.accountPauses.pauseAccount(account, 'omar', clock.now() + 5_000);
+  expect(await warnings()).toEqual(counted);
+  clock.advance(5_000 + dayMs);
+  expect(await warnings()).toEqual(counted);
+  clock.advance(1);
+  const paused = neglected.replace(since, new Date(clock.now() - dayMs - 1).toISOString());
+  expect(await warnings()).toEqual([...counted, paused]);
+  await forwardings.setHold(id, true, 'staff', 'in dispute');
+  expect(await warnings()).toContain(paused);
 });
 
 test('the log tells of a certificate once a day, from 30 days before its end on', () => {

@@ -127,7 +127,7 @@ test('overdue is told of once, also when a failure comes between, and ends with 
   });
   await stepWhenDue(setup, id);
   expect(await find(id)).toMatchObject({ state: 'accepted', attention: null });
-  expect(await forwardings.countAttention()).toEqual({ stuck: 0, overdue: 0, person: 0, oldestDueAt: null });
+  expect(await forwardings.countAttention()).toEqual({ stuck: 0, overdue: 0, person: 0, oldestDue: [] });
 });
 
 test('what asks for a person goes on to, without being told of again, through a page nobody can read, a stop, a clock that is off', async () => {
