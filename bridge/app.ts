@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { raise } from '../storage/model/alarms.ts';
+import type { Way } from '../storage/model/forwarding.ts';
 import type { Catalogue } from '../storage/ports/catalogue.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { FileStore } from '../storage/ports/file-store.ts';
 import type { Log, StepSettings } from './forwarding/step-context.ts';
 import { type ServedAccount, serveAccount } from './loop.ts';
-import type { AccountFault } from './open-accounts.ts';
 import { createCertificateWatch } from './watch-certificates.ts';
 
 export interface BridgeSettings extends StepSettings {
@@ -19,7 +19,7 @@ export interface BridgeDeps {
   readonly store: { readonly catalogue: Catalogue; readonly files: FileStore; newId(): string };
   readonly accounts: readonly ServedAccount[];
   /** Accounts of the configuration that could not be opened, of which is told elsewhere. */
-  readonly notServed: readonly Pick<AccountFault, 'account' | 'way'>[];
+  readonly notServed: readonly { readonly account: string; readonly way: Way }[];
   readonly settings: BridgeSettings;
   readonly clock: Clock;
   /** Without it nobody asks how far the clock is off. */
