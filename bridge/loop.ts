@@ -42,7 +42,6 @@ export interface LoopDeps extends Omit<StepContext, 'iso' | 'holds' | 'signal' |
 export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop: AbortSignal): Promise<void> {
   const { forwardings, instances, accountPauses, clock, settings, log } = deps;
   const lease = toAccountLease(account);
-  const failed: Failed = new Map();
   let failures = 0;
   let isOurs = false;
 
@@ -67,7 +66,7 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
     const leaseUntilAt = clock.now() + settings.leaseMs;
     const claimed = await forwardings.claimForwarding(account.name, account.way, leaseUntilAt);
     if (claimed === undefined) return deps.pollMs;
-    const result = await runLeased(deps, account, claimed, { lease, stop, failures, failed });
+    const result = await runLeased(deps, account, claimed, { lease, stop, failures });
     if (result === 'failed') return 0;
     failures = result === 'done' ? 0 : failures + 1;
     return failures === 0 ? 0 : toBackoffMs(failures, settings.backoff, deps.random());
@@ -100,15 +99,12 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
   }
 }
 
-/** How often in a row the steps of a forwarding failed for a reason of ours, as far as this bridge has seen. */
-type Failed = Map<number, number>;
-
 /** One step, with both leases renewed meanwhile; when one is lost, the step is told to begin nothing more. */
 async function runLeased(
   deps: LoopDeps,
   account: ServedAccount,
   claimed: ClaimedForwarding,
-  { lease, stop, failures, failed }: { lease: string; stop: AbortSignal; failures: number; failed: Failed },
+  { lease, stop, failures }: { lease: string; stop: AbortSignal; failures: number },
 ): Promise<StepResult | 'failed'> {
   const lost = new AbortController();
   const ended = new AbortController();
@@ -123,11 +119,9 @@ async function runLeased(
   };
   const renewing = renew(deps, claimed.id, lease, ended.signal).catch((error: unknown) => lost.abort(error));
   try {
-    const result = await runStep(context, claimed);
-    failed.delete(claimed.id);
-    return result;
+    return await runStep(context, claimed);
   } catch (error) {
-    await putOff(context, claimed.id, error, failed);
+    await putOff(context, claimed.id, error);
     return 'failed';
   } finally {
     ended.abort();
@@ -148,21 +142,22 @@ async function renew(deps: LoopDeps, id: number, lease: string, ended: AbortSign
 }
 
 /**
- * What failed for a reason of ours is shown to staff and tried again, later each time, for as long as it takes; where it
- * stands is on record already. It slows no other forwarding of the account.
+ * What failed for a reason of ours is shown to staff and tried again, each time after as long as it has made no progress,
+ * for as long as it takes; where it stands is on record already. It slows no other forwarding of the account.
  *
  * @throws the error itself when the forwarding is not ours any more
  */
-async function putOff(context: StepContext, id: number, error: unknown, failed: Failed): Promise<void> {
+async function putOff(context: StepContext, id: number, error: unknown): Promise<void> {
   if (error instanceof MdmaError && error.code === 'conflict') throw error;
-  const { forwardings, log } = context;
+  const { forwardings, clock, settings, log } = context;
   const current = await forwardings.findForwarding(id);
   if (current === undefined) throw error;
-  const before = failed.get(id) ?? 0;
-  failed.set(id, before + 1);
+  const stuckMs = Math.max(0, clock.now() - (current.stuckSinceAt ?? clock.now()));
+  // So many times the delay has doubled by then.
+  const failures = Math.floor(Math.log2(1 + stuckMs / settings.backoff.firstMs));
   const words = error instanceof Error ? error.message : String(error);
   const why = toWords('the step failed', words);
-  const move = toRetry({ ...context, failures: before }, current, { why });
+  const move = toRetry({ ...context, failures }, current, { why });
   const fields = { err: error, account: current.account, forwarding: id };
   raise(log, 'error', 'a step failed; it is tried again', fields);
   await tellAttention(context, current).moveForwarding(id, move);

@@ -75,6 +75,26 @@ test('a step that fails for a reason of ours is shown to staff, and the bridge g
   });
 });
 
+test('a step that fails again is tried later each time, also by a bridge that starts anew', async () => {
+  const setup = await setUpForwardings();
+  const { clock } = setup.store;
+  await setup.post({ format: 'omar-csv', isoAccount: account });
+  const { forwarding, part } = await setup.prepare();
+  const dueAt = clock.now();
+  await setup.forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt });
+  await setup.store.files.remove('on-line', part.file.key);
+  const delays: number[] = [];
+  for (let n = 0; n < 12; n += 1) {
+    await runUntil(setup, {}, (words) => words.includes('a step failed'));
+    const nextAt = (await setup.forwardings.findForwarding(forwarding.id))?.dueAt ?? 0;
+    delays.push((nextAt - clock.now()) / settings.backoff.firstMs);
+    clock.set(nextAt);
+  }
+  const doubled = [1, 2, 4, 8, 16, 32, 64, 128];
+  const most = settings.backoff.maxMs / settings.backoff.firstMs;
+  expect(delays).toEqual([...doubled, most, most, most, most]);
+});
+
 test('a step that always fails asks for a person, stays due, and holds up no other of the account', async () => {
   const setup = await setUpForwardings();
   const { clock } = setup.store;
