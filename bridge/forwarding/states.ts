@@ -68,10 +68,10 @@ export const stateTable: Readonly<Record<ForwardingState, StateEntry>> = {
     byStaff: [closedOnHold],
   },
   unknown: {
-    means: 'a part may or may not be at the ISO; only its list can tell',
+    means: 'a part may or may not be at the ISO; only a look there can tell',
     passages: [
       { to: 'prepared', when: 'its absence is proved, or it is found and another part is to be sent' },
-      { to: 'following', when: 'it is found in the list, and the ISO has every part' },
+      { to: 'following', when: 'it is found there, and the ISO has every part' },
       { to: 'person', when: 'neither its presence nor its absence can be proved' },
     ],
     byStaff: [closedOnHold],
