@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { raise } from '../storage/model/alarms.ts';
+import type { Way } from '../storage/model/forwarding.ts';
 import type { Catalogue } from '../storage/ports/catalogue.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
@@ -17,6 +18,8 @@ export interface BridgeSettings extends StepSettings {
 export interface BridgeDeps {
   readonly store: { readonly catalogue: Catalogue; readonly files: FileStore; newId(): string };
   readonly accounts: readonly ServedAccount[];
+  /** Accounts of the configuration that could not be opened, of which is told elsewhere. */
+  readonly notServed: readonly { readonly account: string; readonly way: Way }[];
   readonly settings: BridgeSettings;
   readonly clock: Clock;
   /** Without it nobody asks how far the clock is off. */
@@ -45,12 +48,14 @@ export async function runBridge(deps: BridgeDeps, stop: AbortSignal): Promise<vo
   await Promise.all([live(deps, stop), ...accounts.map((account) => serveAccount(loopDeps, account, stop))]);
 }
 
-/** Says that this bridge lives, and tells of accounts to which something is due but which nobody here serves. */
+/** Says that this bridge lives, and tells of accounts to which something is due but which nobody here knows. */
 async function live(deps: BridgeDeps, stop: AbortSignal): Promise<void> {
-  const { store, accounts, settings, log } = deps;
+  const { store, accounts, notServed, settings, log } = deps;
   const { instances, forwardings } = store.catalogue;
-  const served = new Set(accounts.map(({ name, way }) => `${way}:${name}`));
-  const told = new Set<string>();
+  const known = new Set([
+    ...accounts.map(({ name, way }) => `${way}:${name}`),
+    ...notServed.map(({ account, way }) => `${way}:${account}`),
+  ]);
   const watchCertificates = createCertificateWatch(
     accounts.flatMap(({ certificate }) => certificate ?? []),
     deps,
@@ -61,8 +66,8 @@ async function live(deps: BridgeDeps, stop: AbortSignal): Promise<void> {
       await instances.heartbeat();
       for (const { account, way } of await forwardings.listDueAccounts()) {
         const name = `${way}:${account}`;
-        if (served.has(name) || told.has(name)) continue;
-        told.add(name);
+        if (known.has(name)) continue;
+        known.add(name);
         const sign = 'forwardings are due to an account that this bridge is not configured for';
         raise(log, 'warn', sign, { account, way });
       }

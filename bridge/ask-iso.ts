@@ -4,8 +4,11 @@ import { minuteMs, toIsoText } from '../storage/model/time.ts';
 import type { AccountPauses } from '../storage/ports/account-pauses.ts';
 import type { Instances } from '../storage/ports/instances.ts';
 import type { IsoInterval } from '../storage/reconciliation/iso-interval.ts';
-import type { HeldScope, StepContext } from './forwarding/step-context.ts';
+import { toAccountLease, toTurnLease } from './account-lease.ts';
+import type { HeldAnswer } from './forwarding/iso-outcomes.ts';
+import type { HeldQuestion, HeldScope, StepContext } from './forwarding/step-context.ts';
 import { keepPage } from './forwarding/steps/keep-page.ts';
+import { keepPause } from './forwarding/steps/keep-pause.ts';
 import type { ServedAccount } from './loop.ts';
 
 export interface AskIsoDeps
@@ -15,7 +18,7 @@ export interface AskIsoDeps
   readonly settings: Pick<StepContext['settings'], 'leaseMs'> & { readonly pollMs: number };
 }
 
-/** Longer than the 30-second rule ever makes wait, and than a bridge works on one account without a pause. */
+/** Longer than the 30-second rule ever makes wait, and than one step of a bridge takes. */
 const maxWaitMs = 10 * minuteMs;
 
 /** The work that asking is at the ISO: where it stands still, nobody is asked. */
@@ -41,39 +44,63 @@ export async function askIso(
     onProgress,
   }: { take: (interval: IsoInterval) => void; onProgress: (done: number, total: number) => void },
 ): Promise<void> {
-  const { name, way, iso } = account;
-  const refuse = (why: string) =>
-    new MdmaError('unavailable', `Cannot ask the ISO for account "${name}": ${why}`);
-  const stop = (await deps.forwardings.listStops(name)).find(({ kind }) => workOf[way].includes(kind));
-  if (stop !== undefined) {
-    const found = `${stop.kind} work stands still since a page was not recognised (mdma stops)`;
-    throw new MdmaError('conflict', `Cannot ask the ISO for account "${name}": ${found}`);
-  }
+  const { name, iso } = account;
   const questions = iso.toQuestions(scope);
   for (const [done, ask] of questions.entries()) {
     onProgress(done, questions.length);
     for (let isAnswered = false; !isAnswered; ) {
-      const pauseEndAt = await deps.accountPauses.findPauseEnd(name, way);
-      if (pauseEndAt !== undefined) throw refuse(`it wants to be left alone until ${toIsoText(pauseEndAt)}`);
-      const answer = await withLease(deps, `${way}:${name}`, ask);
-      if (answer === undefined) throw refuse('a bridge has been at work on it for ten minutes');
+      const answer = await withLease(deps, toAccountLease(account), () => askOnce(deps, account, ask));
+      if (answer === undefined) throw toUnavailable(name, 'a bridge has been at work on it for ten minutes');
       if (answer.kind === 'read') {
         isAnswered = true;
         for (const interval of answer.intervals) take(interval);
       } else if (answer.kind === 'early' && answer.waitMs <= maxWaitMs) {
         await deps.wait(answer.waitMs, deps.signal);
         deps.signal.throwIfAborted();
-      } else if (answer.kind === 'unrecognised') {
-        await keepPage(deps, name, answer.page);
-        throw refuse(`the answer is not recognised and was kept (mdma stops): ${answer.page.why}`);
-      } else {
-        if (answer.kind === 'unavailable' && answer.waitMs !== undefined)
-          await deps.accountPauses.pauseAccount(name, way, deps.clock.now() + answer.waitMs);
-        throw refuse(answer.kind === 'early' ? `not before ${answer.waitMs} ms are over` : answer.why);
-      }
+      } else throw toUnavailable(name, toWhy(answer));
     }
   }
   onProgress(questions.length, questions.length);
+}
+
+/**
+ * One question while the account is ours: whether it may be asked is looked at now, and a page or a pause that comes of
+ * it is on record before anyone else has the account.
+ */
+async function askOnce(
+  deps: AskIsoDeps,
+  { name, way }: ServedAccount,
+  ask: HeldQuestion,
+): Promise<HeldAnswer> {
+  const { forwardings, accountPauses } = deps;
+  const stop = (await forwardings.listStops(name)).find(({ kind }) => workOf[way].includes(kind));
+  if (stop !== undefined) {
+    const found = `${stop.kind} work stands still since a page was not recognised (mdma stops)`;
+    throw new MdmaError('conflict', `Cannot ask the ISO for account "${name}": ${found}`);
+  }
+  const pauseEndAt = await accountPauses.findPauseEnd(name, way);
+  if (pauseEndAt !== undefined) {
+    throw toUnavailable(name, `it wants to be left alone until ${toIsoText(pauseEndAt)}`);
+  }
+  const answer = await ask();
+  if (answer.kind === 'unrecognised') await keepPage(deps, name, answer.page);
+  if (answer.kind === 'unavailable') await keepPause(deps, { account: name, way }, answer);
+  return answer;
+}
+
+function toUnavailable(account: string, why: string): MdmaError {
+  return new MdmaError('unavailable', `Cannot ask the ISO for account "${account}": ${why}`);
+}
+
+function toWhy(answer: Exclude<HeldAnswer, { kind: 'read' }>): string {
+  switch (answer.kind) {
+    case 'early':
+      return `not before ${answer.waitMs} ms are over`;
+    case 'unrecognised':
+      return `the answer is not recognised and was kept (mdma stops): ${answer.page.why}`;
+    case 'unavailable':
+      return answer.why;
+  }
 }
 
 /** Does one thing while the lease is ours; undefined when it could not be had. */
@@ -84,14 +111,18 @@ async function withLease<T>(
 ): Promise<T | undefined> {
   const { leaseMs, pollMs } = settings;
   const giveUpAt = clock.now() + maxWaitMs;
+  const turn = toTurnLease(lease);
   while (!(await instances.takeLease(lease, clock.now() + leaseMs))) {
     if (clock.now() >= giveUpAt) return undefined;
+    // A bridge that sees it gives the account back after its step; it ends by itself soon after we do.
+    await instances.takeLease(turn, clock.now() + 3 * pollMs);
     await wait(pollMs, signal);
     signal.throwIfAborted();
   }
   const ended = new AbortController();
   const renewing = renew().catch((error: unknown) => error);
   try {
+    await instances.releaseLease(turn);
     const result = await act();
     ended.abort();
     const lost = await renewing;

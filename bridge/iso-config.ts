@@ -28,7 +28,7 @@ const account = {
   scId: z.string().min(1).max(32),
   /**
    * The resources that it holds: ids, or beginnings followed by `*`. Nothing else is mapped to it or named in what is
-   * made for it. Whatever is mapped to it, when left out.
+   * sent by it. Whatever is mapped to it or posted for it, when left out.
    */
   resources: z
     .array(z.string().regex(/^[A-Z0-9_-]{1,32}\*?$/, 'a resource id, or the beginning of some and *'))

@@ -5,6 +5,7 @@ import { holdsResource } from '../storage/model/resource.ts';
 import type { AccountPauses } from '../storage/ports/account-pauses.ts';
 import type { ClaimedForwarding } from '../storage/ports/forwardings.ts';
 import type { Instances } from '../storage/ports/instances.ts';
+import { toAccountLease, toTurnLease } from './account-lease.ts';
 import { toBackoffMs } from './forwarding/backoff.ts';
 import { runStep } from './forwarding/run-step.ts';
 import type { IsoWay, StepContext, StepResult, StepSettings } from './forwarding/step-context.ts';
@@ -19,14 +20,14 @@ export interface ServedAccount {
   readonly iso: IsoWay;
   /** What of the settings is its way's own. */
   readonly settings?: Partial<StepSettings>;
-  /** The resources that it holds; undefined: whatever is mapped to it. */
+  /** The resources that it holds; undefined: whatever is mapped to it or posted for it. */
   readonly resources?: readonly string[] | undefined;
   /** What it shows to the ISO. */
   readonly certificate?: AccountCertificate;
 }
 
 export interface LoopDeps extends Omit<StepContext, 'iso' | 'holds' | 'signal' | 'failures'> {
-  readonly instances: Pick<Instances, 'takeLease' | 'releaseLease'>;
+  readonly instances: Pick<Instances, 'takeLease' | 'releaseLease' | 'findLeaseEnd'>;
   readonly accountPauses: AccountPauses;
   /** Longest time until the catalogue is looked at again. */
   readonly pollMs: number;
@@ -35,12 +36,12 @@ export interface LoopDeps extends Omit<StepContext, 'iso' | 'holds' | 'signal' |
 /**
  * Serves one account until the signal: claims what is most overdue, makes one step of it, and so on; sleeps until the
  * next is due. A lease of the account, across all bridges, keeps to one request at a time at the ISO, and a pause that
- * the ISO asked for holds for all of them. The running step is finished before it resolves.
+ * the ISO asked for holds for all of them. Who waits for the account gets it after the running step. That is finished before
+ * it resolves.
  */
 export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop: AbortSignal): Promise<void> {
   const { forwardings, instances, accountPauses, clock, settings, log } = deps;
-  const lease = `${account.way}:${account.name}`;
-  const failed: Failed = new Map();
+  const lease = toAccountLease(account);
   let failures = 0;
   let isOurs = false;
 
@@ -51,22 +52,23 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
       await giveBack();
       return Math.min(dueInMs, deps.pollMs);
     }
+    if ((await instances.findLeaseEnd(toTurnLease(lease))) !== undefined) {
+      await giveBack();
+      return deps.pollMs;
+    }
+    isOurs = await instances.takeLease(lease, clock.now() + settings.leaseMs);
+    if (!isOurs) return deps.pollMs;
     const pauseEndAt = await accountPauses.findPauseEnd(account.name, account.way);
     if (pauseEndAt !== undefined) {
       await giveBack();
       return Math.max(1, pauseEndAt - clock.now());
     }
-    isOurs = await instances.takeLease(lease, clock.now() + settings.leaseMs);
-    if (!isOurs) return deps.pollMs;
     const leaseUntilAt = clock.now() + settings.leaseMs;
     const claimed = await forwardings.claimForwarding(account.name, account.way, leaseUntilAt);
     if (claimed === undefined) return deps.pollMs;
-    const result = await runLeased(deps, account, claimed, { lease, stop, failures, failed });
+    const result = await runLeased(deps, account, claimed, { lease, stop, failures });
     if (result === 'failed') return 0;
     failures = result === 'done' ? 0 : failures + 1;
-    if (typeof result === 'object') {
-      await accountPauses.pauseAccount(account.name, account.way, clock.now() + result.pauseMs);
-    }
     return failures === 0 ? 0 : toBackoffMs(failures, settings.backoff, deps.random());
   }
 
@@ -86,18 +88,23 @@ export async function serveAccount(deps: LoopDeps, account: ServedAccount, stop:
     }
     if (waitMs > 0) await deps.wait(waitMs, stop);
   }
-  await giveBack();
+  try {
+    await giveBack();
+  } catch (error) {
+    // It ends by itself; thrown, it would keep the other accounts of the bridge from stopping in order.
+    raise(log, 'warn', 'a lease was not given back; it ends by itself', {
+      err: error,
+      account: account.name,
+    });
+  }
 }
-
-/** How often in a row the steps of a forwarding failed for a reason of ours, as far as this bridge has seen. */
-type Failed = Map<number, number>;
 
 /** One step, with both leases renewed meanwhile; when one is lost, the step is told to begin nothing more. */
 async function runLeased(
   deps: LoopDeps,
   account: ServedAccount,
   claimed: ClaimedForwarding,
-  { lease, stop, failures, failed }: { lease: string; stop: AbortSignal; failures: number; failed: Failed },
+  { lease, stop, failures }: { lease: string; stop: AbortSignal; failures: number },
 ): Promise<StepResult | 'failed'> {
   const lost = new AbortController();
   const ended = new AbortController();
@@ -112,11 +119,9 @@ async function runLeased(
   };
   const renewing = renew(deps, claimed.id, lease, ended.signal).catch((error: unknown) => lost.abort(error));
   try {
-    const result = await runStep(context, claimed);
-    failed.delete(claimed.id);
-    return result;
+    return await runStep(context, claimed);
   } catch (error) {
-    await putOff(context, claimed.id, error, failed);
+    await putOff(context, claimed.id, error);
     return 'failed';
   } finally {
     ended.abort();
@@ -137,21 +142,22 @@ async function renew(deps: LoopDeps, id: number, lease: string, ended: AbortSign
 }
 
 /**
- * What failed for a reason of ours is shown to staff and tried again, later each time, for as long as it takes; where it
- * stands is on record already. It slows no other forwarding of the account.
+ * What failed for a reason of ours is shown to staff and tried again, each time after as long as it has made no progress,
+ * for as long as it takes; where it stands is on record already. It slows no other forwarding of the account.
  *
  * @throws the error itself when the forwarding is not ours any more
  */
-async function putOff(context: StepContext, id: number, error: unknown, failed: Failed): Promise<void> {
+async function putOff(context: StepContext, id: number, error: unknown): Promise<void> {
   if (error instanceof MdmaError && error.code === 'conflict') throw error;
-  const { forwardings, log } = context;
+  const { forwardings, clock, settings, log } = context;
   const current = await forwardings.findForwarding(id);
   if (current === undefined) throw error;
-  const before = failed.get(id) ?? 0;
-  failed.set(id, before + 1);
+  const stuckMs = Math.max(0, clock.now() - (current.stuckSinceAt ?? clock.now()));
+  // So many times the delay has doubled by then.
+  const failures = Math.floor(Math.log2(1 + stuckMs / settings.backoff.firstMs));
   const words = error instanceof Error ? error.message : String(error);
   const why = toWords('the step failed', words);
-  const move = toRetry({ ...context, failures: before }, current, { why });
+  const move = toRetry({ ...context, failures }, current, { why });
   const fields = { err: error, account: current.account, forwarding: id };
   raise(log, 'error', 'a step failed; it is tried again', fields);
   await tellAttention(context, current).moveForwarding(id, move);

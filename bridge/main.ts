@@ -1,15 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { ClockConfig } from '../storage/clock/config.ts';
-import { type RunningClockWatch, watchClock } from '../storage/clock/watch-clock.ts';
+import { watchClock } from '../storage/clock/watch-clock.ts';
 import type { StorageConfig } from '../storage/config.ts';
 import { raise } from '../storage/model/alarms.ts';
 import { openStore } from '../storage/open.ts';
-import { systemClock } from '../storage/ports/clock.ts';
+import { type Clock, systemClock } from '../storage/ports/clock.ts';
 import { runBridge } from './app.ts';
 import { type BridgeConfig, toBridgeSettings } from './config.ts';
 import type { IsoConfig } from './iso-config.ts';
-import type { ServedAccount } from './loop.ts';
 import { observeBridge } from './observe.ts';
 import { openAccounts, toAccountsRefusal } from './open-accounts.ts';
 
@@ -34,54 +33,57 @@ export async function main(config: {
     log.info({ signal }, 'stopping: the running steps are finished first');
     stop.abort();
   };
-  process.on('SIGTERM', stopping).on('SIGINT', stopping);
-  const monotonicMs = () => performance.now();
-  const store = await openStore(config.storage, { program: 'bridge', clock });
-  let accounts: readonly ServedAccount[] = [];
-  let clockWatch: RunningClockWatch | undefined;
-  try {
-    const paces = store.catalogue.retrievePaces;
-    const opened = await openAccounts(config.iso, config.bridge, { clock, log, paces });
-    const { faults } = opened;
-    accounts = opened.accounts;
-    for (const { account, words } of faults) {
-      raise(log, 'error', 'an account is not served', { account }, words);
-    }
-    if (accounts.length === 0 && faults.length > 0) throw toAccountsRefusal(faults);
-    clockWatch = await watchClock(config.clock, { clock, monotonicMs, random: randomBytes, log });
-    const observer =
-      config.bridge.observe &&
-      (await observeBridge(config.bridge.observe, {
-        forwardings: store.catalogue.forwardings,
-        certificates: accounts.flatMap(({ certificate }) => certificate ?? []),
-        attentionMs: toBridgeSettings(config.bridge).attentionMs,
-        notServed: faults,
-        clock,
-        clockWatch,
-      }));
-    log.info(
-      { ready: true, observePort: observer?.port, accounts: accounts.map(({ name }) => name) },
-      'the bridge is ready',
-    );
-    await runBridge(
-      {
-        store,
-        accounts,
-        settings: toBridgeSettings(config.bridge),
-        clock,
-        clockWatch,
-        monotonicMs,
-        random: Math.random,
-        log,
-      },
-      stop.signal,
-    );
-    await observer?.stop();
-  } finally {
-    await Promise.all(accounts.map(({ iso }) => iso.close()));
-    clockWatch?.stop();
-    await store.close();
+  {
+    // Whatever fails, all that was opened is closed, the latest first: what stayed open would keep a dead bridge alive.
+    await using opened = new AsyncDisposableStack();
+    process.on('SIGTERM', stopping).on('SIGINT', stopping);
+    opened.defer(() => void process.off('SIGTERM', stopping).off('SIGINT', stopping));
+    await serve(config, { log, clock, signal: stop.signal, opened });
   }
-  process.off('SIGTERM', stopping).off('SIGINT', stopping);
   log.info({}, 'stopped');
+}
+
+async function serve(
+  config: Parameters<typeof main>[0],
+  {
+    log,
+    clock,
+    signal,
+    opened,
+  }: { log: Logger; clock: Clock; signal: AbortSignal; opened: AsyncDisposableStack },
+): Promise<void> {
+  const monotonicMs = () => performance.now();
+  const settings = toBridgeSettings(config.bridge);
+  const store = await openStore(config.storage, { program: 'bridge', clock });
+  opened.defer(() => store.close());
+  const paces = store.catalogue.retrievePaces;
+  const { accounts, faults } = await openAccounts(config.iso, config.bridge, { clock, log, paces });
+  for (const { iso } of accounts) opened.defer(() => iso.close());
+  for (const { account, words } of faults) {
+    raise(log, 'error', 'an account is not served', { account }, words);
+  }
+  if (accounts.length === 0 && faults.length > 0) throw toAccountsRefusal(faults);
+  const clockWatch = await watchClock(config.clock, { clock, monotonicMs, random: randomBytes, log });
+  opened.defer(() => clockWatch.stop());
+  const observer =
+    config.bridge.observe &&
+    (await observeBridge(config.bridge.observe, {
+      forwardings: store.catalogue.forwardings,
+      certificates: accounts.flatMap(({ certificate }) => certificate ?? []),
+      attentionMs: settings.attentionMs,
+      notServed: faults,
+      isMaintenance: (name, way) =>
+        accounts.some(
+          (each) => each.name === name && each.way === way && each.iso.isMaintenance(clock.now()),
+        ),
+      clock,
+      clockWatch,
+    }));
+  opened.defer(() => observer?.stop());
+  log.info(
+    { ready: true, observePort: observer?.port, accounts: accounts.map(({ name }) => name) },
+    'the bridge is ready',
+  );
+  const deps = { store, accounts, notServed: faults, settings, clock, clockWatch, monotonicMs };
+  await runBridge({ ...deps, random: Math.random, log }, signal);
 }

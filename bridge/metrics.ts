@@ -4,11 +4,13 @@ import { attentions } from '../storage/model/forwarding.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { Forwardings } from '../storage/ports/forwardings.ts';
+import { findOldestDueAt, type IsMaintenance } from './find-oldest-due.ts';
 import type { AccountCertificate } from './watch-certificates.ts';
 
 interface Deps {
   readonly forwardings: Pick<Forwardings, 'listStops' | 'countAttention'>;
   readonly certificates: readonly AccountCertificate[];
+  readonly isMaintenance: IsMaintenance;
   readonly clock: Clock;
   readonly clockWatch: Pick<ClockWatch, 'state'>;
 }
@@ -20,7 +22,13 @@ export interface BridgeMetrics {
 }
 
 /** What the bridge measures: of its process, its clock, its certificates and of what a person should look at. */
-export function createBridgeMetrics({ forwardings, certificates, clock, clockWatch }: Deps): BridgeMetrics {
+export function createBridgeMetrics({
+  forwardings,
+  certificates,
+  isMaintenance,
+  clock,
+  clockWatch,
+}: Deps): BridgeMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -63,10 +71,10 @@ export function createBridgeMetrics({ forwardings, certificates, clock, clockWat
     contentType: registry.contentType,
     async read() {
       // Not by a `collect`, which sets its own gauge only: the others are read meanwhile. So the store is asked once.
-      const { person, oldestDueAt, ...counts } = await forwardings.countAttention();
-      forPerson.set(person);
+      const counts = await forwardings.countAttention();
+      forPerson.set(counts.person);
       for (const attention of attentions) asking.set({ attention }, counts[attention]);
-      oldestDue.set(oldestDueAt === null ? 0 : Math.max(0, clock.now() - oldestDueAt) / 1000);
+      oldestDue.set(Math.max(0, clock.now() - findOldestDueAt(counts, isMaintenance)) / 1000);
       return registry.metrics();
     },
   };

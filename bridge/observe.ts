@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import http from 'node:http';
 import { listenOn } from '../storage/listen-on.ts';
 import { type Reason, toReason } from '../storage/model/alarms.ts';
-import { type Instant, toIsoText } from '../storage/model/time.ts';
+import { toIsoText } from '../storage/model/time.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { ClockWatch } from '../storage/ports/clock-watch.ts';
 import type { AttentionCounts, Forwardings } from '../storage/ports/forwardings.ts';
+import { findOldestDueAt, type IsMaintenance } from './find-oldest-due.ts';
 import { type BridgeMetrics, createBridgeMetrics } from './metrics.ts';
 import type { AccountFault } from './open-accounts.ts';
 import { type AccountCertificate, findCertificateFault } from './watch-certificates.ts';
@@ -17,6 +18,7 @@ interface Deps {
   readonly attentionMs: number;
   /** Accounts that could not be opened. */
   readonly notServed: readonly AccountFault[];
+  readonly isMaintenance: IsMaintenance;
   readonly clock: Clock;
   readonly clockWatch: Pick<ClockWatch, 'state'>;
 }
@@ -67,7 +69,8 @@ async function answer(
   return { status: ready ? 200 : 503, body: JSON.stringify({ ready, reasons, warnings }) };
 }
 
-async function judge({ forwardings, certificates, notServed, attentionMs, clock, clockWatch }: Deps) {
+async function judge(deps: Deps) {
+  const { forwardings, certificates, notServed, clock, clockWatch } = deps;
   const reasons: Reason[] = [];
   const warnings: Reason[] = [];
   const clockState = clockWatch.state();
@@ -84,7 +87,7 @@ async function judge({ forwardings, certificates, notServed, attentionMs, clock,
     for (const { account, kind } of await forwardings.listStops(undefined)) {
       reasons.push(toReason('work stands still, a page was not recognised', `${kind} of account ${account}`));
     }
-    warnings.push(...toWarnings(await forwardings.countAttention(), clock.now(), attentionMs));
+    warnings.push(...toWarnings(await forwardings.countAttention(), deps));
   } catch (error) {
     const details = error instanceof Error ? error.message : String(error);
     reasons.push(toReason('the store does not answer', details));
@@ -93,12 +96,10 @@ async function judge({ forwardings, certificates, notServed, attentionMs, clock,
 }
 
 /** What nobody may overlook, although the bridge works. */
-function toWarnings(
-  { person, stuck, overdue, oldestDueAt }: AttentionCounts,
-  now: Instant,
-  attentionMs: number,
-): Reason[] {
-  const isNeglected = oldestDueAt !== null && now - oldestDueAt > attentionMs;
+function toWarnings(counts: AttentionCounts, deps: Deps): Reason[] {
+  const { person, stuck, overdue } = counts;
+  const oldestDueAt = findOldestDueAt(counts, deps.isMaintenance);
+  const isNeglected = deps.clock.now() - oldestDueAt > deps.attentionMs;
   return [
     ...(person > 0 ? [toReason('forwardings wait for a person', String(person))] : []),
     ...(stuck > 0 ? [toReason('forwardings make no progress', String(stuck))] : []),

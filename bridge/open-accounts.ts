@@ -1,9 +1,10 @@
 import { MdmaError } from '../storage/model/errors.ts';
+import type { Way } from '../storage/model/forwarding.ts';
 import type { Clock } from '../storage/ports/clock.ts';
 import type { RetrievePaces } from '../storage/ports/retrieve-paces.ts';
 import type { BridgeConfig } from './config.ts';
 import type { Log } from './forwarding/step-context.ts';
-import type { IsoConfig } from './iso-config.ts';
+import type { IsoAccountConfig, IsoConfig } from './iso-config.ts';
 import type { ServedAccount } from './loop.ts';
 import { openAccount } from './open-account.ts';
 import { openMrisAccount } from './open-mris-account.ts';
@@ -11,6 +12,7 @@ import { openMrisAccount } from './open-mris-account.ts';
 /** An account that cannot be served, and why: a file of it is missing or cannot be used. */
 export interface AccountFault {
   readonly account: string;
+  readonly way: Way;
   readonly words: string;
 }
 
@@ -34,16 +36,17 @@ export async function openAccounts(
   );
   return {
     accounts: results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
-    faults: results.flatMap((result, at) =>
-      result.status === 'rejected' ? [toFault(accounts[at]?.name ?? '', result.reason)] : [],
-    ),
+    faults: accounts.flatMap((account, at) => {
+      const result = results[at];
+      return result?.status === 'rejected' ? [toFault(account, result.reason)] : [];
+    }),
   };
 }
 
 /** @throws what is no fault of the account's files */
-function toFault(account: string, reason: unknown): AccountFault {
+function toFault({ name: account, way }: IsoAccountConfig, reason: unknown): AccountFault {
   if (!(reason instanceof MdmaError)) throw reason;
-  return { account, words: reason.message };
+  return { account, way, words: reason.message };
 }
 
 /** Every account that cannot be served, in one refusal. */

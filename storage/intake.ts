@@ -20,6 +20,8 @@ export interface IntakeOptions {
   readonly originalName: string;
   /** The dialect in which a file of the format is read; an `MdmaError` of it refuses the file. */
   readonly toProfile: (format: FormatName) => string;
+  /** Gets each reading set as it is read. */
+  readonly onReadingSet: (set: ReadingSet) => void;
   /** How strictly it is checked beyond syntax. */
   readonly checks: Pick<ScanOptions, 'levels' | 'receivers'>;
   readonly now: Instant;
@@ -46,7 +48,14 @@ export interface Intake {
   drop(): Promise<void>;
 }
 
-export function createIntake({ postings, toProfile, checks, now, ...wish }: IntakeOptions): Intake {
+export function createIntake({
+  postings,
+  toProfile,
+  onReadingSet,
+  checks,
+  now,
+  ...wish
+}: IntakeOptions): Intake {
   const hash = createHash('sha256');
   let head: Uint8Array[] = [];
   let headSize = 0;
@@ -69,7 +78,10 @@ export function createIntake({ postings, toProfile, checks, now, ...wish }: Inta
         ...checks,
         profile: toProfile(format),
         now,
-        onReadingSet: (set) => sets.push(set),
+        onReadingSet(set) {
+          onReadingSet(set);
+          sets.push(set);
+        },
       });
       created.push(start);
       return created;

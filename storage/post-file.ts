@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { ProfileProposal } from './formats/cmep/propose-profile.ts';
-import { type Fault, type FormatName, isIsoFormat, type ScanResult } from './formats/format.ts';
+import {
+  type Fault,
+  type FormatName,
+  isIsoFormat,
+  type ReadingSet,
+  type ScanResult,
+} from './formats/format.ts';
 import { profileNames } from './formats/scanners.ts';
 import { createIntake, type Intake, type Taken } from './intake.ts';
 import { toMailboxChecks } from './mailbox-checks.ts';
 import { MdmaError } from './model/errors.ts';
 import type { Way } from './model/forwarding.ts';
+import { holdsResource } from './model/resource.ts';
 import type { Sha256 } from './model/sha256.ts';
 import type { Catalogue } from './ports/catalogue.ts';
 import type { Clock } from './ports/clock.ts';
@@ -38,6 +45,8 @@ export interface PassThroughAccount {
   readonly way: Way;
   /** Largest file that its way takes; undefined where nobody knows. */
   readonly maxBytes?: number | undefined;
+  /** The resources it holds: ids, or beginnings followed by `*`. Undefined: whatever the file names. */
+  readonly resources?: readonly string[] | undefined;
 }
 
 /** What the poster asks for; what it leaves open is found out from the mailboxes and the bytes. */
@@ -83,11 +92,16 @@ export async function postFile(
   deps.clockWatch?.demand('Cannot post');
   await checkRoom(deps, expected);
   const { catalogue, files, clock } = deps;
+  const { isoAccount } = request;
+  let foreign: ReadingSet | undefined;
   const intake = createIntake({
     postings: catalogue.postings,
     format: request.format,
     originalName: request.originalName,
     toProfile: (format) => toProfile(request, format),
+    onReadingSet(set) {
+      if (isoAccount !== null && !holdsResource(isoAccount, set.meter)) foreign ??= set;
+    },
     checks: toMailboxChecks(request.mailboxes),
     now: clock.now(),
   });
@@ -96,7 +110,7 @@ export async function postFile(
   try {
     const bytes = await receive(deps, body, expected, { intake, writer });
     const taken = await intake.end();
-    const scan = await accept(deps, request, { ...taken, bytes }, expected.sha256);
+    const scan = await accept(deps, request, { ...taken, bytes, foreign }, expected.sha256);
     await writer.finish();
     deps.clockWatch?.demand('Cannot post');
     const { sha256, sourceId, sets } = taken;
@@ -165,11 +179,18 @@ async function removeUnposted(
   await intake.drop();
 }
 
+/** A body that was read to its end. */
+interface Body extends Taken {
+  readonly bytes: number;
+  /** The first set that names a resource which the account that the file is to go to does not hold. */
+  readonly foreign: Pick<ReadingSet, 'meter' | 'line'> | undefined;
+}
+
 /** The file's scan when it may become a posting; otherwise the refusal is put on record and thrown. */
 async function accept(
   { catalogue }: PostFileDeps,
   request: PostRequest,
-  body: Taken & { readonly bytes: number },
+  body: Body,
   expectedSha256: Sha256 | undefined,
 ): Promise<ScanResult> {
   const judged = judge(request, body, expectedSha256);
@@ -210,7 +231,7 @@ function toOrder(request: PostRequest, scan: ScanResult, sha256: Sha256): Postin
 /** The scan of a body that may become a posting, or why it may not. */
 function judge(
   request: PostRequest,
-  { found, sha256, proposal, bytes }: Taken & { readonly bytes: number },
+  { found, sha256, proposal, bytes, foreign }: Body,
   expectedSha256: Sha256 | undefined,
 ): ScanResult | MdmaError {
   if (found instanceof MdmaError) return found;
@@ -222,19 +243,22 @@ function judge(
   }
   if (found.isRefused) return toRefused(found, proposal);
   return (
-    findPassThroughRefusal(request, { format: found.summary.format, bytes }) ??
+    findPassThroughRefusal(request, { format: found.summary.format, bytes, foreign }) ??
     findRawRefusal(request, found) ??
     found
   );
 }
 
-/** Only a file in a format of the ISO's goes to an account as it is, by a way that takes it, and whole (ruling 25). */
+/**
+ * Only a file in a format of the ISO's goes to an account as it is, by a way that takes it, and whole (ruling 25). What
+ * stands in place of the meter in such a file is the resource.
+ */
 function findPassThroughRefusal(
   { isoAccount }: PostRequest,
-  { format, bytes }: { format: FormatName; bytes: number },
+  { format, bytes, foreign }: { format: FormatName } & Pick<Body, 'bytes' | 'foreign'>,
 ): MdmaError | undefined {
   if (isoAccount === null) return undefined;
-  const { name, way, maxBytes = Number.POSITIVE_INFINITY } = isoAccount;
+  const { name, way, resources, maxBytes = Number.POSITIVE_INFINITY } = isoAccount;
   const refuse = (found: string, expected: string) =>
     new MdmaError('invalid-request', `Cannot accept the file: ${found}`, {
       faults: [{ at: 'account', value: name, expected }],
@@ -247,11 +271,21 @@ function findPassThroughRefusal(
     const found = `account ${name} is at MRI-S, which takes no ${format}; post the readings for conversion`;
     return refuse(found, `an account at OMAR-Online, for ${format}`);
   }
-  if (bytes <= maxBytes) return undefined;
-  const found = `it has ${bytes} bytes, account ${name} takes files of at most ${maxBytes}; post it in smaller files`;
-  return new MdmaError('refused-file', `Cannot accept the file: ${found}`, {
-    members: { faults: [], faultCounts: {} },
-  });
+  const refuseFile = (found: string) =>
+    new MdmaError('refused-file', `Cannot accept the file: ${found}`, {
+      members: { faults: [], faultCounts: {} },
+    });
+  if (bytes > maxBytes) {
+    return refuseFile(
+      `it has ${bytes} bytes, account ${name} takes files of at most ${maxBytes}; post it in smaller files`,
+    );
+  }
+  return (
+    foreign &&
+    refuseFile(
+      `line ${foreign.line} names resource ${foreign.meter}, account ${name} holds ${resources?.join(', ')}`,
+    )
+  );
 }
 
 /**

@@ -43,12 +43,13 @@ export type Step =
   | { readonly kind: 'reconcile'; readonly part: number; readonly attempt: number }
   /** Asks for every part whose latest submission is `sent`. */
   | { readonly kind: 'follow' }
-  /** `isStuck`: what it waits for does not come by itself. */
+  /** `isStuck`: what it waits for does not come by itself; `isStopped`: it stays as it was until staff release the work. */
   | {
       readonly kind: 'wait';
       readonly untilAt: Instant;
       readonly reason: string;
       readonly isStuck?: true;
+      readonly isStopped?: true;
     }
   | { readonly kind: 'finish'; readonly state: ForwardingState; readonly reason: string };
 
@@ -76,7 +77,7 @@ export function decide(
   if (stopped === undefined) return step;
   const sign = toWords('work of this account is stopped: the ISO showed a page that was not recognised');
   const reason = `${stopped} ${sign}`;
-  return { kind: 'wait', untilAt: now + settings.recheckMs, reason };
+  return { kind: 'wait', untilAt: now + settings.recheckMs, reason, isStopped: true };
 }
 
 function decideFreely({ parts, ...order }: ForwardingFacts, now: Instant, settings: DecideSettings): Step {

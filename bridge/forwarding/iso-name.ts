@@ -24,7 +24,8 @@ const digestLength = 3;
  * The name of an attempt at the ISO (ruling 26): transaction, part and attempt in base 36 and three characters of the
  * part's digest, `2s-1-1-k3f.csv`.
  *
- * @throws when the key would be longer than 16 characters: past 2 thousand million transactions or {@link maxParts}
+ * @throws when the key would be longer than 16 characters, which it is not up to 2 thousand million transactions,
+ *   {@link maxParts} parts and as many attempts
  */
 export function toIsoName(key: IsoKey, extension: PartExtension): string {
   const text = `${toPrefix(key)}${key.attempt.toString(36)}-${toDigest(key.sha256)}`;

@@ -3,7 +3,7 @@ import type { ClaimedForwarding, Part } from '../../storage/ports/forwardings.ts
 import { decide } from './decide.ts';
 import type { StepContext, StepResult } from './step-context.ts';
 import { follow } from './steps/follow.ts';
-import { toStuck } from './steps/move.ts';
+import { toKept, toStuck } from './steps/move.ts';
 import { prepare } from './steps/prepare.ts';
 import { submit } from './steps/submit.ts';
 import { tellAttention } from './tell-attention.ts';
@@ -24,7 +24,8 @@ export async function runStep(given: StepContext, forwarding: ClaimedForwarding)
       const clockState = context.clockWatch?.state();
       if (clockState?.kind === 'off') {
         const reason = toWords('waits until the clock is right', clockState.words);
-        await forwardings.moveForwarding(id, { state, reason, dueAt: clock.now() + settings.recheckMs });
+        const move = { state, reason, dueAt: clock.now() + settings.recheckMs };
+        await forwardings.moveForwarding(id, toKept(forwarding, move));
         return 'done';
       }
       return submit(context, forwarding, getPart(forwarding, step.part), step.attempt);
@@ -39,9 +40,10 @@ export async function runStep(given: StepContext, forwarding: ClaimedForwarding)
     case 'follow':
       return follow(context, forwarding);
     case 'wait': {
-      const { reason, untilAt: dueAt, isStuck = false } = step;
+      const { reason, untilAt: dueAt, isStuck = false, isStopped = false } = step;
       const move = { state, reason, dueAt };
-      await forwardings.moveForwarding(id, isStuck ? toStuck(context, forwarding, move) : move);
+      if (isStuck) await forwardings.moveForwarding(id, toStuck(context, forwarding, move));
+      else await forwardings.moveForwarding(id, isStopped ? toKept(forwarding, move) : move);
       return 'done';
     }
     case 'finish':

@@ -31,7 +31,10 @@ export const stateTable: Readonly<Record<ForwardingState, StateEntry>> = {
     passages: [
       { to: 'prepared', when: 'its parts are made, durable and named' },
       { to: 'empty', when: 'nothing in it is due to the ISO' },
-      { to: 'person', when: 'it cannot be made into parts: too large to pass through, or not convertible' },
+      {
+        to: 'person',
+        when: 'it cannot be made into parts: too large to pass through, not convertible, or of a resource that the account does not hold',
+      },
       superseded,
     ],
     byStaff: [closedOnHold],
@@ -59,16 +62,16 @@ export const stateTable: Readonly<Record<ForwardingState, StateEntry>> = {
       { to: 'following', when: 'the ISO has every part' },
       {
         to: 'person',
-        when: 'the ISO refused the part or received another size; or nothing proves what became of it',
+        when: 'the part cannot be sent, was refused, or received in another size; or nothing proves what became of it',
       },
     ],
     byStaff: [closedOnHold],
   },
   unknown: {
-    means: 'a part may or may not be at the ISO; only its list can tell',
+    means: 'a part may or may not be at the ISO; only a look there can tell',
     passages: [
       { to: 'prepared', when: 'its absence is proved, or it is found and another part is to be sent' },
-      { to: 'following', when: 'it is found in the list, and the ISO has every part' },
+      { to: 'following', when: 'it is found there, and the ISO has every part' },
       { to: 'person', when: 'neither its presence nor its absence can be proved' },
     ],
     byStaff: [closedOnHold],

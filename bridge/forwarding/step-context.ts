@@ -2,6 +2,7 @@ import type { OmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
 import type { OmarRows } from '../../storage/formats/omar-csv/omar-rows.ts';
 import type { Instant } from '../../storage/model/time.ts';
 import type { TradeDay } from '../../storage/model/trade-day.ts';
+import type { AccountPauses } from '../../storage/ports/account-pauses.ts';
 import type { Clock } from '../../storage/ports/clock.ts';
 import type { ClockWatch } from '../../storage/ports/clock-watch.ts';
 import type { FileStore } from '../../storage/ports/file-store.ts';
@@ -51,6 +52,7 @@ export interface StepContext {
   readonly postings: Pick<Postings, 'getSource'>;
   readonly resources: Pick<Resources, 'getConversion' | 'listEarlierSets'>;
   readonly reconciliation: Pick<Reconciliation, 'recordWalk'>;
+  readonly accountPauses: Pick<AccountPauses, 'pauseAccount'>;
   readonly files: Pick<FileStore, 'open' | 'create' | 'remove'>;
   readonly iso: IsoWay;
   /** Whether the account may name a resource in what it submits. */
@@ -74,8 +76,8 @@ export interface StepContext {
   readonly failures: number;
 }
 
-/** `unavailable`: the ISO could not be reached; the account pauses, at least for `pauseMs` where the ISO said so. */
-export type StepResult = 'done' | 'unavailable' | { readonly pauseMs: number };
+/** `unavailable`: the ISO could not be reached, or did not say what became of a part; the account pauses. */
+export type StepResult = 'done' | 'unavailable';
 
 /** What of the ISO's side is asked for. */
 export interface HeldScope {
@@ -109,6 +111,7 @@ export interface IsoWay {
    * Sends one part; never twice.
    *
    * @param deadlineAt after this instant nothing more is sent, and the call has returned
+   * @throws `invalid-request` for a name or size that the way does not take: nothing was sent
    */
   send(isoName: string, bytes: Uint8Array, deadlineAt: Instant): Promise<SendOutcome>;
   /** Asks for the status of a part that the ISO has. */

@@ -52,7 +52,7 @@ export interface ExchangeLimits {
 
 /** A connection of its own for one visit, so that no request meets one that the other side has given up meanwhile. */
 interface Connection {
-  /** One request, one answer; redirects are answers. Never throws, never repeats. */
+  /** One request, one answer; redirects are answers. Never repeats; throws nothing but what a sink throws. */
   exchange(request: ExchangeRequest, limits: ExchangeLimits): Promise<Exchange>;
   close(): Promise<void>;
 }
@@ -102,7 +102,7 @@ function exchange(
   { toSink, ...request }: ExchangeRequest,
   { signal, sendBeforeAt }: ExchangeLimits,
 ): Promise<Exchange> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let isHanded = false;
     let answer: Answer | undefined;
     let sink: Sink | undefined;
@@ -111,6 +111,15 @@ function exchange(
     const settle = (outcome: Exchange) => {
       signal.removeEventListener('abort', cut);
       resolve(outcome);
+    };
+    /** A sink is ours: what fails in it is no word of the other side's. Thrown on, it ends the connection, too. */
+    const ours = <T>(act: () => T): T => {
+      try {
+        return act();
+      } catch (error) {
+        reject(error);
+        throw error;
+      }
     };
     const fail = (error: Error) => settle({ kind: isHanded ? 'cut' : 'not-sent', why: toReason(error) });
     const cut = () => {
@@ -129,14 +138,14 @@ function exchange(
       onResponseStart(_controller, httpStatus, headers) {
         if (httpStatus < 200) return;
         answer = { httpStatus, headers, bytes: Buffer.alloc(0) };
-        sink = toSink?.({ httpStatus, headers });
+        sink = ours(() => toSink?.({ httpStatus, headers }));
       },
       onResponseData(controller, chunk) {
         received += chunk.length;
         const maxBytes = sink?.maxBytes ?? maxAnswerBytes;
         if (received > maxBytes) controller.abort(new Error(`an answer over ${maxBytes} bytes`));
         else if (sink === undefined) chunks.push(chunk);
-        else sink.take(chunk);
+        else ours(() => sink?.take(chunk));
       },
       onResponseEnd() {
         if (answer === undefined) return settle({ kind: 'cut', why: 'an answer without a status' });

@@ -24,6 +24,7 @@ export const alarms = {
   'a step failed; it is tried again': 'step-failed',
   'the step failed': 'step-failed',
   'the heartbeat failed; it is tried again': 'heartbeat-failed',
+  'a lease was not given back; it ends by itself': 'store-does-not-answer',
   'the store does not answer': 'store-does-not-answer',
   'no room for posts': 'disk-full',
   'the certificate for the ISO expires soon: order a new one': 'certificate-expiring',

@@ -124,8 +124,11 @@ export interface Move {
 export interface AttentionCounts extends Readonly<Record<Attention, number>> {
   /** Forwardings that wait for a person. */
   readonly person: number;
-  /** When the forwarding that is most overdue should have been taken up, or will be; null when none is due. */
-  readonly oldestDueAt: Instant | null;
+  /**
+   * Of each account by its way, when the forwarding that is most overdue should have been taken up, or will be. One that
+   * is on hold or worked on is none, and none is to be taken up before a pause of the account ends.
+   */
+  readonly oldestDue: readonly { readonly account: string; readonly way: Way; readonly dueAt: Instant }[];
 }
 
 export interface NewPart {
@@ -224,21 +227,31 @@ export interface Forwardings {
   recordOutcome(id: number, submissionId: number, outcome: Outcome, move?: Move): Promise<void>;
 
   /**
-   * File ids at the ISO of an account: `later`, the sentinel of ruling 27, whose sending was put on record after that of
-   * the submission and after its deadline, which a step of the clock alone cannot feign; `earlier`, the last one before it.
+   * File ids at the ISO of an account by a way: `later`, the sentinel of ruling 27, whose sending was put on record after
+   * that of the submission and after its deadline, which a step of the clock alone cannot feign; `earlier`, the last one
+   * before it.
    */
   findSentinels(
     account: string,
+    way: Way,
     submission: Pick<Submission, 'id' | 'deadlineAt'>,
   ): Promise<{ readonly later: string | undefined; readonly earlier: string | undefined }>;
 
   /**
-   * Files of an account's other parts that may have reached the ISO since an instant: sent, or begun, and their state or
-   * the ISO's word changed since. At most `limit`, in no order.
+   * Files of an account's other parts that may have reached the ISO since an instant by a way: what is sent, or begun,
+   * and what changed since in its state or the ISO's word. Of a forwarding that was closed by hand, of which nobody asks
+   * any more, what is sent or begun counts only when its deadline is later than `openSinceAt`. At most `limit`, in no
+   * order.
    */
   listRivals(
     account: string,
-    rival: { readonly partId: number; readonly sinceAt: Instant; readonly limit: number },
+    way: Way,
+    rival: {
+      readonly partId: number;
+      readonly sinceAt: Instant;
+      readonly openSinceAt: Instant;
+      readonly limit: number;
+    },
   ): Promise<DurableFile[]>;
 
   /** Stops the work of a kind again when this very page was kept before; gives whether it was. */

@@ -12,6 +12,8 @@ export interface Instances {
   listDeadInstances(now: Instant): Promise<string[]>;
   /** Takes a named lease until `untilAt`, or gives false when another living holder has it (ruling 2). */
   takeLease(name: string, untilAt: Instant): Promise<boolean>;
+  /** Until when someone holds a lease; undefined when nobody does now. */
+  findLeaseEnd(name: string): Promise<Instant | undefined>;
   /** Gives a lease back; one that is not ours is left alone. */
   releaseLease(name: string): Promise<void>;
   /** Ends a lease whoever holds it. Only where no holder can live, as in a copy of a store. */

@@ -147,6 +147,7 @@ export async function openSqliteCatalogue(
       heartbeat: bind(instances.heartbeat),
       listDeadInstances: bind(instances.listDeadInstances),
       takeLease: bind(instances.takeLease),
+      findLeaseEnd: bind(instances.findLeaseEnd),
       releaseLease: bind(instances.releaseLease),
       breakLease: bind(instances.breakLease),
     },

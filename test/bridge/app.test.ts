@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runBridge } from '../../bridge/app.ts';
+import { type BridgeDeps, runBridge } from '../../bridge/app.ts';
 import { createOmarWay } from '../../bridge/forwarding/omar/create-omar-way.ts';
 import type { StepSettings } from '../../bridge/forwarding/step-context.ts';
 import type { OmarClient } from '../../bridge/omar/outcomes.ts';
@@ -13,6 +13,7 @@ async function runUntil(
   client: Partial<OmarClient> | undefined,
   isEnough: (words: string) => boolean,
   over: Partial<StepSettings> = {},
+  notServed: BridgeDeps['notServed'] = [],
 ): Promise<string[]> {
   const stop = new AbortController();
   const told: string[] = [];
@@ -28,6 +29,7 @@ async function runUntil(
         client === undefined
           ? []
           : [{ name: account, way: 'omar', iso: createOmarWay(client as OmarClient) }],
+      notServed,
       settings: { ...settings, pollMs: 1, heartbeatMs: 1, ...over },
       clock: setup.store.clock,
       monotonicMs: () => setup.store.clock.now(),
@@ -49,6 +51,14 @@ test('an account that nobody serves is told of once, and what is due to it stays
   expect(await setup.forwardings.findNextDueAt('sc-nine', 'omar')).toBe(setup.store.clock.now());
 });
 
+test('an account that could not be opened is not called one that is not configured', async () => {
+  const setup = await setUpForwardings();
+  for (const isoAccount of ['sc-eight', 'sc-nine']) await setup.post({ format: 'omar-csv', isoAccount });
+  const notServed = [{ account: 'sc-eight', way: 'omar' as const }];
+  const told = await runUntil(setup, undefined, (words) => words.includes('not configured'), {}, notServed);
+  expect(told).toEqual([expect.stringContaining('"account":"sc-nine"')]);
+});
+
 test('a step that fails for a reason of ours is shown to staff, and the bridge goes on', async () => {
   const setup = await setUpForwardings();
   await setup.post({ format: 'omar-csv', isoAccount: account });
@@ -63,6 +73,26 @@ test('a step that fails for a reason of ours is shown to staff, and the bridge g
     reason: 'the step failed: a bug',
     dueAt: now + settings.backoff.firstMs,
   });
+});
+
+test('a step that fails again is tried later each time, also by a bridge that starts anew', async () => {
+  const setup = await setUpForwardings();
+  const { clock } = setup.store;
+  await setup.post({ format: 'omar-csv', isoAccount: account });
+  const { forwarding, part } = await setup.prepare();
+  const dueAt = clock.now();
+  await setup.forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt });
+  await setup.store.files.remove('on-line', part.file.key);
+  const delays: number[] = [];
+  for (let n = 0; n < 12; n += 1) {
+    await runUntil(setup, {}, (words) => words.includes('a step failed'));
+    const nextAt = (await setup.forwardings.findForwarding(forwarding.id))?.dueAt ?? 0;
+    delays.push((nextAt - clock.now()) / settings.backoff.firstMs);
+    clock.set(nextAt);
+  }
+  const doubled = [1, 2, 4, 8, 16, 32, 64, 128];
+  const most = settings.backoff.maxMs / settings.backoff.firstMs;
+  expect(delays).toEqual([...doubled, most, most, most, most]);
 });
 
 test('a step that always fails asks for a person, stays due, and holds up no other of the account', async () => {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AskIsoDeps, askIso } from '../../bridge/ask-iso.ts';
 import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import { storeBytes } from '../../bridge/forwarding/steps/keep-page.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import { openAccounts } from '../../bridge/open-accounts.ts';
 import { toIsoText } from '../../storage/model/time.ts';
@@ -100,6 +101,34 @@ describe('the ISO is asked', () => {
     expect(await bridge.catalogue.instances.takeLease('mris:sc-one', clock.now() + 3_600_000)).toBe(true);
     const wait: AskIsoDeps['wait'] = async (_ms, signal) => deps.wait(60_000, signal);
     await expect(ask(0, ['EXAMPL_1_UNIT1'], { wait })).rejects.toThrow(/a bridge has been at work on it/);
+  });
+
+  test('not when the ISO wanted to be left alone, or a page stopped that work, while the account was waited for', async () => {
+    const { ask, store, clock, simulator, deps } = await setUp();
+    const bridge = await store.openAgain('bridge');
+    const { instances, accountPauses, forwardings } = bridge.catalogue;
+    const askAfter = async (meanwhile: () => Promise<void>) => {
+      await instances.takeLease('mris:sc-one', clock.now() + 3_600_000);
+      const wait: AskIsoDeps['wait'] = async (ms, signal) => {
+        await deps.wait(ms, signal);
+        if (ms !== deps.settings.pollMs) return;
+        await meanwhile();
+        await instances.releaseLease('mris:sc-one');
+      };
+      return ask(0, ['EXAMPL_1_UNIT1'], { wait });
+    };
+    simulator.faults.arm({ fault: 'busy', kind: 'retrieve', times: 1 });
+    const pause = () => accountPauses.pauseAccount('sc-one', 'mris', clock.now() + 60_000);
+    await expect(askAfter(pause)).rejects.toThrow(/it wants to be left alone until/);
+    clock.advance(60_000);
+    const page = { account: 'sc-one', kind: 'retrieve', fingerprint: 'f', why: 'no envelope' } as const;
+    const stop = async () => {
+      const file = await storeBytes({ ...store, clock }, Buffer.from('?'));
+      await forwardings.keepPage({ ...page, head: { httpStatus: 200, contentType: 'text/html' }, file });
+    };
+    await expect(askAfter(stop)).rejects.toThrow(/retrieve work stands still/);
+    expect(simulator.faults.armed()).toHaveLength(1);
+    expect(await instances.takeLease('mris:sc-one', clock.now() + 1)).toBe(true);
   });
 
   test('for nothing when the account was taken over meanwhile', async () => {

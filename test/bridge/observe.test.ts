@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { observeBridge } from '../../bridge/observe.ts';
+import type { AccountFault } from '../../bridge/open-accounts.ts';
 import { createCertificateWatch } from '../../bridge/watch-certificates.ts';
 import { dayMs } from '../../storage/model/time.ts';
 import type { ClockState } from '../../storage/ports/clock-watch.ts';
@@ -16,11 +17,19 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
   const validToAt = clock.now() + 40 * dayMs;
   let state: ClockState = { kind: 'good', offsetMs: 10, measuredAt: 1, words: 'right' };
   const certificates = [{ account: 'sc-one', file, validToAt }];
-  const notServed: { account: string; words: string }[] = [];
+  const notServed: AccountFault[] = [];
   const clockWatch = { state: () => state };
   const observer = await observeBridge(
     { host: '127.0.0.1', port: 0 },
-    { forwardings, certificates, notServed, attentionMs: dayMs, clock, clockWatch },
+    {
+      forwardings,
+      certificates,
+      notServed,
+      isMaintenance: () => false,
+      attentionMs: dayMs,
+      clock,
+      clockWatch,
+    },
   );
   atEnd(() => observer.stop());
   const get = async (path: string) => {
@@ -41,7 +50,7 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
       warnings: [expect.stringMatching(/expires soon.*sc-one, \/etc\/mdma\/one\.p12, 2026-/)],
     },
   ]);
-  notServed.push({ account: 'sc-two', words: 'a wrong key' });
+  notServed.push({ account: 'sc-two', way: 'omar', words: 'a wrong key' });
   expect((await ready())[1]).toMatchObject({
     reasons: ['an account is not served: sc-two: a wrong key (ops/runbooks/account-not-served.md)'],
   });
@@ -78,13 +87,15 @@ test('health and metrics of the bridge tell of the clock, of certificates and of
 test('health and metrics of the bridge tell of what needs a person', async () => {
   const { store, forwardings, post, claim } = await setUpForwardings();
   const { clock } = store;
+  let maintained = '';
+  const isMaintenance = (name: string) => name === maintained;
   const clockWatch = { state: () => ({ kind: 'good', offsetMs: 0, measuredAt: 1, words: '' }) as const };
   const countAttention = vi.fn(() => forwardings.countAttention());
   const observer = await observeBridge(
     { host: '127.0.0.1', port: 0 },
     {
       forwardings: { listStops: forwardings.listStops, countAttention },
-      ...{ certificates: [], notServed: [], attentionMs: dayMs, clock, clockWatch },
+      ...{ certificates: [], notServed: [], isMaintenance, attentionMs: dayMs, clock, clockWatch },
     },
   );
   atEnd(() => observer.stop());
@@ -118,6 +129,31 @@ test('health and metrics of the bridge tell of what needs a person', async () =>
   expect(text).toContain('mdma_bridge_forwardings_asking_for_attention{attention="overdue"} 1');
   expect(text).toContain('mdma_bridge_forwardings_asking_for_attention{attention="stuck"} 1');
   expect(text).toContain('mdma_bridge_oldest_due_seconds 86400.001');
+
+  // Nobody is to take it up while the ISO is down as announced.
+  maintained = account;
+  expect(await warnings()).toEqual(counted);
+  expect(await get('/metrics')).toContain('mdma_bridge_oldest_due_seconds 0');
+  maintained = 'sc-two';
+  expect(await warnings()).toEqual([...counted, neglected]);
+
+  // What is worked on has been taken up, for as long as that bridge lives.
+  const { id } = await claim();
+  await claim();
+  expect(await warnings()).toEqual(counted);
+  clock.advance(60_000);
+  expect(await warnings()).toEqual([...counted, neglected]);
+
+  // And the account is to be left alone until a pause that the ISO asked for is over: it is counted from its end.
+  await store.catalogue.accountPauses.pauseAccount(account, 'omar', clock.now() + 5_000);
+  expect(await warnings()).toEqual(counted);
+  clock.advance(5_000 + dayMs);
+  expect(await warnings()).toEqual(counted);
+  clock.advance(1);
+  const paused = neglected.replace(since, new Date(clock.now() - dayMs - 1).toISOString());
+  expect(await warnings()).toEqual([...counted, paused]);
+  await forwardings.setHold(id, true, 'staff', 'in dispute');
+  expect(await warnings()).toContain(paused);
 });
 
 test('a port that is taken is named', async () => {
@@ -126,7 +162,10 @@ test('a port that is taken is named', async () => {
   const port = await takePort();
   const observing = observeBridge(
     { host: '127.0.0.1', port },
-    { forwardings, certificates: [], notServed: [], attentionMs: dayMs, clock: store.clock, clockWatch },
+    {
+      ...{ forwardings, certificates: [], notServed: [], attentionMs: dayMs, clock: store.clock, clockWatch },
+      isMaintenance: () => false,
+    },
   );
   await expect(observing).rejects.toMatchObject({
     code: 'unavailable',

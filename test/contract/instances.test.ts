@@ -77,6 +77,15 @@ describe.each(storeDrivers)('instances and leases on $name', ({ open }) => {
       expect(await take(other)).toBe(true);
     });
 
+    test('can be looked at without being taken', async () => {
+      const find = () => other.catalogue.instances.findLeaseEnd('session sc-one');
+      expect(await find()).toBeUndefined();
+      await take(store);
+      expect(await find()).toBe(store.clock.now() + 60_000);
+      store.clock.advance(60_000);
+      expect(await find()).toBeUndefined();
+    });
+
     test('of another name is another lease', async () => {
       await take(store);
       const until = store.clock.now() + 1;

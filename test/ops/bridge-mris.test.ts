@@ -42,7 +42,9 @@ test('every account is tried by --check-config; the bridge serves those that can
   expect(checked).toMatchObject({ code: 2, stdout: '' });
   expect(checked.stderr).toMatch(/the key in .*program.* is not that of the certificate/);
   expect(checked.stderr).toMatch(/Cannot use mapping file .*mapping\.yaml/);
+  const listeners = process.listenerCount('SIGTERM');
   expect(await run('bridge')).toMatchObject({ code: 2, stderr: expect.stringContaining('2 ISO accounts') });
+  expect(process.listenerCount('SIGTERM')).toBe(listeners);
   write([...bad, { ...account, name: 'sc-good', certificate: good }]);
   const bridge = startProcess([program, 'bridge'], { cwd: folder });
   const told = await bridge.waitForRecord((record) => record.account === 'wrong-key');

@@ -17,6 +17,7 @@ beforeAll(async () => {
     { name: 'sc-one', way: 'omar' as const, maxBytes: csv.length },
     { name: 'sc-small', way: 'omar' as const, maxBytes: csv.length - 1 },
     { name: 'sc-mris', way: 'mris' as const },
+    { name: 'sc-other', way: 'omar' as const, resources: ['R_2', 'SITE_*'] },
   ];
   server = await startTestServer({ limits }, { isoAccounts });
   await server.post(toSample(999));
@@ -147,6 +148,17 @@ describe('a file that is not right', () => {
       ),
     );
     expect((await post(csv, {}, 'account=sc-one')).status).toBe(201);
+    postedBefore += 1;
+  });
+
+  test('that names a resource which the account does not hold is refused, with its line', async () => {
+    const { status, json } = await post(csv, {}, 'account=sc-other');
+    expect([status, json.type]).toEqual([422, 'urn:mdma:problem:refused-file']);
+    expect(json.detail).toBe(
+      'Cannot accept the file: line 2 names resource R_1, account sc-other holds R_2, SITE_*',
+    );
+    expect((await listRefusals())[0]).toMatchObject({ reason: json.detail });
+    expect((await post(Buffer.from(toOmarCsvFile(2)), {}, 'account=sc-other')).status).toBe(201);
     postedBefore += 1;
   });
 

@@ -130,6 +130,7 @@ await runBridge(
     ...deps,
     store: withStorePoints(opened),
     accounts,
+    notServed: [],
     settings: toBridgeSettings(config),
     monotonicMs: () => performance.now(),
     random: Math.random,

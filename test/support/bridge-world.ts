@@ -256,6 +256,7 @@ export async function createBridgeWorld(
           ...deps,
           store: opened,
           accounts,
+          notServed: faults,
           settings: toBridgeSettings(config),
           monotonicMs: () => performance.now(),
           random: Math.random,

@@ -23,6 +23,8 @@ interface Work {
 const lookMs = 1_000;
 const endMs = 240_000;
 const startMs = 60_000;
+/** In which of its sendings a bridge is stopped: chance shares the work, and may leave a bridge little more than this. */
+const stoppedAt = 10;
 
 /**
  * Two bridges that are both there when the work comes send everything, each part once, and both have their share.
@@ -52,7 +54,6 @@ export async function expectPairToSurviveStop(
   { act, postings, postAll }: Work,
 ): Promise<void> {
   const during = `during ${act}`;
-  const stoppedAt = postings / 5;
   const [stopped, other] = await startPair(world, {
     strike: { at: during, nth: stoppedAt, signal: 'SIGSTOP' },
   });

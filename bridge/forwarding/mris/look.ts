@@ -33,6 +33,9 @@ export async function look(
       return seen({ state: 'sent', isoStatus: answer.status || 'in process', words: '' });
     case 'no-data-found':
       return seen({ state: 'sent', words: `the ISO does not know batch ${isoFileId}: ${answer.words}` });
+    // Words about this very batch: they hold up no other.
+    case 'refused':
+      return seen({ state: 'sent', words: `the ISO says about batch ${isoFileId}: ${answer.words}` });
     case 'success': {
       const { errors } = answer;
       if (errors.length === 0) return seen({ state: 'accepted', isoStatus: 'SUCCESS', words: '' });

@@ -9,7 +9,8 @@ import type { ClaimedForwarding, Outcome, Part, Submission } from '../../../stor
 import type { MrisClient } from '../../mris/outcomes.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from '../steps/keep-page.ts';
-import { toNextMove, toPause, toPerson, toRetry, withOutcome } from '../steps/move.ts';
+import { keepPause } from '../steps/keep-pause.ts';
+import { toKept, toNextMove, toPerson, toRetry, withOutcome } from '../steps/move.ts';
 import { readRows } from './read-rows.ts';
 import { retrieveChanged } from './retrieve-changed.ts';
 import { toTrouble } from './to-trouble.ts';
@@ -48,7 +49,9 @@ export async function reconcile(
   const { format } = deps;
   const rows = await readRows(context, part.file, format);
   const sinceAt = submission.intendedAt - deps.clockMarginMs;
-  const settledAt = submission.deadlineAt + settings.marginMs + deps.validationMs;
+  const longestMs = settings.marginMs + deps.validationMs;
+  const settledAt = submission.deadlineAt + longestMs;
+  const openSinceAt = sinceAt - longestMs;
   const wait = async (reason: string, dueAt: Instant) => {
     await forwardings.moveForwarding(forwarding.id, { state: 'unknown', reason, dueAt });
     return 'done' as const;
@@ -60,21 +63,26 @@ export async function reconcile(
     if (seen.kind !== 'readings') {
       const trouble = toTrouble(seen);
       if (trouble.kind === 'unavailable') {
+        await keepPause(context, forwarding, trouble);
         await forwardings.moveForwarding(forwarding.id, toRetry(context, forwarding, trouble));
-        return toPause(trouble);
+        return 'unavailable';
       }
       await keepPage(context, forwarding.account, trouble.page);
       const reason = `the answer to the retrieve was not recognised: ${trouble.page.why}`;
-      return wait(reason, clock.now() + settings.recheckMs);
+      const move = { state: 'unknown' as const, reason, dueAt: clock.now() + settings.recheckMs };
+      await forwardings.moveForwarding(forwarding.id, toKept(forwarding, move));
+      return 'done';
     }
-    const { same, missing, different } = compareMeterData(rows, seen.readings, format);
-    if (missing.length < rows.length) {
-      const foreign = findForeign(rows, seen.readings, deps.scId);
+    const { same } = compareMeterData(rows, seen.readings, format);
+    const shown = findShown(rows, seen.readings);
+    if (shown.length > 0) {
+      const foreign = findForeign(shown, deps.scId);
+      const others = new Set(shown.map(keyOf)).size - same;
       const why =
         foreign ??
         (same === rows.length
-          ? await findRival(context, forwarding, part, { rows, sinceAt, format })
-          : `of ${rows.length} intervals the ISO holds ${same} as they were sent and ${different.length} otherwise`);
+          ? await findRival(context, forwarding, part, { rows, sinceAt, openSinceAt, format })
+          : `of ${rows.length} intervals the ISO holds ${same} as they were sent and ${others} otherwise`);
       if (why !== undefined) return giveUp(context, forwarding, part, why);
       const words = `found by a retrieve: the ISO holds all ${same} intervals as they were sent`;
       await record(context, forwarding, part, submission, { state: 'accepted', words });
@@ -95,20 +103,22 @@ export async function reconcile(
 }
 
 /**
+ * What the ISO shows of our intervals, in whatever unit and length: it may hold them in others than they were sent in,
+ * and that is no absence.
+ */
+function findShown(rows: readonly MeterReading[], readings: readonly MeterReading[]): MeterReading[] {
+  const isOurs = new Set(rows.map(keyOf));
+  return readings.filter((reading) => isOurs.has(keyOf(reading)));
+}
+
+/**
  * Where the ISO says whose an interval is, and it is another's. The retrieve itself names no SC id: a slip in the
  * setting would hide what is there, and prove an absence that is none.
  */
-function findForeign(
-  rows: readonly MeterReading[],
-  readings: readonly MeterReading[],
-  scId: string,
-): string | undefined {
-  const isOurs = new Set(rows.map(keyOf));
-  const foreign = readings.find(
-    (reading) => reading.scId !== undefined && reading.scId !== scId && isOurs.has(keyOf(reading)),
-  );
+function findForeign(shown: readonly MeterReading[], ours: string): string | undefined {
+  const foreign = shown.find(({ scId }) => scId !== undefined && scId !== ours);
   return (
-    foreign && `the ISO holds intervals of ${foreign.resourceId} for SC id ${foreign.scId}, not for ${scId}`
+    foreign && `the ISO holds intervals of ${foreign.resourceId} for SC id ${foreign.scId}, not for ${ours}`
   );
 }
 
@@ -119,20 +129,26 @@ function keyOf({ resourceId, measurementType, endAt }: MeterReading): string {
 /** Why it may have been another part that brought what the ISO holds. */
 async function findRival(
   context: StepContext,
-  { account }: ClaimedForwarding,
+  { account, way }: ClaimedForwarding,
   part: Part,
-  ours: {
+  {
+    rows,
+    format,
+    ...since
+  }: {
     readonly rows: readonly MeterReading[];
     readonly sinceAt: Instant;
+    /** What nobody asks about any more cannot have come out of validation since, if its deadline was over by then. */
+    readonly openSinceAt: Instant;
     readonly format: MeterDataFormat;
   },
 ): Promise<string | undefined> {
-  const rival = { partId: part.id, sinceAt: ours.sinceAt, limit: maxRivals + 1 };
-  const files = await context.forwardings.listRivals(account, rival);
+  const rival = { partId: part.id, ...since, limit: maxRivals + 1 };
+  const files = await context.forwardings.listRivals(account, way, rival);
   if (files.length > maxRivals) return `more than ${maxRivals} other parts may have reached the ISO since`;
-  const isOurs = new Set(ours.rows.map(keyOf));
+  const isOurs = new Set(rows.map(keyOf));
   for (const file of files) {
-    const shared = (await readRows(context, file, ours.format)).find((row) => isOurs.has(keyOf(row)));
+    const shared = (await readRows(context, file, format)).find((row) => isOurs.has(keyOf(row)));
     if (shared !== undefined) {
       return `the ISO holds what was sent, but another part that was sent has intervals of ${shared.resourceId} in common with it`;
     }

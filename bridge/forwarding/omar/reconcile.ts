@@ -4,7 +4,8 @@ import type { OmarClient, OmarFile, WalkOutcome } from '../../omar/outcomes.ts';
 import { matchIsoName } from '../iso-name.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from '../steps/keep-page.ts';
-import { toNextMove, toPause, toPerson, toRetry, withOutcome } from '../steps/move.ts';
+import { keepPause } from '../steps/keep-pause.ts';
+import { toKept, toNextMove, toPerson, toRetry, withOutcome } from '../steps/move.ts';
 
 /**
  * Settles a submission whose outcome is not known, by the ISO's own list (ruling 27). Found: it was sent. Absent from
@@ -19,18 +20,22 @@ export async function reconcile(
   submission: Submission,
 ): Promise<StepResult> {
   const { forwardings, settings } = context;
-  const sentinels = await forwardings.findSentinels(forwarding.account, submission);
+  const sentinels = await forwardings.findSentinels(forwarding.account, forwarding.way, submission);
   for (const walk of ['first', 'second'] as const) {
     const answer = await client.walk();
     if (answer.kind === 'unavailable') {
+      await keepPause(context, forwarding, answer);
       await forwardings.moveForwarding(forwarding.id, toRetry(context, forwarding, answer));
-      return toPause(answer);
+      return 'unavailable';
     }
     if (answer.kind === 'unrecognised') {
       await keepPage(context, forwarding.account, answer.page);
       const reason = `the ISO's list was not recognised: ${answer.page.why}`;
       const dueAt = context.clock.now() + settings.recheckMs;
-      await forwardings.moveForwarding(forwarding.id, { state: 'unknown', reason, dueAt });
+      await forwardings.moveForwarding(
+        forwarding.id,
+        toKept(forwarding, { state: 'unknown', reason, dueAt }),
+      );
       return 'done';
     }
     if (answer.kind === 'incomplete') {

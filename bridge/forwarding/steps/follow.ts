@@ -3,7 +3,8 @@ import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/po
 import type { Look } from '../iso-outcomes.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from './keep-page.ts';
-import { toNextMove, toPause, toPerson, toRetry, withOutcome } from './move.ts';
+import { keepPause } from './keep-pause.ts';
+import { toKept, toNextMove, toPerson, toRetry, withOutcome } from './move.ts';
 
 /** What was seen of a part and where that leads, which is not on record yet. */
 interface Turn {
@@ -36,9 +37,10 @@ export async function follow(context: StepContext, forwarding: ClaimedForwarding
     else await forwardings.recordOutcome(forwarding.id, submission.id, outcome);
   }
   if (hindrance?.kind === 'unrecognised') await keepPage(context, forwarding.account, hindrance.page);
+  if (hindrance?.kind === 'unavailable') await keepPause(context, forwarding, hindrance);
   if (turns.length > 0) await recordTurns(context, forwarding, turns);
   else await forwardings.moveForwarding(forwarding.id, toMove(context, forwarding, parts, hindrance));
-  return hindrance?.kind === 'unavailable' ? toPause(hindrance) : 'done';
+  return hindrance?.kind === 'unavailable' ? 'unavailable' : 'done';
 }
 
 /** The last of them comes with the move: to a person where one leads there, with the reasons of all that do. */
@@ -65,11 +67,14 @@ function toMove(
   if (hindrance?.kind === 'unavailable') return toRetry(context, forwarding, hindrance);
   if (hindrance?.kind === 'unrecognised') {
     const reason = `the ISO's status page was not recognised: ${hindrance.page.why}`;
-    return { state: forwarding.state, reason, dueAt: context.clock.now() + context.settings.recheckMs };
+    const dueAt = context.clock.now() + context.settings.recheckMs;
+    return toKept(forwarding, { state: forwarding.state, reason, dueAt });
   }
   const overdue = toOverdue(context, parts);
   const move = toNextMove(context, parts, overdue);
-  const isOverdue = overdue !== '' && move.state === 'following';
+  // While the ISO may be down, as announced, nothing begins to be overdue, and nothing ceases to be.
+  const wasOverdue = forwarding.attention === 'overdue' && context.iso.isMaintenance(context.clock.now());
+  const isOverdue = (overdue !== '' || wasOverdue) && move.state === 'following';
   return { ...move, attention: isOverdue ? 'overdue' : null };
 }
 

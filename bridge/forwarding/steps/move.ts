@@ -4,7 +4,7 @@ import { toIsoText } from '../../../storage/model/time.ts';
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
 import { toBackoffMs, toFollowDelayMs } from '../backoff.ts';
 import { decide } from '../decide.ts';
-import type { StepContext, StepResult } from '../step-context.ts';
+import type { StepContext } from '../step-context.ts';
 
 /** The parts as they are once an outcome of a part's latest submission is on record. */
 export function withOutcome(parts: readonly Part[], partId: number, outcome: Outcome): Part[] {
@@ -39,6 +39,13 @@ export function toPerson(reason: string): Move {
   return { state: 'person', reason, dueAt: null };
 }
 
+type Asking = Pick<ClaimedForwarding, 'stuckSinceAt' | 'attention'>;
+
+/** Nothing was found out: it asks for a person as it did before, or does not. */
+export function toKept({ stuckSinceAt, attention }: Asking, move: Move): Move {
+  return { ...move, stuckSinceAt, attention };
+}
+
 type Stuck = Pick<StepContext, 'clock' | 'settings' | 'iso'>;
 
 /**
@@ -47,14 +54,13 @@ type Stuck = Pick<StepContext, 'clock' | 'settings' | 'iso'>;
  */
 export function toStuck(
   { clock, settings, iso }: Stuck,
-  { stuckSinceAt, attention }: Pick<ClaimedForwarding, 'stuckSinceAt' | 'attention'>,
+  { stuckSinceAt, attention }: Asking,
   move: Move,
 ): Move {
   const now = clock.now();
   const sinceAt = stuckSinceAt ?? now;
-  const stuck = { ...move, stuckSinceAt: sinceAt };
-  if (iso.isMaintenance(now)) return stuck;
-  if (now - sinceAt <= settings.attentionMs) return { ...stuck, attention };
+  const stuck = toKept({ stuckSinceAt: sinceAt, attention }, move);
+  if (iso.isMaintenance(now) || now - sinceAt <= settings.attentionMs) return stuck;
   const reason = toWords('a person should look', `no progress since ${toIsoText(sinceAt)}: ${move.reason}`);
   return { ...stuck, reason, attention: 'stuck' };
 }
@@ -68,9 +74,4 @@ export function toRetry(
   const { clock, settings, failures, random } = context;
   const dueAt = clock.now() + Math.max(waitMs, toBackoffMs(failures + 1, settings.backoff, random()));
   return toStuck(context, forwarding, { state: forwarding.state, reason: why, dueAt });
-}
-
-/** The account pauses, for as long as the ISO said. */
-export function toPause({ waitMs }: { readonly waitMs?: number }): StepResult {
-  return waitMs === undefined ? 'unavailable' : { pauseMs: waitMs };
 }

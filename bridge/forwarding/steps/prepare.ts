@@ -1,4 +1,9 @@
-import { type IsoFormat, isIsoFormat, type ScanResult } from '../../../storage/formats/format.ts';
+import {
+  type IsoFormat,
+  isIsoFormat,
+  type ReadingSet,
+  type ScanResult,
+} from '../../../storage/formats/format.ts';
 import { isSameSeries, type OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
 import { OmarRows } from '../../../storage/formats/omar-csv/omar-rows.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
@@ -42,7 +47,7 @@ export async function prepare(context: StepContext, forwarding: ClaimedForwardin
   const { id } = forwarding;
   const source = await context.postings.getSource(forwarding.transaction);
   const prepared = isIsoFormat(source.format)
-    ? await passThrough(context, source, source.format)
+    ? await passThrough(context, forwarding, source, source.format)
     : await convert(context, forwarding, source);
   if (prepared.kind === 'person') return forwardings.moveForwarding(id, toPerson(prepared.why));
   const { parts, left } = prepared;
@@ -55,11 +60,24 @@ export async function prepare(context: StepContext, forwarding: ClaimedForwardin
   log.info({ forwarding: id, parts: parts.length, left }, 'forwarding prepared');
 }
 
-async function passThrough(context: StepContext, source: Source, format: IsoFormat): Promise<Prepared> {
+/** What stands in place of the meter in a format of the ISO's is the resource. */
+async function passThrough(
+  context: StepContext,
+  { account }: ClaimedForwarding,
+  source: Source,
+  format: IsoFormat,
+): Promise<Prepared> {
   const { key, sha256, bytes } = source;
   const why = context.iso.findPassThroughFault(context, { format, bytes });
   if (why !== undefined) return { kind: 'person', why };
-  const { summary } = await scan(context, source);
+  let foreign: ReadingSet | undefined;
+  const { summary } = await scan(context, source, (set) => {
+    if (!context.holds(set.meter)) foreign ??= set;
+  });
+  if (foreign !== undefined) {
+    const why = `account ${account} does not hold resource ${foreign.meter}, which line ${foreign.line} names`;
+    return { kind: 'person', why };
+  }
   const extension = format === 'mdef' ? 'dat' : 'csv';
   const file = { key, sha256, bytes };
   return { kind: 'parts', parts: [{ number: 1, file, extension, records: summary.records }], left: {} };

@@ -1,10 +1,12 @@
+import { MdmaError } from '../../../storage/model/errors.ts';
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
 import { readWhole } from '../../../storage/read-file.ts';
 import { toIsoName } from '../iso-name.ts';
 import type { SendOutcome } from '../iso-outcomes.ts';
 import type { StepContext, StepResult } from '../step-context.ts';
 import { keepPage } from './keep-page.ts';
-import { toNextMove, toPause, toPerson, toRetry, withOutcome } from './move.ts';
+import { keepPause } from './keep-pause.ts';
+import { toNextMove, toPerson, toRetry, withOutcome } from './move.ts';
 
 /**
  * Sends one part: intent durable, then the act, then its outcome durable. A bridge that is killed in between leaves an
@@ -34,11 +36,14 @@ export async function submit(
     leaseUntilAt: clock.now() + settings.leaseMs,
   });
   const leftMs = settings.uploadDeadlineMs - (context.monotonicMs() - begunMs);
-  const answer: SendOutcome =
+  const answer: Sent =
     context.signal.aborted || leftMs <= 0
       ? { kind: 'unavailable', why: 'the bridge stopped, or its time was over, before anything was sent' }
-      : await context.iso.send(isoName, bytes, Math.min(deadlineAt, clock.now() + leftMs));
+      : await send(context, isoName, bytes, Math.min(deadlineAt, clock.now() + leftMs));
+  // An ISO that cuts one upload may cut the next as well: sent at once, all that is due would become unknown.
+  const isToPause = answer.kind === 'unavailable' || answer.kind === 'unknown';
   if (answer.kind === 'unrecognised') await keepPage(context, forwarding.account, answer.page);
+  if (isToPause) await keepPause(context, forwarding, answer);
 
   const outcome = toOutcome(answer);
   const parts = forwarding.parts.map((other) =>
@@ -51,17 +56,31 @@ export async function submit(
     { forwarding: forwarding.id, part: part.number, isoName, outcome: answer.kind },
     'an upload has ended',
   );
-  const isToPause =
-    answer.kind === 'unavailable' || (answer.kind === 'unknown' && answer.waitMs !== undefined);
-  return isToPause ? toPause(answer) : 'done';
+  return isToPause ? 'unavailable' : 'done';
 }
 
-function toOutcome(answer: SendOutcome): Outcome {
+/** `not-sendable`: the way takes no such name or size; nothing was sent. */
+type Sent = SendOutcome | { readonly kind: 'not-sendable'; readonly why: string };
+
+async function send({ iso }: StepContext, ...part: Parameters<StepContext['iso']['send']>): Promise<Sent> {
+  try {
+    return await iso.send(...part);
+  } catch (error) {
+    if (error instanceof MdmaError && error.code === 'invalid-request') {
+      return { kind: 'not-sendable', why: error.message };
+    }
+    throw error;
+  }
+}
+
+function toOutcome(answer: Sent): Outcome {
   switch (answer.kind) {
     case 'received':
       return { state: 'sent', isoFileId: answer.isoFileId, words: answer.words };
     case 'refused':
       return { state: 'refused', words: answer.words };
+    case 'not-sendable':
+      return { state: 'refused', words: `nothing was sent: ${answer.why}` };
     case 'unavailable':
       return { state: 'absent', words: `nothing was sent: ${answer.why}` };
     case 'unknown':
@@ -76,7 +95,7 @@ function toMove(
   forwarding: ClaimedForwarding,
   parts: readonly Part[],
   part: Part,
-  answer: SendOutcome,
+  answer: Sent,
 ): Move {
   switch (answer.kind) {
     case 'received':
@@ -87,6 +106,8 @@ function toMove(
           );
     case 'refused':
       return toPerson(`part ${part.number} was refused by the ISO: ${answer.words}`);
+    case 'not-sendable':
+      return toPerson(`part ${part.number} cannot be sent: ${answer.why}`);
     case 'unavailable':
       return toRetry(context, { ...forwarding, state: 'prepared' }, answer);
     case 'unknown': {

@@ -1,3 +1,4 @@
+import type { Way } from '../../model/forwarding.ts';
 import type { Submission } from '../../ports/forwardings.ts';
 import type { Context } from '../context.ts';
 
@@ -5,6 +6,7 @@ import type { Context } from '../context.ts';
 export async function findSentinels(
   context: Context,
   account: string,
+  way: Way,
   { id, deadlineAt }: Pick<Submission, 'id' | 'deadlineAt'>,
 ): Promise<{ readonly later: string | undefined; readonly earlier: string | undefined }> {
   const known = context.database.read
@@ -14,6 +16,7 @@ export async function findSentinels(
     .select('submission.iso_file_id')
     .where('submission.iso_file_id', 'is not', null)
     .where('forwarding.account', '=', account)
+    .where('forwarding.way', '=', way)
     .orderBy('submission.id', 'desc')
     .limit(1);
   const [later] = await known

@@ -1,5 +1,5 @@
 import { MdmaError } from '../../model/errors.ts';
-import type { ForwardingState } from '../../model/forwarding.ts';
+import { endStates, type ForwardingState } from '../../model/forwarding.ts';
 import type { Move } from '../../ports/forwardings.ts';
 import { appendEvent } from '../append-event.ts';
 import type { Context } from '../context.ts';
@@ -48,6 +48,8 @@ export async function moveHeld(
     .updateTable('forwarding')
     .set({ state, reason, due_at: dueAt, lease_holder: null, lease_until_at: null })
     .set({ stuck_since_at: stuckSinceAt, attention })
+    // Staff may have put it on hold meanwhile: what has ended is not on hold.
+    .$if(endStates.includes(state), (query) => query.set({ is_held: 0 }))
     .$if(isEvent, (query) => query.set({ changed_at: now }))
     .where('id', '=', held.id)
     .execute();

@@ -22,8 +22,8 @@ export async function listForwardings(
   if (transaction !== undefined) query = query.where('transaction_number', '=', transaction);
   if (before !== undefined) query = query.where('id', '<', before);
   if (needsAttention === true) {
-    // By the indexes of the two, however few there are in a large table.
-    query = query.where('is_held', '=', 0).where(({ eb, selectFrom }) =>
+    // As they are counted, by the indexes of the two, however few there are in a large table.
+    query = query.where(({ eb, selectFrom }) =>
       eb(
         'id',
         'in',
@@ -34,7 +34,8 @@ export async function listForwardings(
             selectFrom('forwarding as asking')
               .select('asking.id')
               .where('asking.attention', 'is not', null)
-              .where('asking.due_at', 'is not', null),
+              .where('asking.due_at', 'is not', null)
+              .where('asking.is_held', '=', 0),
           ),
       ),
     );

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { maybeSentStates, openStates } from '../../model/forwarding.ts';
+import { maybeSentStates, openStates, type Way } from '../../model/forwarding.ts';
 import type { Sha256 } from '../../model/sha256.ts';
 import type { Instant } from '../../model/time.ts';
 import { parseFileKey } from '../../ports/file-store.ts';
@@ -9,7 +9,13 @@ import type { Context } from '../context.ts';
 export async function listRivals(
   context: Context,
   account: string,
-  { partId, sinceAt, limit }: { partId: number; sinceAt: Instant; limit: number },
+  way: Way,
+  {
+    partId,
+    sinceAt,
+    openSinceAt,
+    limit,
+  }: { partId: number; sinceAt: Instant; openSinceAt: Instant; limit: number },
 ): Promise<DurableFile[]> {
   const { read } = context.database;
   const rows = await read
@@ -21,10 +27,14 @@ export async function listRivals(
       // What is open stands as words, not as parameters: the index of it is found by them.
       sql<boolean>`part.id IN (
         SELECT part_id FROM submission WHERE changed_at >= ${sinceAt} AND state IN (${sql.join(maybeSentStates)})
-        UNION ALL SELECT part_id FROM submission WHERE state IN (${sql.join(openStates.map(sql.lit))}))`,
+        UNION ALL SELECT s.part_id FROM submission s JOIN part p ON p.id = s.part_id
+          JOIN forwarding f ON f.id = p.forwarding_id
+          WHERE s.state IN (${sql.join(openStates.map(sql.lit))})
+            AND (f.state <> 'closed' OR s.deadline_at > ${openSinceAt}))`,
     )
     .where('part.id', '<>', partId)
     .where('forwarding.account', '=', account)
+    .where('forwarding.way', '=', way)
     .limit(limit)
     .execute();
   return rows.map(({ key, sha256, bytes }) => ({ key: parseFileKey(key), sha256: sha256 as Sha256, bytes }));

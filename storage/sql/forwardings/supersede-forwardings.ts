@@ -30,6 +30,7 @@ export async function supersedeForwardings(
       lease_until_at: null,
       stuck_since_at: null,
       attention: null,
+      is_held: 0,
       changed_at: now,
     })
     .where('transaction_number', '=', transaction)

@@ -27,8 +27,8 @@ export function toForwardings(context: Context): Forwardings {
     recordIntent: (id, intent) => recordIntent(context, id, intent),
     recordOutcome: (id, submissionId, outcome, move) =>
       recordOutcome(context, id, submissionId, outcome, move),
-    findSentinels: (account, submission) => findSentinels(context, account, submission),
-    listRivals: (account, rival) => listRivals(context, account, rival),
+    findSentinels: (account, way, submission) => findSentinels(context, account, way, submission),
+    listRivals: (account, way, rival) => listRivals(context, account, way, rival),
     stopAgain: (page) => stopAgain(context, page),
     keepPage: (page) => keepPage(context, page),
     listStops: (account) => listStops(context, account),

@@ -77,6 +77,16 @@ export function takeLease(context: Context, name: string, untilAt: Instant): Pro
   });
 }
 
+export async function findLeaseEnd(context: Context, name: string): Promise<Instant | undefined> {
+  const row = await context.database.read
+    .selectFrom('lease')
+    .select('until_at')
+    .where('name', '=', name)
+    .where('until_at', '>', context.clock.now())
+    .executeTakeFirst();
+  return row?.until_at;
+}
+
 export function releaseLease(context: Context, name: string): Promise<void> {
   return context.database.write(async (queries) => {
     await queries

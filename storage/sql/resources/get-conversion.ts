@@ -72,33 +72,39 @@ async function getCreation(queries: Queries, forwardingId: number): Promise<numb
   return sequence;
 }
 
-/** The mappings that were in force when a posting was made, or when any forwarding of it before a backfill was. */
+/**
+ * The mappings that were in force when a posting was made, or when any forwarding of it before a backfill was.
+ *
+ * @throws when the event of the posting is missing: without it what was sent already would be due again
+ */
 export async function listMappedBefore(
   queries: Queries,
   transaction: number,
   backfill: number,
 ): Promise<Resource[]> {
-  const events = await queries
+  const posted = await queries
     .selectFrom('event')
     .select('sequence')
     .where('subject', '=', 'posting')
     .where('subject_id', '=', transaction)
     .where('kind', '=', 'posted')
-    .union(
-      queries
-        .selectFrom('forwarding')
-        .innerJoin('event', (join) =>
-          join
-            .onRef('event.subject_id', '=', 'forwarding.id')
-            .on('event.subject', '=', 'forwarding')
-            .on('event.kind', '=', 'created'),
-        )
-        .select('event.sequence')
-        .where('forwarding.transaction_number', '=', transaction)
-        .where('forwarding.backfill', '<', backfill),
+    .executeTakeFirst();
+  if (posted === undefined) {
+    throw new Error(`Cannot convert transaction ${transaction}: the event of its posting is missing`);
+  }
+  const created = await queries
+    .selectFrom('forwarding')
+    .innerJoin('event', (join) =>
+      join
+        .onRef('event.subject_id', '=', 'forwarding.id')
+        .on('event.subject', '=', 'forwarding')
+        .on('event.kind', '=', 'created'),
     )
+    .select('event.sequence')
+    .where('forwarding.transaction_number', '=', transaction)
+    .where('forwarding.backfill', '<', backfill)
     .execute();
-  return listAsOf(queries, transaction, ...events.map(({ sequence }) => sequence));
+  return listAsOf(queries, transaction, posted.sequence, ...created.map(({ sequence }) => sequence));
 }
 
 export function listMapped(context: Context, transaction: Transaction): Promise<Resource[]> {

@@ -17,7 +17,7 @@ const unasked = async (): Promise<never> => {
 const tell = () => undefined;
 
 const store = await openStore(JSON.parse(process.argv[2] ?? ''), { program: 'bridge', clock: systemClock });
-const { forwardings, postings, resources, reconciliation } = store.catalogue;
+const { forwardings, postings, resources, reconciliation, accountPauses } = store.catalogue;
 const settings = toBridgeSettings(bridgeConfigSchema.parse({}));
 const client = {
   upload: unasked,
@@ -28,7 +28,8 @@ const client = {
   close: async () => undefined,
 };
 const context = {
-  ...{ forwardings, postings, resources, reconciliation, files: store.files, settings, failures: 0 },
+  ...{ forwardings, postings, resources, reconciliation, accountPauses, files: store.files },
+  ...{ settings, failures: 0 },
   iso: createOmarWay(client),
   holds: () => true,
   clock: systemClock,

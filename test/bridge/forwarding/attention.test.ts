@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest';
+import { createOmarWay } from '../../../bridge/forwarding/omar/create-omar-way.ts';
+import type { OmarClient } from '../../../bridge/omar/outcomes.ts';
+import type { Sha256 } from '../../../storage/model/sha256.ts';
 import { account } from '../../storage/forwardings/forwarding-setup.ts';
 import { type StepSetup, settings, setUpSteps, toListed } from './step-setup.ts';
 
@@ -124,7 +127,74 @@ test('overdue is told of once, also when a failure comes between, and ends with 
   });
   await stepWhenDue(setup, id);
   expect(await find(id)).toMatchObject({ state: 'accepted', attention: null });
-  expect(await forwardings.countAttention()).toEqual({ stuck: 0, overdue: 0, person: 0, oldestDueAt: null });
+  expect(await forwardings.countAttention()).toEqual({ stuck: 0, overdue: 0, person: 0, oldestDue: [] });
+});
+
+test('what asks for a person goes on to, without being told of again, through a page nobody can read, a stop, a clock that is off', async () => {
+  const setup = await setUpSteps();
+  const { store, find, answers, told, forwardings } = setup;
+  const { id, isoName } = await setup.sendOne();
+  store.clock.advance(settings.overdueMs + 1);
+  answers.status = async (fileId) => ({ kind: 'listed', file: toListed({ fileId, name: isoName }) });
+  await setup.step();
+  const page = { pageKind: 'status', httpStatus: 200, contentType: 'text/html', why: 'no table' } as const;
+  const fingerprint = 'f'.repeat(64) as Sha256;
+  answers.status = async () => ({
+    kind: 'unrecognised',
+    page: { ...page, bytes: Buffer.from('?'), fingerprint },
+  });
+  await stepWhenDue(setup, id);
+  expect(await find(id)).toMatchObject({
+    reason: expect.stringContaining('was not recognised'),
+    attention: 'overdue',
+  });
+  await stepWhenDue(setup, id);
+  expect(await find(id)).toMatchObject({
+    reason: expect.stringContaining('status work of this account is stopped'),
+    attention: 'overdue',
+  });
+  const [stop] = await forwardings.listStops(account);
+  await forwardings.releaseStop(stop?.id ?? 0, 'staff', 'seen');
+  answers.status = async (fileId) => ({ kind: 'listed', file: toListed({ fileId, name: isoName }) });
+  await stepWhenDue(setup, id);
+  expect(told.filter((words) => words === look)).toHaveLength(1);
+});
+
+test('an announced outage neither begins nor ends that a forwarding is overdue', async () => {
+  const setup = await setUpSteps();
+  const { store, find, answers } = setup;
+  const { id, isoName } = await setup.sendOne();
+  store.clock.advance(settings.overdueMs + 1);
+  const status: OmarClient['status'] = async (fileId) => ({
+    kind: 'listed',
+    file: toListed({ fileId, name: isoName }),
+  });
+  const iso = { ...createOmarWay({ status } as OmarClient), isMaintenance: () => true };
+  const stepInOutage = async () => {
+    store.clock.set(Math.max(store.clock.now(), (await find(id)).dueAt ?? 0));
+    await setup.step({ iso });
+  };
+  await stepInOutage();
+  expect(await find(id)).toMatchObject({ state: 'following', attention: null });
+  answers.status = status;
+  await stepWhenDue(setup, id);
+  await stepInOutage();
+  expect(await find(id)).toMatchObject({ state: 'following', attention: 'overdue' });
+});
+
+test('a forwarding that is stuck stays so while the clock is off', async () => {
+  const setup = await setUpPrepared();
+  const { store, answers, find, id, told } = setup;
+  const sinceAt = store.clock.now();
+  answers.upload = async () => ({ kind: 'unavailable', why: 'HTTP 503' });
+  await setup.step();
+  store.clock.advance(settings.attentionMs + 1);
+  await stepWhenDue(setup, id);
+  store.clock.set((await find(id)).dueAt ?? 0);
+  const off = { kind: 'off', offsetMs: -75_000, measuredAt: 1, words: 'off' } as const;
+  await setup.step({ clockWatch: { state: () => off } });
+  expect(await find(id)).toMatchObject({ attention: 'stuck', stuckSinceAt: sinceAt });
+  expect(told).toEqual([look]);
 });
 
 test('whatever leaves a forwarding to a person is told of', async () => {

@@ -176,7 +176,10 @@ describe('reconcile', () => {
     await world.expectOnceEach();
   });
 
-  test('a part of it is there: a person must tell', async () => {
+  test.each([
+    ['with another value', 15],
+    ['in another length', 60],
+  ])('a part of it is there, %s: a person must tell', async (_, intervalMinutes) => {
     const world = await setUp([cutBefore]);
     const { authority, program } = await getTestCertificates();
     const client = await makeClient(world.mris.url, {
@@ -186,15 +189,9 @@ describe('reconcile', () => {
     await world.post(file());
     await world.runBridge({ reconcileMarginSeconds: 2 });
     await world.waitUntilAll(({ state }) => state === 'unknown');
-    const [row] = toRows(1, {
-      resourceId: `R_${meter}`,
-      measurementType: 'LOAD',
-      endAt: dayEndAt,
-      value: '7.000',
-    });
-    expect(
-      await client.submitMeterData(toDocument(row === undefined ? [] : [row]), Date.now() + 5_000),
-    ).toMatchObject({ kind: 'received' });
+    const row = { resourceId: `R_${meter}`, measurementType: 'LOAD', endAt: dayEndAt, value: '7.000' };
+    const document = toDocument(toRows(1, { ...row, intervalMinutes }));
+    expect(await client.submitMeterData(document, Date.now() + 5_000)).toMatchObject({ kind: 'received' });
     await world.waitUntilAll(({ state }) => state === 'person');
     expect((await getOnly(world)).reason).toBe(
       'part 1: of 96 intervals the ISO holds 0 as they were sent and 1 otherwise',

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Transaction } from '../../../storage/model/transaction.ts';
 import { readWhole } from '../../../storage/read-file.ts';
 import { toCmepFile } from '../../bench/cmep-data.ts';
+import { customer, toMdefRecords } from '../../storage/formats/mdef/build-mdef.ts';
 import { cumulative, header, loop, toFile, toSet } from '../../storage/formats/x12/build-x12.ts';
 import { createBridgeWorld, type MapInput, toOmarCsvFile } from '../../support/bridge-world.ts';
 
@@ -381,6 +382,33 @@ describe('prepare, pass-through', () => {
     const [forwarding] = await world.listForwardings();
     expect(forwarding?.reason).toMatch(/too large to pass through: \d+ bytes, the ISO takes 1000/);
     expect(world.simulator.holdings()).toEqual([]);
+  });
+
+  test('what names a resource that the account does not hold is a person’s, with its line', async () => {
+    const world = await createBridgeWorld([], { over: { resources: ['R_1', 'SITE_*'] } });
+    const [, row = ''] = Buffer.from(toOmarCsvFile(2)).toString('latin1').split('\r\n');
+    await world.post(toOmarCsvFile(1), { passThrough: true });
+    await world.post(Buffer.from(`${Buffer.from(toOmarCsvFile(1)).toString('latin1')}${row}\r\n`), {
+      passThrough: true,
+    });
+    await world.post(Buffer.concat(toMdefRecords([{ values: [1, 2, 3, 4] }])), { passThrough: true });
+    await world.runBridge();
+    await world.waitUntilAll(({ dueAt }) => dueAt === null);
+    expect(await world.listForwardings()).toMatchObject([
+      {
+        state: 'person',
+        reason: `account sc-one does not hold resource ${customer}, which line 2 names`,
+        parts: [],
+      },
+      {
+        state: 'person',
+        reason: 'account sc-one does not hold resource R_2, which line 3 names',
+        parts: [],
+      },
+      { state: 'accepted' },
+    ]);
+    expect(world.simulator.holdings()).toHaveLength(1);
+    await world.expectOnceEach();
   });
 
   test('bytes that are not those that were posted are never sent; staff see why', async () => {

@@ -76,6 +76,7 @@ export async function setUpSteps(): Promise<StepSetup> {
     postings: catalogue.postings,
     resources: catalogue.resources,
     reconciliation: catalogue.reconciliation,
+    accountPauses: catalogue.accountPauses,
     files,
     iso: createOmarWay(client),
     holds: () => true,

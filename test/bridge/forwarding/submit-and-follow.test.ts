@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { createMrisWay } from '../../../bridge/forwarding/mris/create-mris-way.ts';
+import { createOmarWay } from '../../../bridge/forwarding/omar/create-omar-way.ts';
+import type { StepResult } from '../../../bridge/forwarding/step-context.ts';
+import type { MrisClient } from '../../../bridge/mris/outcomes.ts';
 import type { UnrecognisedPage, UploadOutcome } from '../../../bridge/omar/outcomes.ts';
 import type { Sha256 } from '../../../storage/model/sha256.ts';
 import { account } from '../../storage/forwardings/forwarding-setup.ts';
+import { mapping } from '../mris/mris-setup.ts';
+import { makeClient } from '../omar/omar-setup.ts';
 import { settings, setUpSteps, toListed } from './step-setup.ts';
 
 const page: UnrecognisedPage = {
@@ -46,6 +52,7 @@ describe('submit', () => {
     submission: string;
     reason: RegExp;
     after: number | null;
+    result?: StepResult;
   }[] = [
     {
       answer: { kind: 'refused', words: 'Error in File Processing: bad extension' },
@@ -60,6 +67,7 @@ describe('submit', () => {
       submission: 'absent',
       reason: /^connection refused$/,
       after: settings.backoff.firstMs,
+      result: 'unavailable',
     },
     {
       answer: { kind: 'session-ended', why: 'asked to log in twice' },
@@ -67,6 +75,7 @@ describe('submit', () => {
       submission: 'absent',
       reason: /asked to log in/,
       after: settings.backoff.firstMs,
+      result: 'unavailable',
     },
     {
       answer: { kind: 'unknown', why: 'the connection was cut' },
@@ -74,6 +83,7 @@ describe('submit', () => {
       submission: 'unknown',
       reason: /no longer be under way/,
       after: settings.uploadDeadlineMs + settings.marginMs,
+      result: 'unavailable',
     },
     {
       answer: { kind: 'unrecognised', page },
@@ -84,14 +94,34 @@ describe('submit', () => {
     },
   ];
 
-  test.each(cases)('$answer.kind: $state', async ({ answer, state, submission, reason, after }) => {
-    const { answers, step, find, id, store } = await setUpPrepared();
-    answers.upload = async () => answer;
-    await step();
-    const found = await find(id);
-    expect(found).toMatchObject({ state, parts: [{ submissions: [{ attempt: 1, state: submission }] }] });
-    expect(found.reason).toMatch(reason);
-    expect(found.dueAt).toBe(after === null ? null : store.clock.now() + after);
+  test.each(cases)(
+    '$answer.kind: $state',
+    async ({ answer, state, submission, reason, after, result = 'done' }) => {
+      const { answers, step, find, id, store } = await setUpPrepared();
+      answers.upload = async () => answer;
+      expect(await step()).toBe(result);
+      const found = await find(id);
+      expect(found).toMatchObject({ state, parts: [{ submissions: [{ attempt: 1, state: submission }] }] });
+      expect(found.reason).toMatch(reason);
+      expect(found.dueAt).toBe(after === null ? null : store.clock.now() + after);
+      await store.expectSound();
+    },
+  );
+
+  test('what the client refuses before a byte is sent is for a person, with nothing to look for at the ISO', async () => {
+    const { step, find, id, store } = await setUpPrepared();
+    const iso = createOmarWay(await makeClient('https://127.0.0.1:1'));
+    const withoutLimit = {
+      ...iso,
+      send: (name: string, _: Uint8Array, at: number) => iso.send(name, new Uint8Array(500_000), at),
+    };
+    expect(await step({ iso: withoutLimit })).toBe('done');
+    const words = 'Cannot upload to OMAR-Online: bytes is "500000", expected 1 to 499999 bytes';
+    expect(await find(id)).toMatchObject({
+      state: 'person',
+      reason: `part 1 cannot be sent: ${words}`,
+      parts: [{ submissions: [{ state: 'refused', words: `nothing was sent: ${words}` }] }],
+    });
     await store.expectSound();
   });
 
@@ -302,6 +332,36 @@ describe('follow', () => {
     });
     await store.expectSound();
   });
+});
+
+test('MRI-S: what the ISO says about one batch holds up neither the others nor the account', async () => {
+  const { post, claim, keep, step, find, forwardings, store } = await setUpSteps();
+  await post({ format: 'omar-csv', isoAccount: account });
+  const { id } = await claim();
+  const files = await Promise.all(['one', 'two'].map(keep));
+  const parts = files.map((file, at) => ({ number: at + 1, file, extension: 'xml' as const, records: 1 }));
+  await forwardings.recordParts(id, parts, {}, { state: 'prepared', reason: '', dueAt: store.clock.now() });
+  let batches = 0;
+  const client = {
+    submitMeterData: async () => {
+      batches += 1;
+      return { kind: 'received', batchId: `b${batches}`, words: '' };
+    },
+    batchStatus: async (batchId: string) =>
+      batchId === 'b1' ? { kind: 'refused', words: 'Batch is archived' } : { kind: 'success', errors: [] },
+  } as unknown as MrisClient;
+  const deps = { client, format: mapping.meterData, scId: 'SC1', validationMs: 0, clockMarginMs: 0 };
+  const iso = createMrisWay({ ...deps, environment: 'simulator' });
+  for (const _ of parts) await step({ iso });
+  store.clock.set((await find(id)).dueAt ?? 0);
+  expect(await step({ iso })).toBe('done');
+  const found = await find(id);
+  expect(found).toMatchObject({ state: 'following', dueAt: store.clock.now() + 120_000 });
+  expect(found.parts.flatMap(({ submissions }) => submissions)).toMatchObject([
+    { state: 'sent', words: 'the ISO says about batch b1: Batch is archived' },
+    { state: 'accepted' },
+  ]);
+  await store.expectSound();
 });
 
 test('a part with a fault hides no other: all are looked at, then a person is asked about every fault', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Way } from '../../../storage/model/forwarding.ts';
 import { account, type ForwardingSetup, setUpForwardings } from './forwarding-setup.ts';
 
 async function sendOne(setup: ForwardingSetup, outcome: { state: 'sent' | 'refused'; isoFileId?: string }) {
@@ -83,13 +84,14 @@ describe('findSentinels', () => {
       setup.store.clock.advance(1_000);
       await sendOne(setup, { state: 'sent', isoFileId });
     }
-    const find = (id: number, deadlineAt: number, name = account) =>
-      setup.forwardings.findSentinels(name, { id, deadlineAt });
+    const find = (id: number, deadlineAt: number, name = account, way: Way = 'omar') =>
+      setup.forwardings.findSentinels(name, way, { id, deadlineAt });
     expect(await find(0, start)).toEqual({ later: '8', earlier: undefined });
     expect(await find(1, start + 1_999)).toEqual({ later: '8', earlier: undefined });
     expect(await find(1, start + 2_000)).toEqual({ later: undefined, earlier: undefined });
     expect(await find(2, start)).toEqual({ later: undefined, earlier: '7' });
     expect(await find(1, start, 'sc-two')).toEqual({ later: undefined, earlier: undefined });
+    expect(await find(1, start, account, 'mris')).toEqual({ later: undefined, earlier: undefined });
   });
 });
 
@@ -140,6 +142,35 @@ describe('what is on hold', () => {
     await closeForwarding(id, 'staff', 'the ISO lists it');
     const reason = 'closed by staff: the ISO lists it';
     expect(await findForwarding(id)).toMatchObject({ state: 'closed', reason, isHeld: false, dueAt: null });
+    await setup.store.expectSound();
+  });
+
+  test('while a step is under way is on hold no more once that has ended it, and asks for a person as any other', async () => {
+    const setup = await setUpForwardings();
+    const { moveForwarding, setHold, findForwarding, retryForwarding } = setup.forwardings;
+    const filter = { state: undefined, transaction: undefined, before: undefined, limit: 9 };
+    for (const state of ['accepted', 'person'] as const) {
+      await setup.post({ format: 'mdef', isoAccount: account });
+      const { id } = await setup.claim();
+      await setHold(id, true, 'staff', 'in dispute');
+      await moveForwarding(id, { state, reason: 'theirs', dueAt: null });
+      expect(await findForwarding(id)).toMatchObject({ state, isHeld: false });
+    }
+    const asking = await setup.forwardings.listForwardings({ ...filter, needsAttention: true });
+    expect(asking.forwardings.map(({ state }) => state)).toEqual(['person']);
+    expect(await setup.forwardings.countAttention()).toMatchObject({ person: 1 });
+    await retryForwarding(asking.forwardings[0]?.id ?? 0, setup.store.clock.now(), 'staff', 'looked into');
+    expect(await setup.claim()).toMatchObject({ id: asking.forwardings[0]?.id });
+  });
+
+  test('and superseded is on hold no more', async () => {
+    const setup = await setUpForwardings();
+    await setup.map('M1');
+    const { transaction, forwardings } = await setup.post({ sets: [{}] });
+    const id = forwardings[0]?.id ?? 0;
+    await setup.forwardings.setHold(id, true, 'staff', 'a correction comes');
+    await setup.post({ sets: [{}], corrects: transaction });
+    expect(await setup.forwardings.findForwarding(id)).toMatchObject({ state: 'superseded', isHeld: false });
     await setup.store.expectSound();
   });
 });

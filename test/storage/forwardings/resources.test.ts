@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { createMappingFinder, holdsResource, parseAccount } from '../../../storage/model/resource.ts';
 import { hourMs } from '../../../storage/model/time.ts';
@@ -252,6 +253,22 @@ describe('a backfill', () => {
     await map('M1');
     expect(await resources.listBackfill({ after: 0, limit: 10 })).toEqual([]);
     expect(await resources.backfill(transaction, act)).toEqual([]);
+  });
+
+  test('is made of no posting whose own event is gone: what went before could not be told', async () => {
+    const { store, map, post } = await setUpForwardings();
+    const { resources } = store.catalogue;
+    await map('M1');
+    const { transaction } = await post({ sets: [{}, { meter: 'M2' }] });
+    await map('M2');
+    const [id = 0] = await resources.backfill(transaction, act);
+    const database = new Database(store.config.databaseFile);
+    const isPosted = "subject = 'posting' AND kind = 'posted'";
+    database.exec(`DROP TRIGGER event_is_append_only_delete; DELETE FROM event WHERE ${isPosted}`);
+    database.close();
+    const words = `Cannot convert transaction ${transaction}: the event of its posting is missing`;
+    await expect(resources.getConversion(id)).rejects.toThrow(words);
+    await expect(resources.backfill(transaction, act)).rejects.toThrow(words);
   });
 
   test('is not offered for what a correction has replaced', async () => {

@@ -190,7 +190,13 @@ const operations: readonly (readonly [name: string, run: () => Promise<unknown>]
       });
     },
   ],
-  ['listRivals', () => listRivals(context, 'sc-one', { partId: 1, sinceAt: now() - 60_000, limit: 50 })],
+  [
+    'listRivals',
+    () => {
+      const rival = { partId: 1, sinceAt: now() - 60_000, openSinceAt: now() - 90_000, limit: 50 };
+      return listRivals(context, 'sc-one', 'mris', rival);
+    },
+  ],
   ['findForwarding', () => findForwarding(context, 1)],
   ['findRelated', () => findRelated(context.database.read, 1)],
   ['countAttention', () => countAttention(context)],
