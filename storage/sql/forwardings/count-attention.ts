@@ -1,4 +1,6 @@
+import { type NotNull, sql } from 'kysely';
 import type { Way } from '../../model/forwarding.ts';
+import type { Instant } from '../../model/time.ts';
 import type { AttentionCounts } from '../../ports/forwardings.ts';
 import type { Context } from '../context.ts';
 
@@ -19,25 +21,49 @@ export async function countAttention(context: Context): Promise<AttentionCounts>
     .select(({ fn }) => fn.countAll<number>().as('person'))
     .where('state', '=', 'person')
     .executeTakeFirstOrThrow();
-  const oldest = await queries
-    .selectFrom('forwarding')
-    .leftJoin('account_pause', (join) =>
-      join
-        .onRef('account_pause.account', '=', 'forwarding.account')
-        .onRef('account_pause.way', '=', 'forwarding.way'),
-    )
-    .select(['forwarding.account', 'forwarding.way', 'account_pause.until_at as pauseEndAt'])
-    .select(({ fn }) => fn.min<number>('due_at').as('dueAt'))
-    .where('due_at', 'is not', null)
-    .where((eb) => eb('is_held', '=', eb.lit(0)))
-    .where((eb) => eb.or([eb('lease_until_at', 'is', null), eb('lease_until_at', '<=', context.clock.now())]))
-    .groupBy(['forwarding.account', 'forwarding.way'])
-    .execute();
-  const oldestDue = oldest.map(({ account, way, dueAt, pauseEndAt }) => ({
-    account,
-    way: way as Way,
-    dueAt: Math.max(dueAt, pauseEndAt ?? 0),
-  }));
+  const oldestDue = await listOldestDue(context);
   const countOf = (kind: string) => asking.find(({ attention }) => attention === kind)?.count ?? 0;
   return { overdue: countOf('overdue'), stuck: countOf('stuck'), person, oldestDue };
+}
+
+/** Goes from account to account by the index, so that a backlog of many forwardings costs no more than one. */
+async function listOldestDue(context: Context): Promise<AttentionCounts['oldestDue']> {
+  const due = context.database.read
+    .selectFrom('forwarding')
+    .where('due_at', 'is not', null)
+    .where((eb) => eb('is_held', '=', eb.lit(0)));
+  const findAccount = (after: { account: string; way: string }) =>
+    due
+      .select(['account', 'way'])
+      .where(sql<boolean>`(account, way) > (${after.account}, ${after.way})`)
+      .orderBy('account')
+      .orderBy('way')
+      .limit(1)
+      .executeTakeFirst();
+  const oldestDue: { account: string; way: Way; dueAt: Instant }[] = [];
+  let at = await findAccount({ account: '', way: '' });
+  for (; at !== undefined; at = await findAccount(at)) {
+    const way = at.way as Way;
+    const oldest = await due
+      .select('due_at as dueAt')
+      .where('account', '=', at.account)
+      .where('way', '=', way)
+      .where((eb) =>
+        eb.or([eb('lease_until_at', 'is', null), eb('lease_until_at', '<=', context.clock.now())]),
+      )
+      .orderBy('due_at')
+      .limit(1)
+      .$narrowType<{ dueAt: NotNull }>()
+      .executeTakeFirst();
+    if (oldest === undefined) continue;
+    // Also of a pause that is over: until then nobody could have taken it up.
+    const pause = await context.database.read
+      .selectFrom('account_pause')
+      .select('until_at')
+      .where('account', '=', at.account)
+      .where('way', '=', way)
+      .executeTakeFirst();
+    oldestDue.push({ account: at.account, way, dueAt: Math.max(oldest.dueAt, pause?.until_at ?? 0) });
+  }
+  return oldestDue;
 }
