@@ -27,7 +27,8 @@ export function findApache(workspace: Workspace): BenchServer | MissingServer {
       method: 'PUT',
       pattern: '/dav/%d.dat',
       headers: { 'Content-Type': 'text/plain' },
-      findPosted: (answer) => (answer.status === 201 ? answer.path : undefined),
+      // 204 where another row or round has put a file of that name there.
+      findPosted: ({ status, path }) => (status === 201 || status === 204 ? path : undefined),
     },
     toCommand(port) {
       const file = path.join(folder, `${port}.conf`);
