@@ -114,7 +114,7 @@ describe('a correction', () => {
   });
 
   test('waits for an earlier correction of the same posting, and is told when a later one overtook it', async () => {
-    const { correct, claim, prepare, forwardings, store } = await setUpCorrected();
+    const { correct, claim, prepare, forwardings, store, beginSending } = await setUpCorrected();
     const one = await correct(['M2']);
     const two = await correct(['M2']);
     const now = store.clock.now();
@@ -125,13 +125,7 @@ describe('a correction', () => {
     const { forwarding, part } = await prepare();
     expect(forwarding).toMatchObject({ transaction: two.transaction, waitsFor: first.id });
     await forwardings.moveForwarding(first.id, aside);
-    await forwardings.recordIntent(forwarding.id, {
-      partId: part.id,
-      attempt: 1,
-      isoName: 'c-1-1.csv',
-      deadlineAt: now,
-      leaseUntilAt: now + 60_000,
-    });
+    await beginSending(forwarding, part);
     await forwardings.retryForwarding(first.id, now, 'staff', 'a test');
     expect(await claim()).toMatchObject({ id: first.id, overtakenBy: forwarding.id });
   });
@@ -165,16 +159,10 @@ describe('a correction', () => {
   });
 
   test('waits through a chain of corrections for what is still on its way, and tells what overtook', async () => {
-    const { post, prepare, forwardings, store, claim, correct } = await setUpCorrected();
+    const { post, prepare, forwardings, store, claim, correct, beginSending } = await setUpCorrected();
     const { forwarding, part } = await prepare();
     const now = store.clock.now();
-    const { id: submission } = await forwardings.recordIntent(forwarding.id, {
-      partId: part.id,
-      attempt: 1,
-      isoName: 'a-1-1.csv',
-      deadlineAt: now,
-      leaseUntilAt: now + 60_000,
-    });
+    const submission = await beginSending(forwarding, part);
     const middle = await correct(['M1', 'M2']);
     const last = await post({ corrects: middle.transaction, sets: [{ meter: 'M1' }, { meter: 'M2' }] });
     const claimed = await claim();
@@ -191,13 +179,7 @@ describe('a correction', () => {
     await forwardings.recordParts(claimed.id, parts, {}, { state: 'prepared', reason: '', dueAt: now });
     const again = await claim();
     expect(again).toMatchObject({ id: claimed.id, waitsFor: null });
-    await forwardings.recordIntent(again.id, {
-      partId: again.parts[0]?.id ?? 0,
-      attempt: 1,
-      isoName: 'b-1-1.csv',
-      deadlineAt: now,
-      leaseUntilAt: now + 60_000,
-    });
+    await beginSending(again, { id: again.parts[0]?.id ?? 0 });
     await forwardings.retryForwarding(forwarding.id, now, 'staff', 'a test');
     expect(await claim()).toMatchObject({ id: forwarding.id, overtakenBy: again.id });
   });
@@ -207,16 +189,9 @@ describe('a correction', () => {
     ['unknown', true],
     ['refused', false],
   ] as const)('waits for one that a person looks at while a part of it is %s: %s', async (state, waits) => {
-    const { prepare, forwardings, store, claim, correct } = await setUpCorrected();
+    const { prepare, forwardings, claim, correct, beginSending } = await setUpCorrected();
     const { forwarding, part } = await prepare();
-    const now = store.clock.now();
-    const { id: submission } = await forwardings.recordIntent(forwarding.id, {
-      partId: part.id,
-      attempt: 1,
-      isoName: 'a-1-1.csv',
-      deadlineAt: now,
-      leaseUntilAt: now + 60_000,
-    });
+    const submission = await beginSending(forwarding, part);
     const outcome = { state, words: '', isoFileId: '1' };
     const person = { state: 'person', reason: 'a test', dueAt: null } as const;
     await forwardings.recordOutcome(forwarding.id, submission, outcome, person);
@@ -225,7 +200,7 @@ describe('a correction', () => {
   });
 
   test('brings complete days: it waits for another correction of the same day, and is told when one overtook it', async () => {
-    const { store, map, post, claim, prepare, forwardings } = await setUpForwardings();
+    const { store, map, post, claim, prepare, forwardings, beginSending } = await setUpForwardings();
     await map('M1');
     const hours = (from: number, to: number) => ({
       periodStartAt: periodStartAt + from * hourMs,
@@ -248,13 +223,7 @@ describe('a correction', () => {
 
     await forwardings.moveForwarding(first.id, person);
     const now = store.clock.now();
-    await forwardings.recordIntent(forwarding.id, {
-      partId: part.id,
-      attempt: 1,
-      isoName: 'c-1-1.csv',
-      deadlineAt: now,
-      leaseUntilAt: now + 60_000,
-    });
+    await beginSending(forwarding, part);
     await forwardings.retryForwarding(first.id, now, 'staff', 'a test');
     expect(await claim()).toMatchObject({ id: first.id, overtakenBy: forwarding.id });
   });

@@ -38,6 +38,12 @@ export interface ForwardingSetup {
   claim(): Promise<ClaimedForwarding>;
   /** Claims it and gives it one part. */
   prepare(text?: string): Promise<{ forwarding: ClaimedForwarding; part: Part }>;
+  /** Puts the sending of a part on record, its deadline now unless said; gives the submission's id. */
+  beginSending(
+    forwarding: { readonly id: number },
+    part: Pick<Part, 'id'>,
+    deadlineAt?: number,
+  ): Promise<number>;
 }
 
 /** A store with staff in it, and short ways to bring forwardings to where a test begins. */
@@ -117,6 +123,12 @@ export async function setUpForwardings(): Promise<ForwardingSetup> {
       const [part] = forwarding.parts;
       if (part === undefined) throw new Error('Cannot prepare: the part is not there');
       return { forwarding, part };
+    },
+    async beginSending({ id }, part, deadlineAt = clock.now()) {
+      const isoName = `${id}-${part.id}-1.csv`;
+      const leaseUntilAt = clock.now() + 60_000;
+      const intent = { partId: part.id, attempt: 1, isoName, deadlineAt, leaseUntilAt };
+      return (await forwardings.recordIntent(id, intent)).id;
     },
   };
 }

@@ -6,13 +6,7 @@ async function sendOne(setup: ForwardingSetup, outcome: { state: 'sent' | 'refus
   await setup.post({ format: 'mdef', isoAccount: account });
   const { forwarding, part } = await setup.prepare();
   const now = setup.store.clock.now();
-  const { id: submission } = await setup.forwardings.recordIntent(forwarding.id, {
-    partId: part.id,
-    attempt: 1,
-    isoName: `${forwarding.transaction}-1-1.csv`,
-    deadlineAt: now + 20,
-    leaseUntilAt: now + 60_000,
-  });
+  const submission = await setup.beginSending(forwarding, part, now + 20);
   const move =
     outcome.state === 'sent'
       ? { state: 'following' as const, reason: '', dueAt: now + 5_000 }

@@ -16,16 +16,11 @@ async function setUpDay() {
   const morning = await post({ sets: [hours(0, 12)] });
   const evening = await post({ sets: [hours(12, 24)] });
   for (const _ of [morning, evening]) await forwardings.moveForwarding((await claim()).id, person);
-  const send = async (prepared: Awaited<ReturnType<typeof setup.prepare>>, isoName: string) => {
-    const deadlineAt = store.clock.now();
-    const intent = { partId: prepared.part.id, attempt: 1, isoName, deadlineAt };
-    const { id } = await forwardings.recordIntent(prepared.forwarding.id, {
-      ...intent,
-      leaseUntilAt: deadlineAt + 60_000,
-    });
-    const move = { state: 'following', reason: '', dueAt: deadlineAt } as const;
-    const outcome = { state: 'sent', words: '', isoFileId: isoName } as const;
-    await forwardings.recordOutcome(prepared.forwarding.id, id, outcome, move);
+  const send = async ({ forwarding, part }: Awaited<ReturnType<typeof setup.prepare>>, isoFileId: string) => {
+    const submission = await setup.beginSending(forwarding, part);
+    const move = { state: 'following', reason: '', dueAt: store.clock.now() } as const;
+    const outcome = { state: 'sent', words: '', isoFileId } as const;
+    await forwardings.recordOutcome(forwarding.id, submission, outcome, move);
   };
   return {
     ...setup,

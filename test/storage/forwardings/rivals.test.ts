@@ -3,22 +3,15 @@ import { type SubmissionState, submissionStates, type Way } from '../../../stora
 import { account, setUpForwardings } from './forwarding-setup.ts';
 
 test('other parts that may have reached the ISO since: what is open, and what has changed since', async () => {
-  const { store, forwardings, post, prepare } = await setUpForwardings();
+  const { store, forwardings, post, prepare, beginSending } = await setUpForwardings();
   const { clock } = store;
   const send = async (state: SubmissionState) => {
     await post({ format: 'omar-csv', isoAccount: account });
     const { forwarding, part } = await prepare(`of ${state} at ${clock.now()}`);
     const { id } = forwarding;
-    const now = clock.now();
-    const submission = await forwardings.recordIntent(id, {
-      partId: part.id,
-      attempt: 1,
-      isoName: `${id}.xml`,
-      deadlineAt: now,
-      leaseUntilAt: now + 60_000,
-    });
+    const submission = await beginSending(forwarding, part);
     const move = { state: 'person' as const, reason: '', dueAt: null };
-    await forwardings.recordOutcome(id, submission.id, { state, words: '' }, move);
+    await forwardings.recordOutcome(id, submission, { state, words: '' }, move);
     return { id, state, partId: part.id, sha256: part.file.sha256 };
   };
   const early = [];
