@@ -1,5 +1,5 @@
 import { minuteMs } from '../../storage/model/time.ts';
-import { createTradeDayFinder, toDayStart, toNextDay } from '../../storage/model/trade-day.ts';
+import { createTradeDayFinder, toDayEnd, toDayStart } from '../../storage/model/trade-day.ts';
 import type { MeterDay } from '../../storage/ports/resources.ts';
 import type { SourcedRow } from './to-omar-rows.ts';
 
@@ -46,7 +46,7 @@ export function findIncompleteDays(rows: readonly SourcedRow[]): IncompleteDays 
         channel,
         unit,
         startAt: toDayStart(name),
-        endAt: toDayStart(toNextDay(name)),
+        endAt: toDayEnd(name),
         taken: new Set(),
       };
       byDay.set(key, day);

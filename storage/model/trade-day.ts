@@ -22,6 +22,14 @@ export function toDayStart(day: TradeDay): Instant {
   throw new Error(`Cannot find where the day ${day} begins`);
 }
 
+/** The last day that has four digits of a year, which formats take. */
+const lastDay = '9999-12-31';
+
+/** When a trade day ends: when the next begins. */
+export function toDayEnd(day: TradeDay): Instant {
+  return day === lastDay ? toDayStart(day) + dayMs : toDayStart(toNextDay(day));
+}
+
 /** The day after. */
 export function toNextDay(day: TradeDay): TradeDay {
   return new Date(Date.parse(`${day}T00:00Z`) + dayMs).toISOString().slice(0, 10);

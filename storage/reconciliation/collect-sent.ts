@@ -1,5 +1,5 @@
 import { unsentStates } from '../model/forwarding.ts';
-import { type TradeDay, toDayStart, toNextDay, toTradeDay } from '../model/trade-day.ts';
+import { type TradeDay, toDayEnd, toDayStart, toTradeDay } from '../model/trade-day.ts';
 import type { Transaction } from '../model/transaction.ts';
 import type { ListedForwarding, Part } from '../ports/forwardings.ts';
 import type { IsoSide } from './iso-side.ts';
@@ -23,7 +23,7 @@ export async function collectSent(
   }: { readonly accounts: ReadonlySet<string>; readonly from: TradeDay; readonly to: TradeDay },
 ): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const resources = new Map([...accounts].map((account) => [account, new Set<string>()]));
-  const time = { fromAt: toDayStart(from), toAt: toDayStart(toNextDay(to)) };
+  const time = { fromAt: toDayStart(from), toAt: toDayEnd(to) };
   for await (const transaction of listTransactions(deps, time)) {
     for (const forwarding of await listForwardings(deps, transaction)) {
       const named = resources.get(forwarding.account);
@@ -76,7 +76,7 @@ async function findDays(
   return (
     span && {
       fromAt: toDayStart(toTradeDay(span.startAt + 1)),
-      toAt: toDayStart(toNextDay(toTradeDay(span.endAt))),
+      toAt: toDayEnd(toTradeDay(span.endAt)),
     }
   );
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../model/time.ts';
-import { createTradeDayFinder, type TradeDay, toDayStart, toNextDay } from '../model/trade-day.ts';
+import { createTradeDayFinder, type TradeDay, toDayEnd, toDayStart } from '../model/trade-day.ts';
 import type { IsoSide } from './iso-side.ts';
 import { listTransactions } from './list-pages.ts';
 import { reconcilePosting } from './reconcile-posting.ts';
@@ -37,7 +37,7 @@ export async function* reconcile(
   isoSide?: IsoSide,
 ): AsyncIterable<ReconciliationRow> {
   const fromAt = filter.from === undefined ? undefined : toDayStart(filter.from);
-  const toAt = filter.to === undefined ? undefined : toDayStart(toNextDay(filter.to));
+  const toAt = filter.to === undefined ? undefined : toDayEnd(filter.to);
   const isWanted = createDayFilter(filter);
   for await (const transaction of listTransactions(deps, { fromAt, toAt })) {
     yield* reconcilePosting(deps, transaction, { account: filter.account, isWanted, isoSide });

@@ -33,7 +33,7 @@ export async function look(
       return seen({ state: 'sent', isoStatus: answer.status || 'in process', words: '' });
     case 'no-data-found':
       return seen({ state: 'sent', words: `the ISO does not know batch ${isoFileId}: ${answer.words}` });
-    // Words about this very batch: they hold up no other.
+    // Mostly words about this very batch. It is asked about again, and holds up no other.
     case 'refused':
       return seen({ state: 'sent', words: `the ISO says about batch ${isoFileId}: ${answer.words}` });
     case 'success': {

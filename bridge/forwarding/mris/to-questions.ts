@@ -1,4 +1,4 @@
-import { toDayStart, toNextDay } from '../../../storage/model/trade-day.ts';
+import { toDayEnd, toDayStart } from '../../../storage/model/trade-day.ts';
 import type { MrisClient } from '../../mris/outcomes.ts';
 import type { HeldQuestion, HeldScope } from '../step-context.ts';
 import { splitRequest } from './retrieve-changed.ts';
@@ -12,7 +12,7 @@ export function toQuestions(
   client: Pick<MrisClient, 'retrieveMeterData'>,
   { resourceIds, from, to, updatedSinceAt }: HeldScope,
 ): HeldQuestion[] {
-  const period = { startAt: toDayStart(from), endAt: toDayStart(toNextDay(to)) };
+  const period = { startAt: toDayStart(from), endAt: toDayEnd(to) };
   const since = updatedSinceAt === undefined ? {} : { updatedSinceAt };
   return splitRequest({ resourceIds, ...period, ...since }, typesOfOne).map((request) => async () => {
     const answer = await client.retrieveMeterData(request);

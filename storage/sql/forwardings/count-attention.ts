@@ -1,4 +1,4 @@
-import { type NotNull, sql } from 'kysely';
+import type { NotNull } from 'kysely';
 import type { Way } from '../../model/forwarding.ts';
 import type { Instant } from '../../model/time.ts';
 import type { AttentionCounts } from '../../ports/forwardings.ts';
@@ -32,17 +32,14 @@ async function listOldestDue(context: Context): Promise<AttentionCounts['oldestD
     .selectFrom('forwarding')
     .where('due_at', 'is not', null)
     .where((eb) => eb('is_held', '=', eb.lit(0)));
-  const findAccount = (after: { account: string; way: string }) =>
-    due
-      .select(['account', 'way'])
-      .where(sql<boolean>`(account, way) > (${after.account}, ${after.way})`)
-      .orderBy('account')
-      .orderBy('way')
-      .limit(1)
-      .executeTakeFirst();
+  const first = due.select(['account', 'way']).orderBy('account').orderBy('way').limit(1);
+  // By two questions, because of a row value SQLite looks up the first column alone.
+  const findNext = async ({ account, way }: { readonly account: string; readonly way: string }) =>
+    (await first.where('account', '=', account).where('way', '>', way).executeTakeFirst()) ??
+    first.where('account', '>', account).executeTakeFirst();
   const oldestDue: { account: string; way: Way; dueAt: Instant }[] = [];
-  let at = await findAccount({ account: '', way: '' });
-  for (; at !== undefined; at = await findAccount(at)) {
+  const none = { account: '', way: '' };
+  for (let at = await findNext(none); at !== undefined; at = await findNext(at)) {
     const way = at.way as Way;
     const oldest = await due
       .select('due_at as dueAt')

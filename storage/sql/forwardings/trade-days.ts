@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { isoFormats } from '../../formats/format.ts';
 import type { Instant } from '../../model/time.ts';
-import { toDayStart, toNextDay, toTradeDay } from '../../model/trade-day.ts';
+import { createTradeDayFinder, type TradeDay, toDayEnd, toDayStart } from '../../model/trade-day.ts';
 import type { Transaction } from '../../model/transaction.ts';
 import type { Queries } from '../queries.ts';
 
@@ -36,17 +36,26 @@ export async function findTradeDays(
     .execute();
   const [first] = rows;
   if (first === undefined) return undefined;
+  const toDay = createTradeDayFinder();
+  // Each day is worked out once: a posting may have as many periods as readings.
+  const days = new Map<TradeDay, { readonly fromAt: Instant; readonly toAt: Instant }>();
+  const boundsOf = (day: TradeDay) => {
+    const bounds = days.get(day) ?? { fromAt: toDayStart(day), toAt: toDayEnd(day) };
+    days.set(day, bounds);
+    return bounds;
+  };
   const periods = rows.map(({ startAt, endAt }) => ({
     startAt,
     endAt,
-    fromAt: toDayStart(toTradeDay(startAt + 1)),
-    toAt: toDayStart(toNextDay(toTradeDay(endAt))),
+    fromAt: boundsOf(toDay(startAt + 1)).fromAt,
+    toAt: boundsOf(toDay(endAt)).toAt,
   }));
   return { sourceId: first.source_id, periods };
 }
 
 /** Queries that have in `own_days` the meters, units and channels of a correction, with the trade days that it brings. */
 export function withOwnDays(queries: Queries, { sourceId, periods }: TradeDays) {
+  // Numbers by `cast`: without it SQLite makes no index of them, and goes through all for each reading set.
   const each = sql<{ value: string }>`json_each(${JSON.stringify(periods)})`.as('each');
   return queries
     .with(
@@ -55,10 +64,10 @@ export function withOwnDays(queries: Queries, { sourceId, periods }: TradeDays) 
         db
           .selectFrom(each)
           .select([
-            sql<Instant>`value ->> 'startAt'`.as('start_at'),
-            sql<Instant>`value ->> 'endAt'`.as('end_at'),
-            sql<Instant>`value ->> 'fromAt'`.as('from_at'),
-            sql<Instant>`value ->> 'toAt'`.as('to_at'),
+            sql<Instant>`cast(value ->> 'startAt' as integer)`.as('start_at'),
+            sql<Instant>`cast(value ->> 'endAt' as integer)`.as('end_at'),
+            sql<Instant>`cast(value ->> 'fromAt' as integer)`.as('from_at'),
+            sql<Instant>`cast(value ->> 'toAt' as integer)`.as('to_at'),
           ]),
     )
     .with(

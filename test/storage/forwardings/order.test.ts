@@ -54,6 +54,19 @@ describe('what a correction waits for', () => {
   });
 });
 
+test('a correction of the last day that there is finds its order', async () => {
+  const { post, claim, map, forwardings } = await setUpForwardings();
+  await map('M1');
+  const { transaction } = await post({ sets: [{}] });
+  await forwardings.moveForwarding((await claim()).id, person);
+  const end = Date.UTC(9999, 11, 31, 12);
+  const last = await post({
+    corrects: transaction,
+    sets: [{ periodStartAt: end - hourMs, periodEndAt: end }],
+  });
+  expect(await claim()).toMatchObject({ transaction: last.transaction, waitsFor: null, overtakenBy: null });
+});
+
 describe('the order of corrections', () => {
   test('does not matter any more for what was sent: nobody looks for it at a question for its status', async () => {
     const { morning, evening, prepare, send, claim, forwardings } = await setUpDay();

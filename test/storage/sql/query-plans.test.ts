@@ -42,7 +42,7 @@ import { createTestStore } from '../../support/store.ts';
  * or every minute looks through a table that grows.
  */
 const growing =
-  /\bSCAN (event|file|source|posting|derivation|mailbox_file|reading_set(_row|_kind)?|[rk]|retrieval|coding|forwarding|part|submission|user_pace|account_pause|asking|(own|other|later)(_posting)?)\b/;
+  /\bSCAN (event|file|source|posting|derivation|mailbox_file|reading_set(_row|_kind)?|[rk]|retrieval|coding|forwarding|part|submission|user_pace|account_pause|asking|days|(own|other|later)(_posting)?)\b/;
 
 let parties: Parties;
 let name: FileName;
