@@ -54,6 +54,7 @@ export async function askIso(
       if (answer.kind === 'read') {
         isAnswered = true;
         for (const interval of answer.intervals) take(interval);
+        if (done + 1 < questions.length) await letBridgeIn(deps, account);
       } else if (answer.kind === 'early' && answer.waitMs <= maxWaitMs) {
         await deps.wait(answer.waitMs, deps.signal);
         deps.signal.throwIfAborted();
@@ -86,6 +87,17 @@ async function askOnce(
   if (answer.kind === 'unrecognised') await keepPage(deps, name, answer.page);
   if (answer.kind === 'unavailable') await keepPause(deps, { account: name, way }, answer);
   return answer;
+}
+
+/** Where something is due, leaves the account free until a bridge has looked, which it does once in a poll. */
+async function letBridgeIn(
+  { forwardings, clock, settings, wait, signal }: AskIsoDeps,
+  { name, way }: ServedAccount,
+): Promise<void> {
+  const dueAt = await forwardings.findNextDueAt(name, way);
+  if (dueAt === undefined || dueAt > clock.now()) return;
+  await wait(2 * settings.pollMs, signal);
+  signal.throwIfAborted();
 }
 
 function toUnavailable(account: string, why: string): MdmaError {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type AskIsoDeps, askIso } from '../../bridge/ask-iso.ts';
 import { bridgeConfigSchema, toBridgeSettings } from '../../bridge/config.ts';
+import type { HeldQuestion } from '../../bridge/forwarding/step-context.ts';
 import { storeBytes } from '../../bridge/forwarding/steps/keep-page.ts';
 import { isoConfigSchema } from '../../bridge/iso-config.ts';
 import { openAccounts } from '../../bridge/open-accounts.ts';
@@ -73,7 +74,19 @@ async function setUp() {
     );
     return taken;
   };
-  return { store, simulator, clock, ask, waits, told, deps };
+  /** Asks these questions in place of those of a scope. */
+  const askAccount = async (at: number, questions: readonly HeldQuestion[], over: Partial<AskIsoDeps>) => {
+    const account = served[at];
+    if (account === undefined) throw new Error('no such account');
+    const iso = { ...account.iso, toQuestions: () => questions };
+    await askIso(
+      { ...deps, ...over },
+      { ...account, iso },
+      { ...scope, resourceIds: [] },
+      { take: () => undefined, onProgress: () => undefined },
+    );
+  };
+  return { store, simulator, clock, ask, askAccount, waits, told, deps };
 }
 
 describe('the ISO is asked', () => {
@@ -101,6 +114,29 @@ describe('the ISO is asked', () => {
     expect(await bridge.catalogue.instances.takeLease('mris:sc-one', clock.now() + 3_600_000)).toBe(true);
     const wait: AskIsoDeps['wait'] = async (_ms, signal) => deps.wait(60_000, signal);
     await expect(ask(0, ['EXAMPL_1_UNIT1'], { wait })).rejects.toThrow(/a bridge has been at work on it/);
+  });
+
+  test('in turns with a bridge for which something is due: it finds the account free between two questions', async () => {
+    const { askAccount, store, clock, deps, waits } = await setUp();
+    const { instances } = (await store.openAgain('bridge')).catalogue;
+    const steps: string[] = [];
+    const questions = [1, 2].map((number) => async () => {
+      steps.push(`question ${number}`);
+      return { kind: 'read' as const, intervals: [] };
+    });
+    const wait: AskIsoDeps['wait'] = async (ms, signal) => {
+      await deps.wait(ms, signal);
+      if (ms !== 2 * deps.settings.pollMs) return;
+      if (await instances.takeLease('mris:sc-one', clock.now() + 1_000)) steps.push('the bridge');
+    };
+    const forwardings = { ...deps.forwardings, findNextDueAt: async () => clock.now() };
+    await askAccount(0, questions, { wait, forwardings });
+    expect(steps).toEqual(['question 1', 'the bridge', 'question 2']);
+    waits.length = 0;
+    await instances.releaseLease('mris:sc-one');
+    const notYet = { ...deps.forwardings, findNextDueAt: async () => clock.now() + 1 };
+    await askAccount(0, questions, { forwardings: notYet });
+    expect(waits).toEqual([]);
   });
 
   test('not when the ISO wanted to be left alone, or a page stopped that work, while the account was waited for', async () => {
