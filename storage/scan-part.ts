@@ -1,7 +1,8 @@
 import type { Scanner, ScanOptions } from './formats/format.ts';
-import { isOfLayout, type OmarCsvLayout, omarCsvLayouts } from './formats/omar-csv/columns.ts';
+import { isOfLayout, type OmarCsvLayout, omarCsvLayouts, toFirstLines } from './formats/omar-csv/columns.ts';
 import { createOmarCsvScanner } from './formats/omar-csv/omar-csv-scanner.ts';
 import { createScanner } from './formats/scanners.ts';
+import type { Instant } from './model/time.ts';
 import type { Clock } from './ports/clock.ts';
 import type { FileStore } from './ports/file-store.ts';
 import type { Forwarding, Part } from './ports/forwardings.ts';
@@ -45,15 +46,26 @@ export async function scanPart(
   scanner.end();
 }
 
-/** What we make is CSV. The layout of now comes first, where two begin alike. */
+/**
+ * What we make is CSV without faults: a layout in which it has some may begin alike, and is another. The layout of now
+ * comes first.
+ */
 function createMadeScanner(
   bytes: Uint8Array,
   key: Source['key'],
   options: Omit<ScanOptions, 'profile'>,
   csvLayout: OmarCsvLayout,
 ): Scanner {
-  const lines = Buffer.from(bytes.subarray(0, 3_000)).toString('latin1').split('\r\n', 2);
-  const layout = [csvLayout, ...omarCsvLayouts].find((each) => isOfLayout(lines, each));
+  const lines = toFirstLines(bytes);
+  const layout = [csvLayout, ...omarCsvLayouts].find(
+    (each) => isOfLayout(lines, each) && isReadBy(bytes, each, options.now),
+  );
   if (layout === undefined) throw new UnknownLayout(`Cannot read file ${key}: it is in no known layout`);
   return createOmarCsvScanner({ ...options, profile: layout.name }, layout);
+}
+
+function isReadBy(bytes: Uint8Array, layout: OmarCsvLayout, now: Instant): boolean {
+  const scanner = createOmarCsvScanner({ profile: layout.name, now }, layout);
+  scanner.push(bytes);
+  return !scanner.end().isRefused;
 }

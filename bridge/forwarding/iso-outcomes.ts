@@ -55,5 +55,11 @@ export type HeldAnswer =
  * there is no next, and the row at fault where it is one.
  */
 export type MadeFile =
-  | { readonly bytes: Uint8Array; readonly records: number; readonly extension: NewPart['extension'] }
+  | {
+      readonly bytes: Uint8Array;
+      readonly records: number;
+      readonly extension: NewPart['extension'];
+      /** Rows whose flag it has no place for. */
+      readonly flagsDropped?: number;
+    }
   | { readonly why: string; readonly row?: OmarRow | undefined };

@@ -51,7 +51,7 @@ describe('bridge:', () => {
     [
       'a setting that no layout has',
       { csvLayout: { ...layout, color: 1 } },
-      /^csvLayout: only name, columns/,
+      /^csvLayout.color: only name, columns/,
     ],
     [
       'a column that there is not',

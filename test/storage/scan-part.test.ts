@@ -49,12 +49,19 @@ test.each([
   },
 );
 
-test('a part in a layout that is no more known is not read', async () => {
+test.each([
+  ['a layout that is no more known', own, gmt],
+  [
+    'what another one that is set now begins as, but is not',
+    own,
+    { ...own, fixed: { ...own.fixed, intervalMinutes: 1440 } },
+  ],
+])('a part in %s is not read', async (_what, made, csvLayout) => {
   const { store, map, post, keep } = await setUpForwardings();
   await map('M1');
   const posting = await post({ sets: [{}] });
-  const file = await keep(Buffer.from(toOmarCsv(rows, own)).toString('latin1'));
-  const deps = { ...store, postings: store.catalogue.postings, csvLayout: gmt };
+  const file = await keep(Buffer.from(toOmarCsv(rows, made)).toString('latin1'));
+  const deps = { ...store, postings: store.catalogue.postings, csvLayout };
   const scan = scanPart(deps, posting, { file, extension: 'csv' }, () => undefined);
   await expect(scan).rejects.toThrow('it is in no known layout');
 });

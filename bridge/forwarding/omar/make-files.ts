@@ -24,11 +24,16 @@ export function* makeFiles(context: StepContext, rows: OmarRows): Generator<Made
     };
     return;
   }
+  const hasFlags = csvLayout.columns.includes('QUALITY');
   const write = createPartWriter(csvLayout);
   for (const part of found.parts) {
     const bytes = write(part);
     const why = findFault(context, bytes, part.rows);
-    yield why === undefined ? { bytes, records: part.rows, extension: 'csv' } : { why };
+    if (why !== undefined) yield { why };
+    else {
+      const flagsDropped = hasFlags ? 0 : part.runs.reduce((sum, { estimated }) => sum + estimated, 0);
+      yield { bytes, records: part.rows, extension: 'csv', flagsDropped };
+    }
   }
 }
 

@@ -1,11 +1,13 @@
 import type { ClaimedForwarding, Part } from '../../../storage/ports/forwardings.ts';
-import { scanPart, UnknownLayout } from '../../../storage/scan-part.ts';
+import { findFileFault } from '../../../storage/read-file.ts';
+import { scanPart } from '../../../storage/scan-part.ts';
 import type { PartInterval } from '../explain-errors.ts';
 import type { StepContext } from '../step-context.ts';
 
 /**
  * The intervals of a part, in its order. In CSV a set is of neighbouring lines; in MDEF a line is a record's number.
- * None of a part in a layout that is not known any more: what the ISO says of it counts all the same.
+ * None of a part that is gone or damaged, or in a layout that is not known any more: what the ISO says of it counts all
+ * the same.
  */
 export async function readIntervals(
   { settings: { csvLayout }, ...context }: Pick<StepContext, 'postings' | 'files' | 'clock' | 'settings'>,
@@ -19,8 +21,9 @@ export async function readIntervals(
         intervals.push({ resourceId, endAt, line: part.extension === 'csv' ? line + at : line });
       }
     });
+    return intervals;
   } catch (error) {
-    if (!(error instanceof UnknownLayout)) throw error;
+    if (findFileFault(error) === undefined) throw error;
+    return [];
   }
-  return intervals;
 }

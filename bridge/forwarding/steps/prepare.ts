@@ -144,6 +144,7 @@ async function makeParts(
   },
 ): Promise<Prepared> {
   const parts: NewPart[] = [];
+  let flagsDropped = left.flagsDropped ?? 0;
   const removeMade = async () => {
     for (const { file } of parts) await context.files.remove('on-line', file.key);
   };
@@ -161,12 +162,13 @@ async function makeParts(
       if (number > maxParts) return await giveUp(`more than ${maxParts} parts; post it in smaller files`);
       const file = await storeBytes(context, made.bytes);
       parts.push({ number, file, extension: made.extension, records: made.records });
+      flagsDropped += made.flagsDropped ?? 0;
     }
   } catch (error) {
     await removeMade();
     throw error;
   }
-  return { kind: 'parts', parts, left };
+  return { kind: 'parts', parts, left: flagsDropped === 0 ? left : { ...left, flagsDropped } };
 }
 
 /**

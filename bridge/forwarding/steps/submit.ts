@@ -1,3 +1,4 @@
+import { isOfLayout, toFirstLines } from '../../../storage/formats/omar-csv/columns.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
 import { readWhole } from '../../../storage/read-file.ts';
@@ -21,6 +22,11 @@ export async function submit(
 ): Promise<StepResult> {
   const { forwardings, files, clock, settings } = context;
   const bytes = await readWhole(files, part.file);
+  if (part.extension === 'csv' && !isOfLayout(toFirstLines(bytes), settings.csvLayout)) {
+    const why = `part ${part.number} is not in layout "${settings.csvLayout.name}", which bridge.csvLayout has now`;
+    await forwardings.moveForwarding(forwarding.id, toPerson(why));
+    return 'done';
+  }
   const { transaction } = forwarding;
   const isoName = toIsoName(
     { transaction, part: part.number, attempt, sha256: part.file.sha256 },

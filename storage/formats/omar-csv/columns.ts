@@ -182,7 +182,12 @@ export function isFirstLine(line: string, layout: OmarCsvLayout): boolean {
   return layout.hasHeader ? line === toHeaderLine(layout) : isRow(line, layout);
 }
 
-/** Whether the first two lines of a file that was written, without line ends, are those of the layout. */
+/** The first two lines of a file, without line ends. */
+export function toFirstLines(file: Uint8Array): string[] {
+  return Buffer.from(file.subarray(0, 3_000)).toString('latin1').split(/\r?\n/, 2);
+}
+
+/** Whether the first two lines of a file, without line ends, are those of the layout. */
 export function isOfLayout([first = '', second = '']: readonly string[], layout: OmarCsvLayout): boolean {
   return isFirstLine(first, layout) && (!layout.hasHeader || isRow(second, layout));
 }

@@ -14,7 +14,7 @@ const zones: Readonly<Record<string, 0 | -480>> = { gmt: 0, 'pacific-standard': 
  *
  * - `name`; `columns`, in their order; `headings`, their names in the header where they are not ours;
  * - `delimiter` (`,` when left out), `header` (true), `timeFormat` (`iso`), `zone` (`gmt`);
- * - `fixed`, as text, by column: what every row says where MEASUREMENT_TYPE, UOM or INTERVAL_MINUTES has no column.
+ * - `fixed`, by column: what every row says where MEASUREMENT_TYPE, UOM or INTERVAL_MINUTES has no column.
  *   Without QUALITY all rows are validated;
  *
  * Local prevailing time is no zone for it: the hour that autumn repeats would name two instants.
@@ -51,7 +51,13 @@ function parseRecord(at: string, value: unknown, allowed: readonly string[]): Re
   const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (!isRecord) refuse(at, value, 'settings by name');
   const unknown = Object.keys(value).find((key) => !allowed.includes(key));
-  if (unknown !== undefined) refuse(at, unknown, `only ${allowed.join(', ')}`);
+  if (unknown !== undefined) {
+    refuse(
+      `${at}.${unknown}`,
+      value[unknown as keyof typeof value],
+      allowed.length === 0 ? 'no setting here' : `only ${allowed.join(', ')}`,
+    );
+  }
   return value as Record<string, unknown>;
 }
 
@@ -84,11 +90,15 @@ function parseHeadings(
 ): Record<string, string> {
   const headings = parseRecord('headings', value, columns);
   const entries = Object.entries(headings).map(([name, heading]): [string, string] => {
-    const expected = 'printable ASCII without the delimiter';
+    const expected = '1 to 60 printable ASCII characters without the delimiter';
     const text = parseText(`headings.${name}`, heading, /^[\x20-\x7e]{1,60}$/, expected);
     return text.includes(delimiter) ? refuse(`headings.${name}`, text, expected) : [name, text];
   });
-  return Object.fromEntries(entries);
+  const found = Object.fromEntries(entries);
+  const shown = columns.map((name) => found[name] ?? name);
+  const twice = shown.find((heading, index) => shown.indexOf(heading) !== index);
+  if (twice !== undefined) refuse('headings', twice, 'each heading once');
+  return found;
 }
 
 /** Values for the columns that the layout does not have, each as the column itself would be read. */
@@ -97,7 +107,9 @@ function parseFixed(value: unknown, layout: OmarCsvLayout): Partial<OmarRow> {
   const settings = parseRecord('fixed', value, absent);
   const fixed = absent.map((name) => {
     const { key, find, expected } = omarColumns[name];
-    const text = settings[name];
+    const setting = settings[name];
+    // As YAML reads `INTERVAL_MINUTES: 60`.
+    const text = typeof setting === 'number' ? String(setting) : setting;
     const found = typeof text === 'string' ? find(text, layout) : undefined;
     return found === undefined ? refuse(`fixed.${name}`, text, expected) : [key, found];
   });

@@ -339,6 +339,9 @@ describe('prepare, by the mapping', () => {
     const settings = { csvLayout };
     const { texts } = await forward(toCmep('M1', [',1']), { map, settings });
     expect(texts).toEqual(['INTERVAL_END_GMT,RESOURCE_ID,VALUE\r\n2025-11-19T08:15:00Z,R_M1,1.000\r\n']);
+    // It has no place for the flag: that is told, with what else was left.
+    const flagged = await forward(toCmep('M1', ['E,1', ',2', 'E,3']), { map, settings });
+    expect(flagged.left).toEqual({ flagsDropped: 2 });
     const both = toCmep('M1', [',1']) + toCmep('M2', [',2']);
     const { world, forwardings } = await forward(both, { map, settings });
     expect(forwardings).toMatchObject([

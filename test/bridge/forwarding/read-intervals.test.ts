@@ -21,6 +21,16 @@ test('each interval of a part is known by its line', async () => {
   ]);
 });
 
+test('a part that is gone has none either', async () => {
+  const { store, map, post, keep } = await setUpForwardings();
+  await map('M1');
+  const posting = await post({ sets: [{}] });
+  const context = { ...store, postings: store.catalogue.postings, settings };
+  const file = await keep(header + row(10));
+  await store.files.remove('on-line', file.key);
+  expect(await readIntervals(context, posting, { file, extension: 'csv' })).toEqual([]);
+});
+
 test('a part in a layout that is not known any more has none, so that what the ISO says of it still counts', async () => {
   expect(await read('R_1;1.000;2026-11-19T10:00:00Z\r\n')).toEqual([]);
 });

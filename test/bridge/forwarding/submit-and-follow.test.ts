@@ -4,8 +4,9 @@ import { createOmarWay } from '../../../bridge/forwarding/omar/create-omar-way.t
 import type { StepResult } from '../../../bridge/forwarding/step-context.ts';
 import type { MrisClient } from '../../../bridge/mris/outcomes.ts';
 import type { UnrecognisedPage, UploadOutcome } from '../../../bridge/omar/outcomes.ts';
+import { getOmarCsvLayout } from '../../../storage/formats/omar-csv/columns.ts';
 import type { Sha256 } from '../../../storage/model/sha256.ts';
-import { account } from '../../storage/forwardings/forwarding-setup.ts';
+import { account, toPartText } from '../../storage/forwardings/forwarding-setup.ts';
 import { mapping } from '../mris/mris-setup.ts';
 import { makeClient } from '../omar/omar-setup.ts';
 import { settings, setUpSteps, toListed } from './step-setup.ts';
@@ -364,11 +365,29 @@ test('MRI-S: what the ISO says about one batch holds up neither the others nor t
   await store.expectSound();
 });
 
+test('a part in another layout than the ISO is said to take now is not sent', async () => {
+  const { post, prepare, step, find, forwardings, store } = await setUpSteps();
+  await post({ format: 'omar-csv', isoAccount: account });
+  const { forwarding } = await prepare();
+  await forwardings.moveForwarding(forwarding.id, {
+    state: 'prepared',
+    reason: '',
+    dueAt: store.clock.now(),
+  });
+  await step({ settings: { ...settings, csvLayout: getOmarCsvLayout('pacific-standard') } });
+  const { state, reason, parts } = await find(forwarding.id);
+  expect({ state, reason }).toEqual({
+    state: 'person',
+    reason: 'part 1 is not in layout "pacific-standard", which bridge.csvLayout has now',
+  });
+  expect(parts[0]?.submissions).toEqual([]);
+});
+
 test('a part with a fault hides no other: all are looked at, then a person is asked about every fault', async () => {
   const { post, claim, keep, answers, step, find, forwardings, store } = await setUpSteps();
   await post({ format: 'omar-csv', isoAccount: account });
   const { id } = await claim();
-  const files = await Promise.all(['one', 'two', 'three', 'four'].map(keep));
+  const files = await Promise.all(['R_1', 'R_2', 'R_3', 'R_4'].map((resource) => keep(toPartText(resource))));
   const parts = files.map((file, at) => ({ number: at + 1, file, extension: 'csv' as const, records: 1 }));
   await forwardings.recordParts(id, parts, {}, { state: 'prepared', reason: '', dueAt: store.clock.now() });
   const names: string[] = [];

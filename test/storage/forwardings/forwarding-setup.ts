@@ -15,6 +15,12 @@ export const account = 'sc-one';
 /** 2026-11-19, a day that the mappings of these tests cover. */
 export const periodStartAt = Date.UTC(2026, 10, 19, 8);
 
+/** A part in layout `gmt`. */
+export function toPartText(resourceId = 'R_1'): string {
+  const header = 'RESOURCE_ID,MEASUREMENT_TYPE,UOM,INTERVAL_MINUTES,INTERVAL_END_GMT,VALUE,QUALITY';
+  return `${header}\r\n${resourceId},LOAD,KWH,60,2026-11-19T10:00:00Z,1.000,\r\n`;
+}
+
 interface PostInput {
   readonly sets?: readonly Partial<ReadingSet>[];
   readonly format?: FormatName;
@@ -115,7 +121,7 @@ export async function setUpForwardings(): Promise<ForwardingSetup> {
       }),
     keep,
     claim,
-    async prepare(text = 'a part') {
+    async prepare(text = toPartText()) {
       const { id } = await claim();
       const parts = [{ number: 1, file: await keep(text), extension: 'csv' as const, records: 1 }];
       await forwardings.recordParts(id, parts, {}, { state: 'prepared', reason: '', dueAt: clock.now() });

@@ -23,7 +23,7 @@ describe('parseOmarCsvLayout', () => {
   // biome-ignore format: one row a case
   it.each([
     ['no settings', 'gmt', /layout is "gmt", expected settings by name/],
-    ['an unknown setting', { ...small, colums: [] }, /layout is "colums", expected only name, columns/],
+    ['an unknown setting', { ...small, colums: [] }, /layout.colums is "", expected only name, columns/],
     ['no name', { ...small, name: '' }, /name is "", expected 1 to 40/],
     ['no columns', { name: 'x' }, /columns is "undefined", expected a list/],
     ['an unknown column', { ...small, columns: ['RESOURCE'] }, /columns\[0\] is "RESOURCE", expected one of "RESOURCE_ID"/],
@@ -31,16 +31,23 @@ describe('parseOmarCsvLayout', () => {
     ['no column for the value', { ...small, columns: ['RESOURCE_ID', 'INTERVAL_END_GMT'] }, /expected RESOURCE_ID, INTERVAL_END_GMT, VALUE among them/],
     ['another delimiter', { ...small, delimiter: '/' }, /delimiter is "\/", expected one of ","/],
     ['a header that is neither on nor off', { ...small, header: 'yes' }, /header is "yes", expected one of true, false/],
-    ['a heading of no column', { ...small, headings: { UOM: 'U' } }, /headings is "UOM", expected only RESOURCE_ID/],
-    ['a heading with the delimiter', { ...small, headings: { VALUE: 'A,B' } }, /headings.VALUE is "A,B", expected printable ASCII without/],
+    ['a heading of no column', { ...small, headings: { UOM: 'U' } }, /headings.UOM is "U", expected only RESOURCE_ID/],
+    ['a heading with the delimiter', { ...small, headings: { VALUE: 'A,B' } }, /headings.VALUE is "A,B", expected 1 to 60 printable ASCII characters without/],
+    ['a heading twice', { ...small, headings: { VALUE: 'INTERVAL_END_GMT' } }, /headings is "INTERVAL_END_GMT", expected each heading once/],
     ['an unknown form of time', { ...small, timeFormat: 'unix' }, /timeFormat is "unix", expected one of "iso", "digits", "slashes"/],
     ['UTC text for another zone', { ...small, zone: 'pacific-standard' }, /timeFormat is "iso", expected another form/],
     ['local prevailing time', { ...small, zone: 'America/Los_Angeles', timeFormat: 'digits' }, /zone is "America\/Los_Angeles".*repeats an hour in autumn/],
     ['no unit at all', { ...small, fixed: { ...fixed, UOM: undefined } }, /fixed.UOM is "undefined", expected one of KWH/],
     ['a length the ISO does not take', { ...small, fixed: { ...fixed, INTERVAL_MINUTES: '7' } }, /fixed.INTERVAL_MINUTES is "7", expected one of 5/],
-    ['a fixed value beside a column', { ...small, columns: [...columns, 'UOM'] }, /fixed is "UOM", expected only/],
+    ['a fixed value beside a column', { ...small, columns: [...columns, 'UOM'] }, /fixed.UOM is "KWH", expected only MEASUREMENT_TYPE, INTERVAL_MINUTES/],
+    ['a fixed value where every column is there', { name: 'x', columns: getOmarCsvLayout('gmt').columns, fixed: { UOM: 'KWH' } }, /fixed.UOM is "KWH", expected no setting here/],
   ])('refuses %s', (_, settings, message) => {
     expect(() => parseOmarCsvLayout(settings)).toThrow(message);
+  });
+
+  it('takes a length as a number, as YAML reads it', () => {
+    const asNumber = { ...small, fixed: { ...fixed, INTERVAL_MINUTES: 15 } };
+    expect(parseOmarCsvLayout(asNumber)).toEqual(parseOmarCsvLayout(small));
   });
 
   /** Written and read by the layout; the text of the file, and the sets that came back. */
