@@ -51,7 +51,7 @@ export const bridgeConfigSchema = z
     maxUploadErrors: z.int().min(1).max(100).default(3),
     /** Bytes of one file for OMAR-Online, which takes less than 500 KB. */
     maxPartBytes: z.int().min(1_000).max(maxOmarFileBytes).default(maxOmarFileBytes),
-    /** Layout of the CSV files that are made for the ISO, whose own document is not public: by name, or spelt out. */
+    /** Layout of CSV files that the ISO takes, whose own document is not public: by name, or spelt out. */
     csvLayout: csvLayoutSchema.default('gmt'),
     /** Health and metrics of the bridge, in the clear: keep it on loopback. Nobody listens when left out. */
     observe: z

@@ -1,3 +1,4 @@
+import { parseCsvLayout } from '../bridge/csv-layout.ts';
 import type { IsoAccountConfig } from '../bridge/iso-config.ts';
 import { loadMapping } from '../bridge/mris/messages/mapping.ts';
 import { toCarried } from '../bridge/mris/messages/to-carried.ts';
@@ -14,15 +15,18 @@ export function loadIsoAccounts({
   iso,
   bridge,
 }: Pick<Config, 'iso' | 'bridge'>): Promise<(MappingAccount & PassThroughAccount)[]> {
-  return Promise.all((iso?.accounts ?? []).map((account) => loadIsoAccount(account, bridge.maxPartBytes)));
+  return Promise.all((iso?.accounts ?? []).map((account) => loadIsoAccount(account, bridge)));
 }
 
 async function loadIsoAccount(
   account: IsoAccountConfig,
-  maxBytes: number,
+  bridge: Config['bridge'],
 ): Promise<MappingAccount & PassThroughAccount> {
   const { name, way, resources } = account;
-  if (account.way === 'omar') return { name, way, resources, maxBytes };
+  if (account.way === 'omar') {
+    const csvLayout = parseCsvLayout(bridge.csvLayout);
+    return { name, way, resources, maxBytes: bridge.maxPartBytes, csvLayout };
+  }
   try {
     const { meterData } = await loadMapping(account.mappingFile);
     return { name, way, resources, carries: toCarried(meterData) };

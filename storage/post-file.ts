@@ -7,6 +7,7 @@ import {
   type ReadingSet,
   type ScanResult,
 } from './formats/format.ts';
+import type { OmarCsvLayout } from './formats/omar-csv/columns.ts';
 import { profileNames } from './formats/scanners.ts';
 import { createIntake, type Intake, type Taken } from './intake.ts';
 import { toMailboxChecks } from './mailbox-checks.ts';
@@ -45,6 +46,8 @@ export interface PassThroughAccount {
   readonly way: Way;
   /** Largest file that its way takes; undefined where nobody knows. */
   readonly maxBytes?: number | undefined;
+  /** The one layout of CSV files that its way takes; undefined where nobody knows. */
+  readonly csvLayout?: Pick<OmarCsvLayout, 'name'> | undefined;
   /** The resources it holds: ids, or beginnings followed by `*`. Undefined: whatever the file names. */
   readonly resources?: readonly string[] | undefined;
 }
@@ -243,22 +246,27 @@ function judge(
   }
   if (found.isRefused) return toRefused(found, proposal);
   return (
-    findPassThroughRefusal(request, { format: found.summary.format, bytes, foreign }) ??
+    findPassThroughRefusal(request, { ...found.summary, bytes, foreign }) ??
     findRawRefusal(request, found) ??
     found
   );
 }
 
 /**
- * Only a file in a format of the ISO's goes to an account as it is, by a way that takes it, and whole (ruling 25). What
- * stands in place of the meter in such a file is the resource.
+ * Only a file in a format of the ISO's goes to an account as it is, by a way that takes it, in the layout that it takes,
+ * and whole (ruling 25). What stands in place of the meter in such a file is the resource.
  */
 function findPassThroughRefusal(
   { isoAccount }: PostRequest,
-  { format, bytes, foreign }: { format: FormatName } & Pick<Body, 'bytes' | 'foreign'>,
+  {
+    format,
+    profile,
+    bytes,
+    foreign,
+  }: Pick<ScanResult['summary'], 'format' | 'profile'> & Pick<Body, 'bytes' | 'foreign'>,
 ): MdmaError | undefined {
   if (isoAccount === null) return undefined;
-  const { name, way, resources, maxBytes = Number.POSITIVE_INFINITY } = isoAccount;
+  const { name, way, resources, csvLayout, maxBytes = Number.POSITIVE_INFINITY } = isoAccount;
   const refuse = (found: string, expected: string) =>
     new MdmaError('invalid-request', `Cannot accept the file: ${found}`, {
       faults: [{ at: 'account', value: name, expected }],
@@ -275,6 +283,12 @@ function findPassThroughRefusal(
     new MdmaError('refused-file', `Cannot accept the file: ${found}`, {
       members: { faults: [], faultCounts: {} },
     });
+  if (format === 'omar-csv' && csvLayout !== undefined && profile !== csvLayout.name) {
+    return refuseFile(
+      `it is OMAR CSV in layout ${profile}, account ${name} takes ${csvLayout.name} (bridge.csvLayout); ` +
+        'post it in that layout, or its readings for conversion',
+    );
+  }
   if (bytes > maxBytes) {
     return refuseFile(
       `it has ${bytes} bytes, account ${name} takes files of at most ${maxBytes}; post it in smaller files`,

@@ -33,7 +33,7 @@ export const stateTable: Readonly<Record<ForwardingState, StateEntry>> = {
       { to: 'empty', when: 'nothing in it is due to the ISO' },
       {
         to: 'person',
-        when: 'it cannot be made into parts: too large to pass through, not convertible, or of a resource that the account does not hold',
+        when: 'it cannot be made into parts: too large or in another layout to pass through, not convertible, or of a resource that the account does not hold',
       },
       superseded,
     ],

@@ -7,7 +7,7 @@ import type { Clock } from '../../storage/ports/clock.ts';
 import type { ClockWatch } from '../../storage/ports/clock-watch.ts';
 import type { FileStore } from '../../storage/ports/file-store.ts';
 import type { ClaimedForwarding, Forwardings, Part, Submission } from '../../storage/ports/forwardings.ts';
-import type { Postings } from '../../storage/ports/postings.ts';
+import type { Postings, Source } from '../../storage/ports/postings.ts';
 import type { Reconciliation } from '../../storage/ports/reconciliation.ts';
 import type { Resources } from '../../storage/ports/resources.ts';
 import type { BackoffSettings } from './backoff.ts';
@@ -35,7 +35,7 @@ export interface StepSettings extends DecideSettings {
   readonly maxUploadErrors: number;
   /** Bytes a part may have. */
   readonly maxPartBytes: number;
-  /** The layout of the CSV files that are made for the ISO. */
+  /** The layout of CSV files that the ISO takes. */
   readonly csvLayout: OmarCsvLayout;
 }
 
@@ -101,7 +101,7 @@ export interface IsoWay {
   /** Why a file in a format of the ISO's cannot go as it is; undefined where it can. */
   findPassThroughFault(
     context: Pick<StepContext, 'settings'>,
-    source: { readonly format: string; readonly bytes: number },
+    source: Pick<Source, 'format' | 'profile' | 'bytes'>,
   ): string | undefined;
   /** Most rows that `makeFiles` has memory for. */
   readonly maxRows: number;

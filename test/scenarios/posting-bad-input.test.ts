@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { getOmarCsvLayout } from '../../storage/formats/omar-csv/columns.ts';
 import { startTestServer, type TestServer, toSample } from '../server/test-server.ts';
+import { toMdefRecords } from '../storage/formats/mdef/build-mdef.ts';
 import { toOmarCsvFile } from '../support/bridge-world.ts';
 import { connectTls, readToEnd } from '../support/https.ts';
 
@@ -15,8 +17,10 @@ beforeAll(async () => {
   const limits = { ...config.limits, maxFileBytes, bodyWindowMs: 150, minBodyBytes: 1_000 };
   const isoAccounts = [
     { name: 'sc-one', way: 'omar' as const, maxBytes: csv.length },
+    { name: 'sc-gmt', way: 'omar' as const, csvLayout: getOmarCsvLayout('gmt') },
     { name: 'sc-small', way: 'omar' as const, maxBytes: csv.length - 1 },
     { name: 'sc-mris', way: 'mris' as const },
+    { name: 'sc-pacific', way: 'omar' as const, csvLayout: getOmarCsvLayout('pacific-standard') },
     { name: 'sc-other', way: 'omar' as const, resources: ['R_2', 'SITE_*'] },
   ];
   server = await startTestServer({ limits }, { isoAccounts });
@@ -149,6 +153,31 @@ describe('a file that is not right', () => {
     );
     expect((await post(csv, {}, 'account=sc-one')).status).toBe(201);
     postedBefore += 1;
+  });
+
+  test('in another layout than the ISO takes is refused, and in that one goes through as MDEF does', async () => {
+    const pacific = 'R_1,LOAD,KWH,60,202511190100,0.001,\r\n';
+    const refused = [
+      [csv, 'sc-pacific', 'in layout gmt, account sc-pacific takes pacific-standard'],
+      [pacific, 'sc-gmt&profile=pacific-standard', 'in layout pacific-standard, account sc-gmt takes gmt'],
+    ] as const;
+    for (const [body, account, found] of refused) {
+      const { status, json } = await post(body, {}, `account=${account}`);
+      expect([status, json.type]).toEqual([422, 'urn:mdma:problem:refused-file']);
+      expect(json.detail).toContain(
+        `Cannot accept the file: it is OMAR CSV ${found} (bridge.csvLayout); post`,
+      );
+      expect((await listRefusals())[0]).toMatchObject({ reason: json.detail });
+    }
+    const mdef = Buffer.concat(toMdefRecords([{ values: [1, 2, 3, 4] }]));
+    for (const [body, query] of [
+      [pacific, 'account=sc-pacific&profile=pacific-standard'],
+      [csv, 'account=sc-gmt'],
+      [mdef, 'account=sc-gmt'],
+    ] as const) {
+      expect((await post(body, {}, query)).status).toBe(201);
+      postedBefore += 1;
+    }
   });
 
   test('that names a resource which the account does not hold is refused, with its line', async () => {

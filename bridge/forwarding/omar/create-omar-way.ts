@@ -8,10 +8,14 @@ import { reconcile } from './reconcile.ts';
 /** OMAR-Online as a way. */
 export function createOmarWay(client: OmarClient): IsoWay {
   return {
-    findPassThroughFault: ({ settings: { maxPartBytes } }, { bytes }) =>
-      bytes > maxPartBytes
+    findPassThroughFault({ settings: { maxPartBytes, csvLayout } }, { format, profile, bytes }) {
+      if (format === 'omar-csv' && profile !== csvLayout.name) {
+        return `OMAR CSV in layout ${profile}, the ISO takes ${csvLayout.name} (bridge.csvLayout); post it in that layout, or its readings for conversion`;
+      }
+      return bytes > maxPartBytes
         ? `too large to pass through: ${bytes} bytes, the ISO takes ${maxPartBytes}; post it in smaller files`
-        : undefined,
+        : undefined;
+    },
     maxRows: maxOmarRows,
     makeFiles,
     send: async (isoName, bytes, deadlineAt) => toSent(await client.upload(isoName, bytes, deadlineAt)),

@@ -68,7 +68,7 @@ async function passThrough(
   format: IsoFormat,
 ): Promise<Prepared> {
   const { key, sha256, bytes } = source;
-  const why = context.iso.findPassThroughFault(context, { format, bytes });
+  const why = context.iso.findPassThroughFault(context, source);
   if (why !== undefined) return { kind: 'person', why };
   let foreign: ReadingSet | undefined;
   const { summary } = await scan(context, source, (set) => {

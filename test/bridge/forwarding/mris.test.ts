@@ -56,7 +56,7 @@ describe('prepare', () => {
     const client = await makeClient(world.mris.url);
     const deps = { client, format: mapping.meterData, scId: 'SC1', validationMs: 0, clockMarginMs: 0 };
     const way = createMrisWay({ ...deps, environment: 'simulator' });
-    const file = { format: 'omar-csv', bytes: 1 };
+    const file = { format: 'omar-csv', profile: 'gmt', bytes: 1 } as const;
     expect(way.findPassThroughFault({ settings }, file)).toMatch(
       /^MRI-S takes no file in omar-csv as it is: post the readings/,
     );

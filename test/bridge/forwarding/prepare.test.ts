@@ -387,6 +387,27 @@ describe('prepare, pass-through', () => {
     expect(world.simulator.holdings()).toEqual([]);
   });
 
+  test('CSV in another layout than the ISO takes is a person’s, and MDEF is not concerned', async () => {
+    const world = await createBridgeWorld();
+    await world.post(toOmarCsvFile(1), { passThrough: true });
+    await world.post(Buffer.concat(toMdefRecords([{ values: [1, 2, 3, 4] }])), { passThrough: true });
+    const columns = ['RESOURCE_ID', 'INTERVAL_END_GMT', 'VALUE'];
+    const fixed = { MEASUREMENT_TYPE: 'LOAD', UOM: 'KWH', INTERVAL_MINUTES: '60' };
+    await world.runBridge({ csvLayout: { name: 'of-the-iso', columns, fixed } });
+    await world.waitUntilAll(({ dueAt }) => dueAt === null);
+    expect(await world.listForwardings()).toMatchObject([
+      { state: 'accepted' },
+      {
+        state: 'person',
+        reason: expect.stringMatching(
+          /^OMAR CSV in layout gmt, the ISO takes of-the-iso \(bridge\.csvLayout\); post/,
+        ),
+        parts: [],
+      },
+    ]);
+    await world.expectOnceEach();
+  });
+
   test('what names a resource that the account does not hold is a person’s, with its line', async () => {
     const world = await createBridgeWorld([], { over: { resources: ['R_1', 'SITE_*'] } });
     const [, row = ''] = Buffer.from(toOmarCsvFile(2)).toString('latin1').split('\r\n');
