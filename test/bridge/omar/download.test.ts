@@ -124,6 +124,16 @@ describe('a download', () => {
     });
   });
 
+  test('of a file without header and last line end, which passed, is given', async () => {
+    const { client } = await setUp();
+    const bare = toCsv(2, 'OTHER_1').toString().trimEnd().split('\r\n').slice(1).join('\n');
+    await client.upload('2.csv', Buffer.from(bare), laterAt);
+    expect(await client.download({ ...days, resourceId: 'OTHER_1' })).toMatchObject({
+      kind: 'downloaded',
+      intervals: [{ value: '0.250' }, { value: '1.250' }],
+    });
+  });
+
   test('of more bytes than are taken is cut, whatever its length says', async () => {
     const { simulator } = await setUp();
     const client = await makeClient(simulator.url, { download: { ...shape, maxBytes: 2_000 } });
