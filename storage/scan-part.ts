@@ -10,7 +10,7 @@ import type { Postings, Source } from './ports/postings.ts';
 import { readWhole, UnreadableFile } from './read-file.ts';
 
 /** A part that was made in a layout that is neither configured now nor in the table. */
-export class UnknownLayout extends UnreadableFile {
+class UnknownLayout extends UnreadableFile {
   override readonly name = 'UnknownLayout';
 }
 

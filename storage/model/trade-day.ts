@@ -31,7 +31,7 @@ export function toDayEnd(day: TradeDay): Instant {
 }
 
 /** The day after. */
-export function toNextDay(day: TradeDay): TradeDay {
+function toNextDay(day: TradeDay): TradeDay {
   return new Date(Date.parse(`${day}T00:00Z`) + dayMs).toISOString().slice(0, 10);
 }
 

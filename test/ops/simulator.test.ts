@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
@@ -132,11 +132,36 @@ test('mdma simulator omar --csv-layout takes CSV in that layout alone', async ()
     ]);
   });
   expect(await simulator.kill('SIGTERM')).toEqual({ code: 0, signal: null });
-  writeFileSync(path.join(folder, 'layout.yaml'), 'name: own\n');
-  const refused = await start('omar', '--csv-layout', 'layout.yaml');
-  expect(await refused.exited).toMatchObject({ code: 2 });
-  expect(refused.stderr.join('\n')).toMatch(/Cannot use the OMAR CSV layout: columns is/);
 }, 90_000);
+
+test.each([
+  ['--csv-layout', 'gtm', undefined, /expected gmt, pacific-standard, or a YAML file .*no such file/],
+  ['--csv-layout', 'layout.yaml', 'name: [own\n', /YAML file .*: .*at line 2/],
+  ['--csv-layout', 'layout.yaml', 'name: own\n', /YAML file .*: Cannot use the OMAR CSV layout: columns is/],
+  ['--csv-layout', 'layout.yaml', 'csvLayout: { name: own }\n', /what stands under bridge\.csvLayout: /],
+  ['--download', 'shape.yaml', undefined, /what stands under bridge\.download: .*no such file/],
+  ['--download', 'shape.yaml', 'path: [nowhere\n', /what stands under bridge\.download: .*at line 2/],
+  ['--download', 'shape.yaml', 'path: nowhere\n', /what stands under bridge\.download: .*'csv' \| 'mdef'/],
+  [
+    '--download',
+    'shape.yaml',
+    'format: csv\nprofile: { name: own }\n',
+    /a list of RESOURCE_ID.*\n.*profile\.columns/,
+  ],
+  ['--resource', 'r_1,x', undefined, /1 to 32 of A-Z, 0-9, underscore and hyphen/],
+] as const)(
+  'omar %s %s (%j) ends it with option, value and expectation',
+  async (option, value, text, reason) => {
+    if (text === undefined) rmSync(path.join(folder, value), { force: true });
+    else writeFileSync(path.join(folder, value), text);
+    const simulator = await start('omar', option, value);
+    expect(await simulator.exited).toMatchObject({ code: 2 });
+    const words = simulator.stderr.join('\n');
+    expect(words).toContain(option);
+    expect(words).toContain(value);
+    expect(words).toMatch(reason);
+  },
+);
 
 test('mdma simulator omar --download serves what it holds, also after a restart', async () => {
   writeFileSync(path.join(folder, 'download.yaml'), stringify(toDownloadSettings()));
@@ -153,8 +178,4 @@ test('mdma simulator omar --download serves what it holds, also after a restart'
     });
     expect(await simulator.kill('SIGTERM')).toEqual({ code: 0, signal: null });
   }
-  writeFileSync(path.join(folder, 'download.yaml'), 'path: nowhere\n');
-  const refused = await start('omar', ...options);
-  expect(await refused.exited).toMatchObject({ code: 2 });
-  expect(refused.stderr.join('\n')).toMatch(/download\.yaml is no shape of downloads/);
 }, 90_000);

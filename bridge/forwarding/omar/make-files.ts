@@ -1,4 +1,4 @@
-import { findUnfit, type OmarCsvLayout, omarColumns } from '../../../storage/formats/omar-csv/columns.ts';
+import { findUnfit, findUnfitWords, type OmarCsvLayout } from '../../../storage/formats/omar-csv/columns.ts';
 import { createOmarCsvScanner } from '../../../storage/formats/omar-csv/omar-csv-scanner.ts';
 import type { OmarRows } from '../../../storage/formats/omar-csv/omar-rows.ts';
 import { createPartWriter, splitOmarRows } from '../../../storage/formats/omar-csv/split.ts';
@@ -41,11 +41,8 @@ export function* makeFiles(context: StepContext, rows: OmarRows): Generator<Made
 function findUnfitRow(rows: OmarRows, layout: OmarCsvLayout): MadeFile | undefined {
   if (!rows.runs.some(({ series }) => findUnfit(series, layout) !== undefined)) return undefined;
   for (const row of rows) {
-    const column = findUnfit(row, layout);
-    if (column === undefined) continue;
-    const { key } = omarColumns[column];
-    const values = `${JSON.stringify(row[key])}, in layout ${layout.name} always ${JSON.stringify(layout.fixed[key])}`;
-    return { why: `${column} of resource ${row.resourceId} is ${values}`, row };
+    const why = findUnfitWords(row, layout);
+    if (why !== undefined) return { why, row };
   }
   return undefined;
 }

@@ -127,12 +127,9 @@ export function createOmarApplication({
       const passed = filesOf(session).filter((file) => toStatus(file, now, delays) === 'Validation Passed');
       const held = findHeldRows(passed, now);
       if ('why' in held) return toErrorPage(held.why);
-      return toDownloadedFile(
-        alterations.apply(held, (added) => added),
-        asked,
-        shape,
-        now,
-      );
+      const shown = alterations.apply(held, (added) => added);
+      const file = toDownloadedFile(shown, asked, shape, now);
+      return 'why' in file ? toErrorPage(file.why) : file;
     },
   };
 }

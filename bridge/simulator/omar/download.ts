@@ -1,5 +1,5 @@
 import { createMdefWriter } from '../../../storage/formats/mdef/mdef-writer.ts';
-import { getOmarCsvLayout, type OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
+import { findUnfitWords, getOmarCsvLayout, type OmarRow } from '../../../storage/formats/omar-csv/columns.ts';
 import { toOmarCsv } from '../../../storage/formats/omar-csv/to-omar-csv.ts';
 import { createScanner } from '../../../storage/formats/scanners.ts';
 import { isDay } from '../../../storage/model/resource.ts';
@@ -58,23 +58,31 @@ function toDay(text: string, { dayFormat }: DownloadShape): string {
   return `${year}-${month}-${date}`;
 }
 
-/** What is held of a resource on some trade days, as a file; one without rows where nothing is. */
+/**
+ * What is held of a resource on some trade days, as a file; one without rows where nothing is.
+ *
+ * @returns the words of the error page when the layout would show a row as something else
+ */
 export function toDownloadedFile(
   held: readonly OmarRow[],
   { resourceId, from, to }: DownloadRequest,
   shape: DownloadShape,
   now: Instant,
-): DownloadedFile {
+): DownloadedFile | { readonly why: string } {
   const rows = held
     .filter((row) => row.resourceId === resourceId)
     .filter(({ endAt }) => toTradeDay(endAt) >= from && toTradeDay(endAt) <= to)
     .sort((one, other) => toSeries(one).localeCompare(toSeries(other)) || one.endAt - other.endAt);
-  const name = `${resourceId}.${shape.format === 'csv' ? 'csv' : 'dat'}`;
-  const bytes =
-    shape.format === 'csv'
-      ? toOmarCsv(rows, parseCsvLayout(shape.profile))
-      : toMdef(rows, shape.profile, now);
-  return { contentType: shape.contentType, name, bytes: Buffer.from(bytes) };
+  const { contentType } = shape;
+  if (shape.format === 'mdef') {
+    return { contentType, name: `${resourceId}.dat`, bytes: toMdef(rows, shape.profile, now) };
+  }
+  const layout = parseCsvLayout(shape.profile);
+  for (const row of rows) {
+    const why = findUnfitWords(row, layout);
+    if (why !== undefined) return { why };
+  }
+  return { contentType, name: `${resourceId}.csv`, bytes: Buffer.from(toOmarCsv(rows, layout)) };
 }
 
 function toSeries({ measurementType, unit, intervalMinutes }: OmarRow): string {

@@ -2,10 +2,10 @@ import {
   type OmarColumnName,
   type OmarCsvLayout,
   omarColumns,
-  toHeaderLine,
 } from '../../../storage/formats/omar-csv/columns.ts';
 import { measurementTypes } from '../../../storage/model/resource.ts';
 import { type ValidationCode, validationTexts } from '../validation-texts.ts';
+import { splitCsv } from './csv-rows.ts';
 
 /** What the validation of a file found; the texts are ours, since the ISO's are not published. */
 export interface Validation {
@@ -37,20 +37,17 @@ export function validateMeterData(
   now: number,
   forced?: ValidationCode,
 ): Validation {
-  const found = format === 'CSV' ? validateCsv(bytes.toString('latin1'), rules, now) : validateMdef(bytes);
+  const found = format === 'CSV' ? validateCsv(bytes, rules, now) : validateMdef(bytes);
   if (forced === undefined) return found;
   return { ...found, errors: [{ words: validationTexts[forced], occurrences: 1 }, ...found.errors] };
 }
 
-function validateCsv(text: string, rules: CsvRules, now: number): Validation {
-  const { layout } = rules;
-  const lines = text.split(/\r?\n/).filter((line) => line !== '');
-  const isHeaded = layout.hasHeader && lines[0]?.toUpperCase() === toHeaderLine(layout).toUpperCase();
-  const rows = isHeaded ? lines.slice(1) : lines;
+function validateCsv(bytes: Buffer, rules: CsvRules, now: number): Validation {
+  const rows = splitCsv(bytes, rules.layout);
   const seen = new Set<string>();
   const counts = new Map<string, number>();
   for (const row of rows) {
-    const words = findCsvError(row.split(layout.delimiter), rules, seen, now);
+    const words = findCsvError(row, rules, seen, now);
     if (words !== undefined) counts.set(words, (counts.get(words) ?? 0) + 1);
   }
   if (rows.length === 0) counts.set(validationTexts[1], 1);

@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import type { DownloadShape } from '../../../bridge/omar/download-shape.ts';
 import type { FaultTable } from '../../../bridge/simulator/fault-menu.ts';
-import { type OmarCsvLayout, omarCsvLayouts } from '../../../storage/formats/omar-csv/columns.ts';
-import { MdmaError } from '../../../storage/model/errors.ts';
+import {
+  getOmarCsvLayout,
+  type OmarCsvLayout,
+  omarColumns,
+  omarCsvLayouts,
+} from '../../../storage/formats/omar-csv/columns.ts';
+import { MdmaError, type ValueFault } from '../../../storage/model/errors.ts';
 import type { Context } from '../../context.ts';
 import { parseCount, parsePort } from '../../parse-option.ts';
 import { stopWithStdin, untilStdinEndsOption, untilStopped } from './until-stopped.ts';
@@ -56,13 +61,17 @@ export function addSimulatorCommand(program: Command, context: Context): void {
     .option('--step-ms <number>', 'how long a file stays in each status before its last', parseCount, 60_000)
     .option(
       '--csv-layout <layout>',
-      'what CSV files are in: gmt, pacific-standard, or a file that spells one out as bridge.csvLayout does',
+      'what CSV files are in: gmt, pacific-standard, or a YAML file of what stands under bridge.csvLayout',
       'gmt',
     )
-    .option('--resource <id...>', 'resources that CSV may name; all that are well named when left out')
+    .option(
+      '--resource <id...>',
+      'resources that CSV may name; all that are well named when left out',
+      addResource,
+    )
     .option(
       '--download <file>',
-      'how meter data is downloaded, as bridge.download says it; not at all when left out',
+      'how meter data is downloaded: a YAML file of what stands under bridge.download; not at all when left out',
     )
     .addHelpText('after', toHelp(9480, '{"fault":"cut-after-accept","kind":"upload","times":1}'))
     .action((options: OmarOptions) => runOmar(options, context));
@@ -71,7 +80,11 @@ export function addSimulatorCommand(program: Command, context: Context): void {
     .option('--validation-ms <number>', 'how long a batch is in process', parseCount, 60_000)
     .option('--mapping <file>', 'what the messages look like, in place of the mapping that is shipped')
     .option('--partial', 'accept the good records of a batch with errors, in place of none')
-    .option('--resource <id...>', 'resources that there are; all that are well named when left out')
+    .option(
+      '--resource <id...>',
+      'resources that there are; all that are well named when left out',
+      addResource,
+    )
     .option('--sc-id <id...>', 'SC ids that may be asked for; all when left out')
     .addOption(
       new Option('--policy-answer <form>', 'how a retrieve that comes too early is told')
@@ -122,28 +135,58 @@ async function runOmar(options: OmarOptions, context: Context): Promise<void> {
     faults: await parseFaults(options, omarFaults),
     csvLayout: await readLayout(csvLayout, context),
     ...(resource === undefined ? {} : { resources: resource }),
-    ...(download === undefined ? {} : { download: await readShape(path.resolve(context.cwd, download)) }),
+    ...(download === undefined ? {} : { download: await readShape(download, context) }),
     delays: { uploadingMs: stepMs, uploadCompleteMs: stepMs, runningValidationMs: stepMs },
   });
   await run(simulator, options, context);
 }
 
 /** The layout of that name; else of the file of that name. */
-async function readLayout(given: string, { cwd }: Context): Promise<OmarCsvLayout> {
+async function readLayout(given: string, context: Context): Promise<OmarCsvLayout> {
   const { parseCsvLayout } = await import('../../../bridge/csv-layout.ts');
-  const isName = omarCsvLayouts.some(({ name }) => name === given);
-  return parseCsvLayout(isName ? given : parse(await readFile(path.resolve(cwd, given), 'utf8')));
+  const names = omarCsvLayouts.map(({ name }) => name);
+  if (names.includes(given)) return parseCsvLayout(given);
+  const expected = `${names.join(', ')}, or a YAML file of what stands under bridge.csvLayout`;
+  return readSettings({ at: '--csv-layout', value: given, expected }, context, parseCsvLayout);
 }
 
-async function readShape(file: string): Promise<DownloadShape> {
+async function readShape(given: string, context: Context): Promise<DownloadShape> {
   const { downloadShapeSchema } = await import('../../../bridge/omar/download-shape.ts');
-  const parsed = downloadShapeSchema.safeParse(parse(await readFile(file, 'utf8')));
-  if (parsed.success) return parsed.data;
-  const found = z.prettifyError(parsed.error);
-  throw new MdmaError(
-    'invalid-request',
-    `Cannot start the simulator: ${file} is no shape of downloads: ${found}`,
-  );
+  const expected = 'a YAML file of what stands under bridge.download';
+  return readSettings({ at: '--download', value: given, expected }, context, (settings) => {
+    const parsed = downloadShapeSchema.safeParse(settings);
+    if (parsed.success) return parsed.data;
+    throw new Error(z.prettifyError(parsed.error), { cause: parsed.error });
+  });
+}
+
+/**
+ * What the YAML file that an option names spells out.
+ *
+ * @throws `invalid-request` naming option and file, what was expected, and why it is not that
+ */
+async function readSettings<Value>(
+  { at, value: file, expected }: ValueFault,
+  { cwd }: Context,
+  toValue: (settings: unknown) => Value,
+): Promise<Value> {
+  try {
+    return toValue(parse(await readFile(path.resolve(cwd, file), 'utf8')));
+  } catch (cause) {
+    // What follows the place in a message about YAML is a picture of it.
+    const why = cause instanceof Error ? cause.message.split(':\n')[0] : String(cause);
+    const found = `${at} is ${JSON.stringify(file)}, expected ${expected}: ${why}`;
+    throw new MdmaError('invalid-request', `Cannot start the simulator: ${found}`, { cause });
+  }
+}
+
+/** One more resource of an option. */
+function addResource(text: string, earlier: readonly string[] = []): string[] {
+  const { find, expected } = omarColumns.RESOURCE_ID;
+  if (find(text, getOmarCsvLayout('gmt')) === undefined) {
+    throw new InvalidArgumentError(`Expected ${expected}.`);
+  }
+  return [...earlier, text];
 }
 
 async function runMris(options: MrisOptions, context: Context): Promise<void> {

@@ -173,6 +173,16 @@ export function findUnfit(series: OmarSeries, { fixed }: OmarCsvLayout): OmarCol
   });
 }
 
+/** The same in words: which column, of which resource, and what would stand in its place. */
+export function findUnfitWords(series: OmarSeries, layout: OmarCsvLayout): string | undefined {
+  const column = findUnfit(series, layout);
+  if (column === undefined) return undefined;
+  const { key } = omarColumns[column];
+  const value = JSON.stringify(series[key as keyof OmarSeries]);
+  const fixed = JSON.stringify(layout.fixed[key]);
+  return `${column} of resource ${series.resourceId} is ${value}, in layout ${layout.name} always ${fixed}`;
+}
+
 export function toHeaderLine(layout: OmarCsvLayout): string {
   return layout.columns.map((name) => layout.headings[name] ?? name).join(layout.delimiter);
 }

@@ -124,6 +124,37 @@ describe('a download', () => {
     });
   });
 
+  test('of a file without header and last line end, which passed, is given', async () => {
+    const { client } = await setUp();
+    const bare = toCsv(2, 'OTHER_1').toString().trimEnd().split('\r\n').slice(1).join('\n');
+    await client.upload('2.csv', Buffer.from(bare), laterAt);
+    expect(await client.download({ ...days, resourceId: 'OTHER_1' })).toMatchObject({
+      kind: 'downloaded',
+      intervals: [{ value: '0.250' }, { value: '1.250' }],
+    });
+  });
+
+  test('in a layout that fixes what an interval has otherwise is refused, not shown as something else', async () => {
+    const profile = {
+      name: 'own',
+      columns: ['RESOURCE_ID', 'INTERVAL_END_GMT', 'VALUE'],
+      fixed: { MEASUREMENT_TYPE: 'LOAD', UOM: 'KWH', INTERVAL_MINUTES: '15' },
+    };
+    const { client } = await setUp(downloadShapeSchema.parse(toDownloadSettings({ profile })));
+    const load = toCsv(1, 'OTHER_1').toString().replace(',GEN,', ',LOAD,');
+    await client.upload('2.csv', Buffer.from(load), laterAt);
+    expect(await client.download({ ...days, resourceId: 'OTHER_1' })).toMatchObject({
+      kind: 'downloaded',
+      intervals: [{ measurementType: 'LOAD', isoUnit: 'KWH', value: '0.250' }],
+    });
+    expect(await client.download(days)).toMatchObject({
+      kind: 'refused',
+      words: expect.stringContaining(
+        `MEASUREMENT_TYPE of resource ${resourceId} is "GEN", in layout own always "LOAD"`,
+      ),
+    });
+  });
+
   test('of more bytes than are taken is cut, whatever its length says', async () => {
     const { simulator } = await setUp();
     const client = await makeClient(simulator.url, { download: { ...shape, maxBytes: 2_000 } });

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createHeldRows } from '../../../bridge/simulator/omar/held-rows.ts';
 import type { HeldFile } from '../../../bridge/simulator/omar/ledger.ts';
+import { validateMeterData } from '../../../bridge/simulator/omar/validation.ts';
 import { getOmarCsvLayout } from '../../../storage/formats/omar-csv/columns.ts';
 import { dayMs } from '../../../storage/model/time.ts';
 import { toCsv } from '../omar/omar-setup.ts';
@@ -28,4 +29,35 @@ test('files that passed are read once, and again when one more has, each ownerâ€
   expect(read).toEqual([1, 2]);
   expect(find([one, three], now)).toMatchObject([{ value: '9' }, { value: '1.250' }]);
   expect(read).toEqual([1, 2, 1, 3]);
+});
+
+describe('what passed validation is what is held', () => {
+  const layout = getOmarCsvLayout('gmt');
+  const whole = toCsv(2).toString();
+  const [header = ''] = whole.split('\r\n');
+
+  test.each([
+    ['as it is made', whole],
+    ['without header', whole.replace(`${header}\r\n`, '')],
+    ['with the header in small letters', whole.replace(header, header.toLowerCase())],
+    ['with blank lines', `\r\n${whole.replaceAll('\r\n', '\r\n\r\n')}`],
+    ['with LF', whole.replaceAll('\r\n', '\n')],
+    ['without the last line end', whole.replace(/\r\n$/, '')],
+  ])('%s', (_, text) => {
+    const bytes = Buffer.from(text);
+    expect(validateMeterData('CSV', bytes, { layout }, now)).toEqual({ records: 2, errors: [] });
+    const series = { resourceId: 'EXAMPL_1_UNIT1', measurementType: 'GEN', unit: 'KWH', intervalMinutes: 15 };
+    const endAt = Date.UTC(2004, 2, 1, 0, 15);
+    expect(createHeldRows(() => bytes, layout)([toFile(1, 'a')], now)).toEqual([
+      { ...series, endAt, value: '0.250', isEstimated: false },
+      { ...series, endAt: endAt + 900_000, value: '1.250', isEstimated: false },
+    ]);
+  });
+
+  test('but what is kept of a run with another layout is told with row and column', () => {
+    const find = createHeldRows(() => toCsv(2), getOmarCsvLayout('pacific-standard'));
+    expect(find([toFile(1, 'a')], now)).toEqual({
+      why: expect.stringMatching(/^File 1 passed validation and cannot be read: row 1, .*pacific-standard/),
+    });
+  });
 });
