@@ -9,11 +9,6 @@ import type { Forwarding, Part } from './ports/forwardings.ts';
 import type { Postings, Source } from './ports/postings.ts';
 import { readWhole, UnreadableFile } from './read-file.ts';
 
-/** A part that was made in a layout that is neither configured now nor in the table. */
-class UnknownLayout extends UnreadableFile {
-  override readonly name = 'UnknownLayout';
-}
-
 export interface ScanPartDeps {
   readonly postings: Pick<Postings, 'getSource'>;
   readonly files: Pick<FileStore, 'open'>;
@@ -26,7 +21,7 @@ export interface ScanPartDeps {
  * Reads a part for OMAR-Online: what passed through, as it was posted; what was made, by the layout that its beginning
  * shows, whichever is configured now. The part is held in memory, which is small: under 500 KB.
  *
- * @throws as `readWhole`; `UnknownLayout`; `invalid-request` when it was posted in
+ * @throws as `readWhole`; `UnreadableFile` also where no layout is known that it is in; `invalid-request` when it was posted in
  *   a profile that there is not any more
  */
 export async function scanPart(
@@ -60,7 +55,7 @@ function createMadeScanner(
   const layout = [csvLayout, ...omarCsvLayouts].find(
     (each) => isOfLayout(lines, each) && isReadBy(bytes, each, options.now),
   );
-  if (layout === undefined) throw new UnknownLayout(`Cannot read file ${key}: it is in no known layout`);
+  if (layout === undefined) throw new UnreadableFile(`Cannot read file ${key}: it is in no known layout`);
   return createOmarCsvScanner({ ...options, profile: layout.name }, layout);
 }
 
