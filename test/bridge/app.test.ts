@@ -4,7 +4,7 @@ import { createOmarWay } from '../../bridge/forwarding/omar/create-omar-way.ts';
 import type { StepSettings } from '../../bridge/forwarding/step-context.ts';
 import type { OmarClient } from '../../bridge/omar/outcomes.ts';
 import type { FileKey } from '../../storage/ports/file-store.ts';
-import { account, setUpForwardings } from '../storage/forwardings/forwarding-setup.ts';
+import { account, setUpForwardings, toPartText } from '../storage/forwardings/forwarding-setup.ts';
 import { settings } from './forwarding/step-setup.ts';
 
 /** Runs the bridge in this process until `isEnough` says so of a record that it logs. */
@@ -99,9 +99,9 @@ test('a step that always fails asks for a person, stays due, and holds up no oth
   const setup = await setUpForwardings();
   const { clock } = setup.store;
   const ids: number[] = [];
-  for (const text of ['one', 'two']) {
+  for (const resource of ['R_1', 'R_2']) {
     await setup.post({ format: 'omar-csv', isoAccount: account });
-    const { forwarding } = await setup.prepare(text);
+    const { forwarding } = await setup.prepare(toPartText(resource));
     const dueAt = clock.now() + 1 + ids.length;
     await setup.forwardings.moveForwarding(forwarding.id, { state: 'prepared', reason: '', dueAt });
     ids.push(forwarding.id);
