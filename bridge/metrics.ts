@@ -7,7 +7,8 @@ import type { Forwardings } from '../storage/ports/forwardings.ts';
 import { findOldestDueAt, type IsMaintenance } from './find-oldest-due.ts';
 import type { AccountCertificate } from './watch-certificates.ts';
 
-interface Deps {
+/** What the bridge is measured by. */
+export interface MetricsDeps {
   readonly forwardings: Pick<Forwardings, 'listStops' | 'countAttention'>;
   readonly certificates: readonly AccountCertificate[];
   readonly isMaintenance: IsMaintenance;
@@ -28,7 +29,7 @@ export function createBridgeMetrics({
   isMaintenance,
   clock,
   clockWatch,
-}: Deps): BridgeMetrics {
+}: MetricsDeps): BridgeMetrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });

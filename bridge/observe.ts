@@ -3,24 +3,17 @@ import http from 'node:http';
 import { listenOn } from '../storage/listen-on.ts';
 import { type Reason, toReason } from '../storage/model/alarms.ts';
 import { toIsoText } from '../storage/model/time.ts';
-import type { Clock } from '../storage/ports/clock.ts';
-import type { ClockWatch } from '../storage/ports/clock-watch.ts';
-import type { AttentionCounts, Forwardings } from '../storage/ports/forwardings.ts';
-import { findOldestDueAt, type IsMaintenance } from './find-oldest-due.ts';
-import { type BridgeMetrics, createBridgeMetrics } from './metrics.ts';
+import type { AttentionCounts } from '../storage/ports/forwardings.ts';
+import { findOldestDueAt } from './find-oldest-due.ts';
+import { type BridgeMetrics, createBridgeMetrics, type MetricsDeps } from './metrics.ts';
 import type { AccountFault } from './open-accounts.ts';
-import { type AccountCertificate, findCertificateFault } from './watch-certificates.ts';
+import { findCertificateFault } from './watch-certificates.ts';
 
-interface Deps {
-  readonly forwardings: Pick<Forwardings, 'listStops' | 'countAttention'>;
-  readonly certificates: readonly AccountCertificate[];
+interface Deps extends MetricsDeps {
   /** From when on a forwarding that nobody takes up is told of. */
   readonly attentionMs: number;
   /** Accounts that could not be opened. */
   readonly notServed: readonly AccountFault[];
-  readonly isMaintenance: IsMaintenance;
-  readonly clock: Clock;
-  readonly clockWatch: Pick<ClockWatch, 'state'>;
 }
 
 export interface BridgeObserver {

@@ -21,8 +21,8 @@ export interface ScanPartDeps {
  * Reads a part for OMAR-Online: what passed through, as it was posted; what was made, by the layout that its beginning
  * shows, whichever is configured now. The part is held in memory, which is small: under 500 KB.
  *
- * @throws as `readWhole`; `UnreadableFile` also where no layout is known that it is in; `invalid-request` when it was posted in
- *   a profile that there is not any more
+ * @throws as `readWhole`; `UnreadableFile` also where no layout is known that it is in; `invalid-request` when it was
+ *   posted in a profile that there is not any more
  */
 export async function scanPart(
   { postings, files, clock, csvLayout }: ScanPartDeps,

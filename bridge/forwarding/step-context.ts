@@ -107,6 +107,12 @@ export interface IsoWay {
   readonly maxRows: number;
   /** The same rows always give the same files, byte for byte, one at a time so that few are in memory. */
   makeFiles(context: StepContext, rows: OmarRows): Iterable<MadeFile>;
+  /** Why a part that was prepared earlier cannot go as it is now; undefined where it can. */
+  findSendFault(
+    context: Pick<StepContext, 'settings'>,
+    part: Pick<Part, 'extension'>,
+    bytes: Uint8Array,
+  ): string | undefined;
   /**
    * Sends one part; never twice.
    *

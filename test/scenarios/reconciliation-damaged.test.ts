@@ -57,7 +57,8 @@ test('a damaged or lost file is told of, and nothing is made from it; the report
   expect(stdout).toContain('unreadable: 0 intervals in 2 lines');
 });
 
-test('a damaged part is told of by its number; its intervals are told as far as its forwarding tells', async () => {
+/** Two postings that the ISO has accepted; the part of the first is damaged. */
+async function damagePart() {
   const world = await createBridgeWorld();
   await world.map(['M1']);
   await world.post(Buffer.from(toCmepHours('M1', [1, 2])));
@@ -67,6 +68,11 @@ test('a damaged part is told of by its number; its intervals are told as far as 
   const [forwarding] = (await world.listForwardings()).toReversed();
   const [part] = forwarding?.parts ?? [];
   damage(path.join(world.storage.filesFolder, part?.file.key ?? ''));
+  return { world, forwarding, part };
+}
+
+test('a damaged part is told of by its number; its intervals are told as far as its forwarding tells', async () => {
+  const { world, forwarding, part } = await damagePart();
   const cwd = makeTemporaryFolder();
   writeFileSync(path.join(cwd, 'mdma.yaml'), stringify({ storage: world.storage }));
   const { code, json } = await runMdma(['reconcile', '--json'], { cwd, clock: systemClock });
@@ -130,14 +136,7 @@ test('a damaged posting is told of to the accounts that it concerns', async () =
 });
 
 test('what the ISO holds is not laid to nobody while the part that brought it is damaged', async () => {
-  const world = await createBridgeWorld();
-  await world.map(['M1']);
-  await world.post(Buffer.from(toCmepHours('M1', [1, 2])));
-  await world.post(Buffer.from(toCmepHours('M1', [3, 4], '2025-11-20')));
-  await world.runBridge();
-  await world.waitUntilAll(({ state }) => state === 'accepted');
-  const [forwarding] = (await world.listForwardings()).toReversed();
-  damage(path.join(world.storage.filesFolder, forwarding?.parts[0]?.file.key ?? ''));
+  const { world } = await damagePart();
   const by = { resourceId: 'R_M1', measurementType: 'LOAD', unit: 'KWH', intervalMinutes: 60 };
   world.simulator?.alter({ ...by, end: '2025-11-20T15:00:00Z', value: '7' });
   const cwd = makeTemporaryFolder();

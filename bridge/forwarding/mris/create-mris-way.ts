@@ -16,6 +16,7 @@ export function createMrisWay(deps: MrisReconcileDeps & { readonly environment: 
     findPassThroughFault: (_context, { format: posted }) =>
       `MRI-S takes no file in ${posted} as it is: post the readings for conversion, or through an account at OMAR-Online`,
     maxRows: maxMrisRows,
+    findSendFault: () => undefined,
     makeFiles: (context, rows) => makeFiles(context, [...rows], format),
     send: async (_isoName, bytes, deadlineAt) => toSent(await client.submitMeterData(bytes, deadlineAt)),
     look: (...args) => look(deps, ...args),

@@ -1,3 +1,4 @@
+import { isOfLayout, toFirstLines } from '../../../storage/formats/omar-csv/columns.ts';
 import type { DownloadOutcome, OmarClient, UploadOutcome } from '../../omar/outcomes.ts';
 import type { HeldAnswer, SendOutcome } from '../iso-outcomes.ts';
 import type { IsoWay } from '../step-context.ts';
@@ -18,6 +19,10 @@ export function createOmarWay(client: OmarClient): IsoWay {
     },
     maxRows: maxOmarRows,
     makeFiles,
+    findSendFault: ({ settings: { csvLayout } }, { extension }, bytes) =>
+      extension === 'csv' && !isOfLayout(toFirstLines(bytes), csvLayout)
+        ? `is not in layout "${csvLayout.name}", which bridge.csvLayout has now`
+        : undefined,
     send: async (isoName, bytes, deadlineAt) => toSent(await client.upload(isoName, bytes, deadlineAt)),
     look: (...args) => look(client, ...args),
     reconcile: (...args) => reconcile(client, ...args),

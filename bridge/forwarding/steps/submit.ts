@@ -1,4 +1,3 @@
-import { isOfLayout, toFirstLines } from '../../../storage/formats/omar-csv/columns.ts';
 import { MdmaError } from '../../../storage/model/errors.ts';
 import type { ClaimedForwarding, Move, Outcome, Part } from '../../../storage/ports/forwardings.ts';
 import { readWhole } from '../../../storage/read-file.ts';
@@ -22,9 +21,9 @@ export async function submit(
 ): Promise<StepResult> {
   const { forwardings, files, clock, settings } = context;
   const bytes = await readWhole(files, part.file);
-  if (part.extension === 'csv' && !isOfLayout(toFirstLines(bytes), settings.csvLayout)) {
-    const why = `part ${part.number} is not in layout "${settings.csvLayout.name}", which bridge.csvLayout has now`;
-    await forwardings.moveForwarding(forwarding.id, toPerson(why));
+  const fault = context.iso.findSendFault(context, part, bytes);
+  if (fault !== undefined) {
+    await forwardings.moveForwarding(forwarding.id, toPerson(`part ${part.number} ${fault}`));
     return 'done';
   }
   const { transaction } = forwarding;
